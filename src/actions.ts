@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { address } from './slack/address.ts';
+
+const alert = z.object({ alertId: z.uuid() });
+const rollback = z.object({ rollbackId: z.uuid() });
+const incident = z.object({ incidentId: z.uuid() });
+
+/** The address book: every click the app answers. A view links to an address, never to a feature. */
+export const actions = {
+  acknowledgeAlert: address('drift.acknowledge', alert),
+  snoozeAlert: address('drift.snooze', alert),
+  alertNotUseful: address('drift.not-useful', alert),
+  showAlerts: address('drift.list', z.object({})),
+  askForRollback: address('rollback.ask', z.object({ modelId: z.uuid(), alertId: z.uuid().optional() })),
+  approveRollback: address('rollback.approve', rollback),
+  rejectRollback: address('rollback.reject', rollback),
+  withdrawRollback: address('rollback.withdraw', rollback),
+  declareIncident: address(
+    'incident.declare',
+    z.object({ modelId: z.uuid(), alertId: z.uuid().optional(), rollbackId: z.uuid().optional() }),
+  ),
+  takeCommand: address('incident.command', incident),
+  resolveIncident: address('incident.resolve', incident),
+  reopenIncident: address('incident.reopen', incident),
+  startPostmortem: address('postmortem.start', incident),
+  writePostmortem: address('postmortem.write', z.object({ postmortemId: z.uuid() })),
+} as const;

@@ -1,0 +1,144 @@
+import type { HomeView, ModalView } from '@slack/types';
+import type { z } from 'zod';
+import type { Context } from './context.ts';
+import type { Address } from './slack/address.ts';
+import type { Message } from './slack/blocks.ts';
+import type { Pattern } from './slack/command.ts';
+import type { Form, Submitted } from './slack/forms.ts';
+
+/** The person at the door, as Slack's signature vouches for them, and where they stand. */
+export interface Who {
+  readonly id: string;
+  readonly channel?: string;
+}
+
+/** What goes straight back to the person who asked. What others should see is announced instead. */
+export interface Answer {
+  readonly say?: Message;
+  readonly open?: ModalView;
+  readonly home?: HomeView;
+}
+// oxlint-disable-next-line typescript/no-invalid-void-type -- a verb that has nothing to say returns nothing
+export type Answered = Promise<Answer | undefined | void>;
+
+/** Runs before the transaction, for what must be asked of the outside first. */
+export type Prepare<V> = (ctx: Context, who: Who, value: V) => Promise<void>;
+
+export interface CommandDoor {
+  readonly pattern: Pattern;
+  readonly help: string;
+  readonly prepare?: Prepare<Readonly<Record<string, string>>>;
+  handle(ctx: Context, who: Who, words: Readonly<Record<string, string>>): Answered;
+}
+export interface ActionDoor {
+  readonly id: string;
+  prepare(ctx: Context, who: Who, value: unknown): Promise<void>;
+  handle(ctx: Context, who: Who, value: unknown): Answered;
+}
+export interface FormDoor {
+  readonly id: string;
+  prepare(ctx: Context, who: Who, submitted: Submitted): Promise<void>;
+  handle(ctx: Context, who: Who, submitted: Submitted): Answered;
+}
+export interface EventDoor {
+  readonly type: string;
+  handle(ctx: Context, event: unknown): Answered;
+}
+/** A bearer-token API route. `limitBytes` bounds the body. */
+export interface Route {
+  readonly path: string;
+  readonly summary: string;
+  readonly body: z.ZodType;
+  handle(ctx: Context, body: unknown): Promise<unknown>;
+}
+/** What a third party posts to /hooks/{source}, in its own format. */
+export interface Hook {
+  readonly kind: string;
+  readonly limitBytes: number;
+  handle(ctx: Context, delivery: Delivery): Promise<unknown>;
+}
+export interface Delivery {
+  readonly body: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+/** The clock knocks: a unique (job, slot) row is inserted, whoever claims it runs the verb once. */
+export interface Job {
+  readonly name: string;
+  readonly cron: string;
+  readonly catchUp: 'none' | 'last' | 'all';
+  run(ctx: Context, slot: Date): Promise<void>;
+}
+/** Work that waits in rows: called after every change and every few seconds until it answers false. */
+export interface Worker {
+  readonly name: string;
+  work(ctx: Context): Promise<boolean>;
+}
+
+/** Every way into one feature, as plain data. app.ts hangs them on Bolt, HTTP and the clock. */
+export interface Doors {
+  readonly commands?: readonly CommandDoor[];
+  readonly actions?: readonly ActionDoor[];
+  readonly forms?: readonly FormDoor[];
+  readonly events?: readonly EventDoor[];
+  readonly routes?: readonly Route[];
+  readonly hooks?: readonly Hook[];
+  readonly jobs?: readonly Job[];
+  readonly workers?: readonly Worker[];
+}
+
+const unprepared = () => Promise.resolve();
+
+export function onCommand(
+  pattern: Pattern,
+  help: string,
+  handle: CommandDoor['handle'],
+  prepare?: CommandDoor['prepare'],
+): CommandDoor {
+  return { pattern, help, handle, ...(prepare && { prepare }) };
+}
+
+export function onAction<T>(
+  to: Address<T>,
+  verb: (ctx: Context, who: Who, value: T) => Answered,
+  prepare?: Prepare<T>,
+): ActionDoor {
+  return {
+    id: to.id,
+    prepare: prepare ? (ctx, who, value) => prepare(ctx, who, to.carries.parse(value)) : unprepared,
+    handle: (ctx, who, value) => verb(ctx, who, to.carries.parse(value)),
+  };
+}
+
+export function onForm<C, V>(
+  form: Form<C, V>,
+  verb: (ctx: Context, who: Who, input: { carries: C; values: V }) => Answered,
+  prepare?: Prepare<{ carries: C; values: V }>,
+): FormDoor {
+  return {
+    id: form.id,
+    prepare: prepare ? (ctx, who, submitted) => prepare(ctx, who, form.read(submitted)) : unprepared,
+    handle: (ctx, who, submitted) => verb(ctx, who, form.read(submitted)),
+  };
+}
+
+export function onEvent<T>(type: string, event: z.ZodType<T>, verb: (ctx: Context, event: T) => Answered): EventDoor {
+  return { type, handle: (ctx, raw) => verb(ctx, event.parse(raw)) };
+}
+
+export function onPost<T>(
+  path: string,
+  summary: string,
+  body: z.ZodType<T>,
+  verb: (ctx: Context, body: T) => Promise<unknown>,
+): Route {
+  return { path, summary, body, handle: (ctx, raw) => verb(ctx, body.parse(raw)) };
+}
+
+export function onClock(name: string, cron: string, run: Job['run'], catchUp: Job['catchUp'] = 'last'): Job {
+  return { name, cron, run, catchUp };
+}
+
+export function onWork(name: string, work: Worker['work']): Worker {
+  return { name, work };
+}

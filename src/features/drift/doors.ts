@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { actions } from '../../actions.ts';
+import type { Context } from '../../context.ts';
+import { type Doors, onAction, onCommand, onForm, onPost, onWork } from '../../doors.ts';
+import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
+import { allModels, modelNamed } from '../models/store.ts';
+import { Readings, takeReadings } from './intake.ts';
+import { duration } from './rules.ts';
+import {
+  acknowledge,
+  alertFor,
+  closeAsNotUseful,
+  openAlerts,
+  setWatch,
+  snooze,
+  wakeNext,
+  type Which,
+} from './store.ts';
+import { alertList, done, notUsefulForm, reasons, snoozeForm, watchSet } from './views.ts';
+
+export const drift: Doors = {
+  commands: [
+    onCommand('drift', 'The drift alerts that stand open', (ctx) => list(ctx)),
+    onCommand('drift list', 'The drift alerts that stand open', (ctx) => list(ctx)),
+    onCommand('drift ack <alert>', 'Take a drift alert: you are on it', async (ctx, who, { alert }) => ({
+      say: done(await acknowledge(ctx, numbered(alert), who.id), 'is yours now'),
+    })),
+    onCommand('drift snooze <alert> <length>', 'Quiet an alert for 30m, 4h or 2d', async (ctx, who, words) => ({
+      say: done(
+        await snooze(ctx, numbered(words['alert']), duration(words['length'] ?? ''), who.id),
+        `is quiet for ${words['length']}`,
+      ),
+    })),
+    onCommand(
+      'drift not-useful <alert> [reason…]',
+      'Close an alert that told you nothing',
+      async (ctx, who, words) => ({
+        say: done(
+          await closeAsNotUseful(ctx, numbered(words['alert']), words['reason'] ?? 'no reason given', who.id),
+          'is closed as not useful. Thank you: that makes the rule better',
+        ),
+      }),
+    ),
+    onCommand(
+      'drift watch <model> <metric> <side> <limit>',
+      'Raise an alert when a metric is above or below a limit, twice in a row',
+      async (ctx, who, words) => {
+        const { model: name, metric, direction, limit } = parseOrRefuse(WatchWords, words);
+        const model = await modelNamed(ctx, name);
+        const of = { modelId: model.id, environment: model.environment, metric, column: '' };
+        const watch = await setWatch(ctx, of, { direction, raiseAt: limit, clearAt: limit }, who.id);
+        return { say: watchSet(watch, model) };
+      },
+    ),
+  ],
+  actions: [
+    onAction(actions.showAlerts, (ctx) => list(ctx)),
+    onAction(actions.acknowledgeAlert, async (ctx, who, which) => void (await acknowledge(ctx, which, who.id))),
+    onAction(actions.snoozeAlert, async (ctx, _who, which) => {
+      await alertFor(ctx, which);
+      return { open: snoozeForm.view(which, { start: { length: '4h' } }) };
+    }),
+    onAction(actions.alertNotUseful, async (ctx, _who, which) => {
+      await alertFor(ctx, which);
+      return { open: notUsefulForm.view(which) };
+    }),
+  ],
+  forms: [
+    onForm(snoozeForm, async (ctx, who, { carries, values }) => {
+      await snooze(ctx, carries, duration(values.length), who.id);
+    }),
+    onForm(notUsefulForm, async (ctx, who, { carries, values }) => {
+      const reason = Object.entries(reasons).find(([key]) => key === values.reason)?.[1] ?? values.reason;
+      await closeAsNotUseful(ctx, carries, values.note ? `${reason}. ${values.note}` : reason, who.id);
+    }),
+  ],
+  routes: [onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings)],
+  workers: [onWork('drift.wake', wakeNext)],
+};
+
+const WatchWords = z
+  .object({
+    model: z.string(),
+    metric: z.string(),
+    side: z.enum(['above', 'below'], 'Say above or below.'),
+    limit: z.coerce.number('The limit has to be a number.'),
+  })
+  .transform(({ side, ...rest }) => ({ ...rest, direction: side }));
+
+async function list(ctx: Context) {
+  const models = new Map((await allModels(ctx)).map((model) => [model.id, model]));
+  const rows = (await openAlerts(ctx)).flatMap((alert) => {
+    const model = models.get(alert.modelId);
+    return model ? [{ alert, model }] : [];
+  });
+  return { say: alertList(rows) };
+}
+
+function numbered(word = ''): Which {
+  const number = Number(word.replace(/^#/, ''));
+  if (!Number.isInteger(number)) {
+    throw new Refusal(`"${word}" is no alert number. \`/ml drift\` lists them.`, { field: 'alert' });
+  }
+  return { number };
+}

@@ -1,0 +1,22 @@
+import type { Doors } from '../doors.ts';
+import { drift } from './drift/doors.ts';
+import { home } from './home/doors.ts';
+import { incidents } from './incidents/doors.ts';
+import { metrics } from './metrics/doors.ts';
+import { models } from './models/doors.ts';
+import { postmortems } from './postmortems/doors.ts';
+import { rollbacks } from './rollbacks/doors.ts';
+import { sources } from './sources/doors.ts';
+import { teams } from './teams/doors.ts';
+
+export const features: readonly Doors[] = [
+  teams,
+  models,
+  metrics,
+  sources,
+  drift,
+  rollbacks,
+  incidents,
+  postmortems,
+  home,
+];

@@ -1,0 +1,58 @@
+import type { StoredFile } from './data.ts';
+import type { Fields } from './json.ts';
+import type { World } from './world.ts';
+
+const types: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  svg: 'image/svg+xml',
+  csv: 'text/csv',
+  json: 'application/json',
+  md: 'text/markdown',
+  txt: 'text/plain',
+  html: 'text/html',
+  pdf: 'application/pdf',
+};
+
+function extension(name: string): string {
+  return name.split('.').at(-1)?.toLowerCase() ?? '';
+}
+
+export function mimetypeOf(name: string): string {
+  return types[extension(name)] ?? 'application/octet-stream';
+}
+
+export function fileById(world: World, id: string): StoredFile | undefined {
+  return world.data.files.find((file) => file.id === id);
+}
+
+export function fileUrl(world: World, file: StoredFile): string {
+  return `${world.url}/files/${file.id}`;
+}
+
+/** Slack shows a picture by its file only once it is uploaded, completed, and of a kind it can draw. */
+export function isReadyPicture(file: StoredFile | undefined): boolean {
+  return file?.complete === true && /^image\/(png|jpeg|gif)$/.test(file.mimetype);
+}
+
+export function wireFile(world: World, file: StoredFile): Fields {
+  return {
+    id: file.id,
+    created: file.created,
+    timestamp: file.created,
+    name: file.name,
+    title: file.title,
+    mimetype: file.mimetype,
+    filetype: extension(file.name),
+    user: world.app.botUserId,
+    size: file.size,
+    mode: 'hosted',
+    is_external: false,
+    url_private: fileUrl(world, file),
+    url_private_download: fileUrl(world, file),
+    permalink: fileUrl(world, file),
+    ...(file.alt ? { alt_txt: file.alt } : {}),
+  };
+}

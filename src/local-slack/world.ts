@@ -1,0 +1,96 @@
+import type { Data, Values, ViewRecord } from './data.ts';
+import type { Fields } from './json.ts';
+import type { App } from './manifest.ts';
+
+export interface Team {
+  id: string;
+  name: string;
+  domain: string;
+}
+export interface Tokens {
+  bot: string;
+  app: string;
+  signingSecret: string;
+}
+
+export type Answer =
+  | { kind: 'acked'; body: unknown }
+  | { kind: 'timeout' | 'not_connected' | 'failed'; reason?: string; final?: boolean };
+
+export interface Retry {
+  attempt: number;
+  reason: string;
+}
+export type EnvelopeKind = 'slash_commands' | 'interactive' | 'events_api';
+
+export interface Transport {
+  send(kind: EnvelopeKind, payload: Fields, acceptsPayload: boolean, retry?: Retry): Promise<Answer>;
+}
+
+export interface Fault {
+  method: string;
+  kind: 'ratelimited' | 'http500' | 'lostAnswer' | 'slow' | 'hang';
+  times: number;
+  retryAfter?: number | undefined;
+  ms?: number | undefined;
+}
+
+export interface LoggedCall {
+  method: string;
+  args: Fields;
+  at: number;
+  ok: boolean;
+  error?: string;
+}
+
+export interface Trigger {
+  user: string;
+  issued: number;
+  used: boolean;
+}
+
+export interface ResponseUrl {
+  user: string;
+  channel: string;
+  messageTs?: string | undefined;
+  issued: number;
+  uses: number;
+}
+
+export type Notice = { type: 'changed' } | { type: 'toast'; text: string };
+
+/** Everything the local Slack knows; modules are functions over it. */
+export interface World {
+  url: string;
+  readonly team: Team;
+  readonly app: App;
+  readonly tokens: Tokens;
+  readonly data: Data;
+  readonly now: () => number;
+  readonly rateLimits: boolean;
+  transport: Transport;
+  readonly tickets: Set<string>;
+  readonly modals: Map<string, ViewRecord>;
+  readonly stacks: Map<string, string[]>;
+  readonly triggers: Map<string, Trigger>;
+  readonly responseUrls: Map<string, ResponseUrl>;
+  readonly messageValues: Map<string, Values>;
+  readonly suggested: Map<string, Fields[]>;
+  readonly buckets: Map<string, { tokens: number; at: number }>;
+  readonly faults: Fault[];
+  readonly calls: LoggedCall[];
+  readonly watchers: Set<{ user: string; notify: (notice: Notice) => void }>;
+  readonly activity: { inFlight: number; last: number };
+  later(ms: number, job: () => void): void;
+}
+
+/** `users` undefined means everyone may see the change. */
+export function changed(world: World, users?: readonly string[]): void {
+  for (const watcher of world.watchers) {
+    if (users === undefined || users.includes(watcher.user)) watcher.notify({ type: 'changed' });
+  }
+}
+
+export function toast(world: World, user: string, text: string): void {
+  for (const watcher of world.watchers) if (watcher.user === user) watcher.notify({ type: 'toast', text });
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import type { Message } from '../slack/blocks.ts';
+import { type Drawing, messages, pictures } from './schema.ts';
+
+export interface Where {
+  /** A channel id, or a user id for a direct message. */
+  readonly channel: string;
+  /** The key of the message to answer under. */
+  readonly thread?: string;
+  readonly owner?: string;
+  readonly usefulUntil?: Date;
+}
+
+/** Say what should stand in Slack under this key. Same key, new content: the same message is edited. */
+export async function announce(ctx: Context, key: string, where: Where, wanted: Message): Promise<void> {
+  await ctx.db
+    .insert(messages)
+    .values({
+      workspace: ctx.workspace,
+      key,
+      wanted,
+      wantedAt: ctx.now(),
+      channel: where.channel,
+      thread: where.thread ?? null,
+      owner: where.owner ?? null,
+      usefulUntil: where.usefulUntil ?? null,
+    })
+    .onConflictDoUpdate({
+      target: [messages.workspace, messages.key],
+      set: {
+        wanted,
+        wantedAt: ctx.now(),
+        revision: sql`${messages.revision} + 1`,
+        state: 'ready',
+        due: sql`clock_timestamp()`,
+        attempts: 0,
+      },
+    });
+}
+
+/** Keep a drawing for a message that shows `picture(key, …)`. A drawing never changes: new numbers, new key. */
+export async function draw(ctx: Context, key: string, drawing: Drawing): Promise<void> {
+  await ctx.db.insert(pictures).values({ workspace: ctx.workspace, key, drawing }).onConflictDoNothing();
+}

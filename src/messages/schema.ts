@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { instant, workspace } from '../db/columns.ts';
+import type { Message } from '../slack/blocks.ts';
+
+export const messageStates = ['ready', 'done', 'parked'] as const;
+
+/** What should stand in Slack, and what does: `ts` is empty until the courier has posted it. */
+export const messages = pgTable(
+  'messages',
+  {
+    workspace: workspace(),
+    key: text('key').notNull(),
+    /** A channel id, or a user id for a direct message. */
+    channel: text('channel').notNull(),
+    /** Posted as a reply below the message with this key. */
+    thread: text('thread'),
+    wanted: jsonb('wanted').$type<Message>().notNull(),
+    wantedAt: instant('wanted_at').notNull(),
+    revision: integer('revision').notNull().default(1),
+    state: text('state', { enum: messageStates }).notNull().default('ready'),
+    /** Where it really stands once posted: the id of the opened DM, for a user id. */
+    postedIn: text('posted_in'),
+    ts: text('ts'),
+    /** Who hears of it when it can never be delivered. */
+    owner: text('owner'),
+    usefulUntil: instant('useful_until'),
+    due: instant('due')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    firstTriedAt: instant('first_tried_at'),
+    attempts: integer('attempts').notNull().default(0),
+    fence: integer('fence').notNull().default(0),
+    leaseUntil: instant('lease_until'),
+    lastError: text('last_error'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.key] }),
+    index('messages_due')
+      .on(t.workspace, t.due, t.key)
+      .where(sql`${t.state} = 'ready'`),
+  ],
+);
+export type MessageRow = typeof messages.$inferSelect;
+
+/** One message a second a channel: when the next may go. */
+export const channelPaces = pgTable(
+  'channel_paces',
+  { workspace: workspace(), channel: text('channel').notNull(), freeAt: instant('free_at').notNull() },
+  (t) => [primaryKey({ columns: [t.workspace, t.channel] })],
+);
+
+/** A drawing as numbers; the courier turns it into an uploaded file once. */
+export interface Drawing {
+  readonly title: string;
+  readonly unit: string;
+  readonly points: readonly (readonly [at: number, value: number | null])[];
+  readonly limit?: { readonly value: number; readonly label: string };
+  readonly since?: number;
+}
+export const pictures = pgTable(
+  'pictures',
+  {
+    workspace: workspace(),
+    key: text('key').notNull(),
+    drawing: jsonb('drawing').$type<Drawing>().notNull(),
+    file: text('file'),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.key] })],
+);
+
+/** What came in, by Slack's or the sender's own id: the same thing delivered twice is done once. */
+export const inbox = pgTable(
+  'inbox',
+  { workspace: workspace(), key: text('key').notNull(), at: instant('at').notNull() },
+  (t) => [primaryKey({ columns: [t.workspace, t.key] }), index('inbox_at').on(t.workspace, t.at)],
+);

@@ -1,0 +1,66 @@
+/** Text that is safe to hand to Slack as mrkdwn: only this file makes it. */
+export interface Mrkdwn {
+  readonly mrkdwn: string;
+}
+
+/** Slack reads `<…>` and `&` specially, and nothing else can ping or link. */
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A mrkdwn template: our own words stand as written, every value put in is escaped unless it is Mrkdwn already. */
+export function md(parts: TemplateStringsArray, ...values: readonly (string | number | Mrkdwn)[]): Mrkdwn {
+  const text = parts.map((part, i) => {
+    const value = values[i];
+    if (value === undefined) return part;
+    return part + (typeof value === 'object' ? value.mrkdwn : escape(String(value)));
+  });
+  return { mrkdwn: text.join('') };
+}
+
+export const nothing: Mrkdwn = { mrkdwn: '' };
+
+export function join(parts: readonly Mrkdwn[], separator: string): Mrkdwn {
+  return { mrkdwn: parts.map((part) => part.mrkdwn).join(separator) };
+}
+
+/** Lines below each other; empty ones are left out. */
+export function lines(...parts: readonly (Mrkdwn | undefined | false)[]): Mrkdwn {
+  return join(
+    parts.filter((part) => part !== undefined && part !== false).filter((part) => part.mrkdwn !== ''),
+    '\n',
+  );
+}
+
+const slackId = /^[A-Z0-9]+$/;
+
+/** A person by Slack id; anything that is no id is shown as plain text ("ci", "monitor"). */
+export function person(id: string): Mrkdwn {
+  return slackId.test(id) && id.length > 2 ? { mrkdwn: `<@${id}>` } : { mrkdwn: escape(id) };
+}
+
+export function channelLink(id: string): Mrkdwn {
+  return slackId.test(id) ? { mrkdwn: `<#${id}>` } : { mrkdwn: escape(id) };
+}
+
+export function link(url: string, label: string): Mrkdwn {
+  return { mrkdwn: `<${escape(url).replaceAll('|', '%7C')}|${escape(label).replaceAll('|', '¦')}>` };
+}
+
+/** An instant in the reader's own zone; the fallback names UTC. */
+export function when(at: Date, format = '{date_short_pretty} at {time}'): Mrkdwn {
+  const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return { mrkdwn: `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${fallback}>` };
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** 0.30999 → "0.31": as many digits as a person compares, never an exponent for everyday sizes. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return 'not a number';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toPrecision(3);
+  return Number(size >= 100 ? value.toFixed(1) : value.toPrecision(3)).toString();
+}
