@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { answerOf, type LocalModel, type Store, storeOf } from './registry.ts';
+import { answerOf, type LocalModel, storeOf } from './registry.ts';
 
 export interface Fault {
   /** lostAnswer: the work is done and the connection is cut. hang: neither. host: refused as under a name not allowed. */
@@ -125,5 +125,3 @@ function misbehave(response: ServerResponse, { kind, retryAfter }: Fault): void 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type }).end(body);
 }
-
-export type { LocalModel, Store };

@@ -143,3 +143,8 @@ export async function keepFile(ctx: Context, key: string, file: string): Promise
     .set({ file })
     .where(and(eq(pictures.workspace, ctx.workspace), eq(pictures.key, key)));
 }
+
+/** How many messages wait to be delivered. */
+export async function backlog(ctx: Context): Promise<number> {
+  return await ctx.db.$count(messages, and(eq(messages.workspace, ctx.workspace), eq(messages.state, 'ready')));
+}

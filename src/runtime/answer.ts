@@ -27,20 +27,29 @@ export type Outcome =
 
 /** The house's way of running a door: everything it changes is committed before this resolves, or nothing is. */
 export async function answerDoor(ctx: Context, knock: Knock, wake: () => void): Promise<Outcome> {
-  try {
+  const outcome = await attempt(ctx, knock, async () => {
     await knock.prepare?.(ctx);
-    const outcome = await within(ctx, async (ctx): Promise<Outcome> => {
+    return await within(ctx, async (ctx): Promise<Outcome> => {
       if (!(await firstTime(ctx, knock.key))) return { kind: 'repeated' };
       return { kind: 'done', answer: (await knock.handle(ctx)) ?? {} };
     });
-    if (outcome.kind === 'done') wake();
-    return outcome;
+  });
+  if (outcome.kind === 'done') wake();
+  return outcome;
+}
+
+type About = Pick<Knock, 'door' | 'readsOurOwn'>;
+
+/** Whatever is thrown becomes an outcome that somebody can be told. */
+export async function attempt(ctx: Context, about: About, work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
   } catch (error) {
-    return failed(ctx, knock, error);
+    return failed(ctx, about, error);
   }
 }
 
-function failed(ctx: Context, { door, readsOurOwn }: Knock, error: unknown): Outcome {
+function failed(ctx: Context, { door, readsOurOwn }: About, error: unknown): Outcome {
   if (error instanceof Refusal) return { kind: 'refused', reason: error.message, field: error.field };
   if (readsOurOwn && (error instanceof z.ZodError || error instanceof SyntaxError)) {
     ctx.log.warn({ door, err: error }, 'a door could not read what came in');

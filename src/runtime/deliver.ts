@@ -38,8 +38,10 @@ export function said(outcome: Outcome, misread: Message): Message | undefined {
   }
 }
 
+type Handed = { readonly [K in keyof Answer]: Answer[K] | undefined };
+
 /** Hands an answer over. Whatever Slack says to that, the work is done: nothing here throws. */
-export async function deliver(visit: Visit, answer: Answer): Promise<void> {
+export async function deliver(visit: Visit, answer: Handed): Promise<void> {
   const { ctx, who } = visit;
   const [opened] = await Promise.all([
     answer.open && open(visit, answer.open),

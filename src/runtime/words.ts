@@ -3,36 +3,24 @@ import { join, md, type Mrkdwn } from '../slack/mrkdwn.ts';
 
 /** Every sentence the runtime itself says; what features say stands in their views. */
 export const words = {
-  oldButton: sentence(md`
-This button is from an older version. Please open the newest message, or start again with /ml.
-  `),
-  oldForm: sentence(md`
-This form is from an older version. Nothing was changed; please open it again.
-  `),
-  unknownButton: sentence(md`
-I no longer know this button. Please start again with /ml.
-  `),
-  unknownForm: sentence(md`
-I no longer know this form. Nothing was changed; please start again with /ml.
-  `),
-  notInstalled: sentence(md`
-Pitcrew is not installed in this workspace. Please ask one of your admins to add it.
-  `),
-  tooLateToOpen: sentence(md`
-Slack gave me only three seconds to open the form, and that was not enough. Please press again.
-  `),
-  couldNotOpen: sentence(md`
-Slack did not open the form. Please press again in a moment.
-  `),
-  unreachable: sentence(md`
-I cannot reach my database right now, and nothing was changed. Please try again in a minute.
-  `),
-  restarting: sentence(md`
-I am just being restarted. Please try again in a few seconds.
-  `),
-  oddRequest: sentence(md`
-Slack sent me something I cannot read, and nothing was changed. Please start again with /ml.
-  `),
+  oldButton: sentence(
+    md`This button is from an older version. Please open the newest message, or start again with /ml.`,
+  ),
+  oldForm: sentence(md`This form is from an older version. Nothing was changed; please open it again.`),
+  unknownButton: sentence(md`I no longer know this button. Please start again with /ml.`),
+  unknownForm: sentence(md`I no longer know this form. Nothing was changed; please start again with /ml.`),
+  notInstalled: sentence(md`Pitcrew is not installed in this workspace. Please ask one of your admins to add it.`),
+  tooLateToOpen: sentence(
+    md`Slack gave me only three seconds to open the form, and that was not enough. Please press again.`,
+  ),
+  couldNotOpen: sentence(md`Slack did not open the form. Please press again in a moment.`),
+  unreachable: sentence(
+    md`I cannot reach my database right now, and nothing was changed. Please try again in a minute.`,
+  ),
+  restarting: sentence(md`I am just being restarted. Please try again in a few seconds.`),
+  oddRequest: sentence(
+    md`Slack sent me something I cannot read, and nothing was changed. Please start again with /ml.`,
+  ),
   formTitle: 'Pitcrew',
   stillWorking: 'Still working on it…',
   stillWorkingHint: 'This takes a little longer than usual. You may close this; I will tell you how it went.',
@@ -56,9 +44,7 @@ export interface Help {
 }
 
 export function helpList(commands: readonly Help[]): Message {
-  const heading = md`
-_What you can say_
-  `;
+  const heading = md`*What you can say*`;
   const all = commands.toSorted((a, b) => a.pattern.localeCompare(b.pattern)).map(helpLine);
   return message(md`What you can say: ${commands.length} commands.`, section(heading), ...pages(all));
 }

@@ -96,30 +96,20 @@ function day(at: Date): string {
 function stateMark(alert: Alert): Mrkdwn {
   switch (alert.state) {
     case 'open':
-      return md`
-:red_circle:
-      `;
+      return md`:red_circle:`;
     case 'acknowledged':
-      return md`
-:eyes:
-      `;
+      return md`:eyes:`;
     case 'snoozed':
-      return md`
-:zzz:
-      `;
+      return md`:zzz:`;
     case 'resolved':
-      return md`
-:white_check_mark:
-      `;
+      return md`:white_check_mark:`;
   }
 }
 
 function stateLine(alert: Alert): Mrkdwn {
   switch (alert.state) {
     case 'open':
-      return md`
-Open, nobody is on it yet
-      `;
+      return md`Open, nobody is on it yet`;
     case 'acknowledged':
       return md`${person(alert.takenBy ?? '')} is on it`;
     case 'snoozed':
@@ -182,10 +172,7 @@ export const notUsefulForm = form(
 );
 
 export function alertList(list: readonly { alert: Alert; model: Model }[]): Message {
-  if (list.length === 0)
-    return sentence(md`
-:white_check_mark: No model is drifting. Nothing to do.
-    `);
+  if (list.length === 0) return sentence(md`:white_check_mark: No model is drifting. Nothing to do.`);
   const rows = list.map(
     ({ alert, model }) =>
       md`${stateMark(alert)} *${alert.number}* ${model.name} (${alert.environment}) – ${stateLine(alert)}`,
@@ -193,9 +180,7 @@ export function alertList(list: readonly { alert: Alert; model: Model }[]): Mess
   return message(
     md`${plural(list.length, 'drift alert')} stand open.`,
     section(join(rows, '\n')),
-    footnote(md`
-\`/ml drift ack <number>\` takes one; \`/ml drift snooze <number> 4h\` quiets it.
-    `),
+    footnote(md`\`/ml drift ack <number>\` takes one; \`/ml drift snooze <number> 4h\` quiets it.`),
   );
 }
 

@@ -40,11 +40,7 @@ function waiting({ who, alerts, rollbacks, incidents }: Standing): KnownBlock[] 
   return [
     header('What stands open'),
     section(
-      rows.length > 0
-        ? join(rows.slice(0, 20), '\n')
-        : md`
-:white_check_mark: Nothing waits. All models are quiet.
-          `,
+      rows.length > 0 ? join(rows.slice(0, 20), '\n') : md`:white_check_mark: Nothing waits. All models are quiet.`,
     ),
   ];
 }
@@ -57,17 +53,9 @@ function mine({ who, models }: Standing): KnownBlock[] {
   );
   return [
     header('My models'),
-    section(
-      rows.length > 0
-        ? join(rows.slice(0, 20), '\n')
-        : md`
-You own no model yet.
-          `,
-    ),
+    section(rows.length > 0 ? join(rows.slice(0, 20), '\n') : md`You own no model yet.`),
     buttons(button('Show drift alerts', actions.showAlerts, {})),
-    footnote(md`
-\`/ml help\` says everything I can do.
-    `),
+    footnote(md`\`/ml help\` says everything I can do.`),
   ];
 }
 
@@ -76,9 +64,7 @@ export function menu(standing: Standing): Message {
   const { alerts, incidents, models } = standing;
   const first = models[0];
   return message(
-    md`
-What you can do here.
-    `,
+    md`What you can do here.`,
     section(
       md`*Pitcrew* – ${plural(models.length, 'model')}, ${plural(alerts.length, 'open drift alert')}, ${plural(incidents.length, 'open incident')}.`,
     ),
@@ -90,12 +76,8 @@ What you can do here.
     section(
       first
         ? md`*${first.name}* is talked about here; ${person(first.ownerId)} owns it. For another model: \`/ml rollback <model>\`, \`/ml incident declare <model>\`.`
-        : md`
-No model is registered yet.
-          `,
+        : md`No model is registered yet.`,
     ),
-    footnote(md`
-\`/ml help\` says everything.
-    `),
+    footnote(md`\`/ml help\` says everything.`),
   );
 }

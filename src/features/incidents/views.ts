@@ -43,20 +43,11 @@ function incidentButtons(incident: Incident) {
 }
 
 function mark({ state }: Incident): Mrkdwn {
-  return state === 'open'
-    ? md`
-:rotating_light:
-      `
-    : md`
-:white_check_mark:
-      `;
+  return state === 'open' ? md`:rotating_light:` : md`:white_check_mark:`;
 }
 
 function stateLine(incident: Incident): Mrkdwn {
-  if (incident.state === 'open')
-    return md`
-_Open_. Next: say here what you know, and resolve it when it is over.
-    `;
+  if (incident.state === 'open') return md`*Open*. Next: say here what you know, and resolve it when it is over.`;
   return lines(
     md`*Resolved* by ${person(incident.resolvedBy ?? '')} ${when(incident.resolvedAt ?? incident.declaredAt)}.`,
     md`${incident.resolution ?? ''}`,
@@ -104,9 +95,7 @@ export function declareModal(
             evidence !== '' && md`Evidence: ${evidence}`,
           ),
         ),
-        footnote(md`
-I open a channel, invite the owner and the deputy, and post this there.
-        `),
+        footnote(md`I open a channel, invite the owner and the deputy, and post this there.`),
       ],
       start: { title, severity: 'sev2' },
     },
@@ -127,10 +116,7 @@ export const resolveForm = form(
 );
 
 export function incidentList(list: readonly { incident: Incident; model: Model }[]): Message {
-  if (list.length === 0)
-    return sentence(md`
-:white_check_mark: No incident is open.
-    `);
+  if (list.length === 0) return sentence(md`:white_check_mark: No incident is open.`);
   return message(
     md`${plural(list.length, 'incident')} open.`,
     section(

@@ -21,15 +21,7 @@ export function whoCard(model: Model): Message {
 }
 
 export function modelList(models: readonly Model[]): Message {
-  if (models.length === 0)
-    return message(
-      md`
-No model is registered yet.
-      `,
-      section(md`
-No model is registered yet.
-      `),
-    );
+  if (models.length === 0) return message(md`No model is registered yet.`, section(md`No model is registered yet.`));
   const shown = models
     .slice(0, 40)
     .map((model) => md`• *${model.name}* – ${person(model.ownerId)}, tier ${model.tier}`);

@@ -25,21 +25,15 @@ export function postmortemCard(postmortem: Postmortem): Message {
     ),
     ...sectionNames.map((name) =>
       section(
-        md`*${sectionTitles[name]}*\n${
-          document.sections[name] === ''
-            ? md`
-_Not written yet._
-              `
-            : document.sections[name]
-        }`,
+        md`*${sectionTitles[name]}*\n${document.sections[name] === '' ? md`_Not written yet._ ` : document.sections[name]}`,
       ),
     ),
     divider(),
     ...timelineSections(document),
     buttons(button('Write', actions.writePostmortem, { postmortemId: postmortem.id }, { style: 'primary' })),
-    footnote(md`
-The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.
-    `),
+    footnote(
+      md`The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.`,
+    ),
   );
 }
 

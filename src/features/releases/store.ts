@@ -87,17 +87,15 @@ export function servedVersionSeen(
           and(ofModel(ctx, modelId, environment), or(isNull(liveVersions.servedAt), lt(liveVersions.servedAt, at))),
         );
     } else {
-      await ctx.db
-        .insert(liveVersions)
-        .values({
-          workspace: ctx.workspace,
-          modelId,
-          environment,
-          version,
-          since: at,
-          servedVersion: version,
-          servedAt: at,
-        });
+      await ctx.db.insert(liveVersions).values({
+        workspace: ctx.workspace,
+        modelId,
+        environment,
+        version,
+        since: at,
+        servedVersion: version,
+        servedAt: at,
+      });
     }
     if (before?.servedVersion === version) return;
     record(ctx, {

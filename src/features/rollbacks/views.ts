@@ -62,48 +62,30 @@ function isOver(rollback: Rollback): boolean {
 function mark({ state }: Rollback): Mrkdwn {
   switch (state) {
     case 'requested':
-      return md`
-:raised_hand:
-      `;
+      return md`:raised_hand:`;
     case 'approved':
     case 'executing':
-      return md`
-:hourglass_flowing_sand:
-      `;
+      return md`:hourglass_flowing_sand:`;
     case 'alias_moved':
-      return md`
-:arrows_counterclockwise:
-      `;
+      return md`:arrows_counterclockwise:`;
     case 'rolled_back':
-      return md`
-:white_check_mark:
-      `;
+      return md`:white_check_mark:`;
     case 'failed':
     case 'stale':
-      return md`
-:warning:
-      `;
+      return md`:warning:`;
     case 'rejected':
     case 'withdrawn':
     case 'expired':
-      return md`
-:no_entry_sign:
-      `;
+      return md`:no_entry_sign:`;
   }
 }
 
 function stateLine(rollback: Rollback, approvedBy: readonly string[]): Mrkdwn {
   const ended = rollback.endedAt ?? rollback.requestedAt;
-  const approvers =
-    approvedBy.map(person)[0] ??
-    md`
-someone
-    `;
+  const approvers = approvedBy.map(person)[0] ?? md`someone`;
   switch (rollback.state) {
     case 'requested':
-      return md`
-_Waiting for a second person_ to approve.
-      `;
+      return md`*Waiting for a second person* to approve.`;
     case 'approved':
       return md`*Approved* by ${approvers}. It starts now.`;
     case 'executing':

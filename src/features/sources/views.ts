@@ -10,13 +10,9 @@ export function connectedCard(kind: string, url: string, token: string): Message
       lines(
         md`\`\`\`curl -X POST "${url}?model=MODEL&window_end=2026-01-31T00:00:00Z" \\`,
         md`  -H "Authorization: Bearer ${token}" \\`,
-        md`
-          -H "Content-Type: application/json" --data-binary @report.json\`\`\`
-        `,
+        md`  -H "Content-Type: application/json" --data-binary @report.json\`\`\``,
       ),
     ),
-    footnote(md`
-The token is shown only this once. Keep it where your pipeline keeps its secrets.
-    `),
+    footnote(md`The token is shown only this once. Keep it where your pipeline keeps its secrets.`),
   );
 }

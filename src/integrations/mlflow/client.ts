@@ -7,9 +7,8 @@ import { accessProblem, MlflowError, reported, webPageProblem } from './errors.t
 export interface MlflowAccess {
   /** Of the tracking server, with its static prefix if it has one: `https://mlflow.example/prefix`. */
   readonly url: string;
-  readonly token?: string;
-  readonly username?: string;
-  readonly password?: string;
+  /** A bearer token, or the user name and password of MLflow's own sign-in. */
+  readonly auth?: { readonly token: string } | { readonly username: string; readonly password: string } | undefined;
   readonly allowedHosts: readonly string[];
   /** The workspace sent as X-MLFLOW-WORKSPACE, on servers that have workspaces. */
   readonly workspaceHeader?: string;
@@ -24,7 +23,7 @@ export interface MlflowRequest {
   readonly method: 'GET' | 'POST';
   /** Below /api/2.0/mlflow. */
   readonly path: string;
-  readonly fields: Readonly<Record<string, string | readonly string[]>>;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** What MLflow said no to; everything else that goes wrong is a Refusal. */
@@ -74,9 +73,7 @@ function send(
 ): Promise<Answer | Failure> {
   const { method, path, fields } = request;
   const base = `${access.url.replace(/\/+$/, '')}/api/2.0/mlflow/${path}`;
-  const query = new URLSearchParams(
-    Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])),
-  );
+  const query = new URLSearchParams(fields).toString();
   const { allowedHosts, timeoutMs, resolve } = access;
   return callOut({
     url: method === 'GET' ? `${base}?${query}` : base,
@@ -89,16 +86,17 @@ function send(
   });
 }
 
-function headersOf({ token, username, password, workspaceHeader }: MlflowAccess): Record<string, string> {
-  const basic =
-    username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
-  const authorization = token === undefined ? basic : `Bearer ${token}`;
+function headersOf({ auth, workspaceHeader }: MlflowAccess): Record<string, string> {
+  const authorization =
+    auth && ('token' in auth ? `Bearer ${auth.token}` : `Basic ${base64(`${auth.username}:${auth.password}`)}`);
   return {
     accept: 'application/json',
     ...(authorization !== undefined && { authorization }),
     ...(workspaceHeader !== undefined && { 'x-mlflow-workspace': workspaceHeader }),
   };
 }
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** Tries again while the server is busy, broken or gone. */
 async function persistent(attempt: () => Promise<Answer | Failure>, pauses: readonly number[]): Promise<Answer> {

@@ -12,7 +12,7 @@ const RegisteredModel = z.object({
 });
 const ModelVersions = z.object({
   model_versions: z
-    .array(z.object({ version: Version, creation_timestamp: z.coerce.number().transform((time) => new Date(time)) }))
+    .array(z.object({ version: Version, creation_timestamp: z.coerce.number().pipe(z.coerce.date()) }))
     .default([]),
 });
 const Anything = z.unknown();

@@ -83,6 +83,7 @@ function checkElement(check: Check, value: unknown, at: string, of: readonly str
 }
 
 function checkObject(check: Check, value: unknown, at: string, name: string): void {
+  if (name === 'column_setting' && value === null) return;
   if (!isFields(value)) return complain(check, at, 'invalid_type', 'must provide an object');
   if (name === 'chart') {
     const type = textOf(value['type']);

@@ -1,0 +1,126 @@
+import { timingSafeEqual } from 'node:crypto';
+import { drawSeries } from './messages/draw.ts';
+import type { Config } from './config.ts';
+import { type Context, databaseClock } from './context.ts';
+import { type Database, openDatabase } from './db/client.ts';
+import type { Doors, Hook, Worker } from './doors.ts';
+import { menuFor } from './features/home/doors.ts';
+import { features } from './features/index.ts';
+import { allInstallations, installed } from './features/installations/store.ts';
+import { hashOf, sourceOf } from './features/sources/store.ts';
+import { hooks } from './integrations/index.ts';
+import { mlflowRegistry } from './integrations/mlflow/mlflow.ts';
+import { backlog } from './messages/claims.ts';
+import { deliverDue } from './messages/courier.ts';
+import { housekeeping } from './messages/housekeeping.ts';
+import type { Log } from './ports.ts';
+import { type RunningClock, startClock } from './runtime/cron.ts';
+import { type RunningHttp, startHttp } from './runtime/http.ts';
+import { identify, slackApi, slackClient } from './runtime/slack-api.ts';
+import { startSlack } from './runtime/slack.ts';
+import { type RunningWorkers, startWorkers } from './runtime/workers.ts';
+import { version } from './version.ts';
+
+export interface App {
+  readonly workspace: string;
+  readonly context: Context;
+  readonly database: Database;
+  readonly http: RunningHttp;
+  readonly clock: RunningClock;
+  readonly workers: RunningWorkers;
+  /** Takes nothing new, finishes what is under way, then lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface Place {
+  /** The address to listen on; undefined: every one. */
+  readonly host?: string;
+  /** Where the embedded database lives, without DATABASE_URL. */
+  readonly directory?: string;
+  readonly now?: () => Date;
+}
+
+/** The one place that knows everyone: context, doors and runtime are introduced to each other here. */
+export async function startApp(config: Config, log: Log, place: Place = {}): Promise<App> {
+  const { slackApiUrl } = config;
+  const client = slackClient({ token: config.slack.botToken, slackApiUrl, log });
+  const me = await identify(client);
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    ...(place.directory && { directory: place.directory }),
+    log: (text, error) => log.error({ err: error }, text),
+  });
+  await database.migrate();
+
+  const context: Context = {
+    workspace: me.workspace,
+    db: database.db,
+    now: place.now ?? (() => new Date()),
+    clock: databaseClock,
+    slack: slackApi(client),
+    registry: config.mlflow && mlflowRegistry({ ...config.mlflow, allowedHosts: config.allowedHosts }),
+    log,
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+  };
+  await installed(context, { name: me.name, botUser: me.botUser });
+
+  // One workspace for now; every caller already asks by name, so that more can come.
+  const contextFor = (workspace: string) => (workspace === me.workspace ? context : undefined);
+  const workspaces = async () =>
+    (await allInstallations(database.db)).map((each) => each.workspace).filter((each) => each === me.workspace);
+  const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawSeries) };
+  const doors: readonly Doors[] = [...features, housekeeping];
+  const everyone = { doors, contextFor, workspaces, log };
+
+  const workers = startWorkers({ ...everyone, workers: [...doors.flatMap((each) => each.workers ?? []), courier] });
+  const { wake } = workers;
+  const slack = await startSlack({ ...everyone, config, wake, menu: menuFor });
+  const http = await startHttp({
+    ...everyone,
+    port: config.port,
+    ...(place.host && { host: place.host }),
+    version,
+    apiToken: config.apiToken,
+    apiContext: () => context,
+    hookFor: (source, bearer) => hookFor(context, config.apiToken, source, bearer),
+    ping: () => database.ping(),
+    backlog: () => backlog(context),
+    slack: slack.listener,
+    wake,
+  });
+  const clock = await startClock({ ...everyone, wake });
+  return {
+    workspace: me.workspace,
+    context,
+    database,
+    http,
+    clock,
+    workers,
+    stop: async () => {
+      await clock.stop();
+      await http.stop();
+      await slack.stop();
+      await workers.stop();
+      await database.close();
+    },
+  };
+}
+
+/** A connected source by its id and token; or, for one workspace, a format by its name with the API token. */
+async function hookFor(
+  ctx: Context,
+  apiToken: string | undefined,
+  source: string,
+  bearer: string | undefined,
+): Promise<{ workspace: string; hook: Hook } | undefined> {
+  if (!bearer) return undefined;
+  const byName = hooks.find((hook) => hook.kind === source);
+  if (byName) return apiToken && same(apiToken, bearer) ? { workspace: ctx.workspace, hook: byName } : undefined;
+  const known = await sourceOf(ctx.db, source, bearer);
+  const hook = hooks.find((each) => each.kind === known?.kind);
+  return known && hook && { workspace: known.workspace, hook };
+}
+
+function same(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(hashOf(a)), Buffer.from(hashOf(b)));
+}

@@ -1,0 +1,59 @@
+import { type Fields, fieldsIn, fieldsOf, isFields, textOf } from '../json.ts';
+
+export interface Found {
+  block: Fields;
+  element: Fields;
+  pointer: string;
+}
+
+function inner(block: Fields): [string, unknown][] {
+  return [
+    ['child_blocks', block['child_blocks']],
+    ['elements', block['type'] === 'carousel' ? block['elements'] : undefined],
+    ['tasks', block['tasks']],
+  ];
+}
+
+/** Every block, also those inside containers and carousels. */
+export function allBlocks(blocks: readonly Fields[], at = ''): { block: Fields; pointer: string }[] {
+  return blocks.flatMap((block, index) => {
+    const pointer = `${at}/${index}`;
+    const nested = inner(block).flatMap(([name, list]) => allBlocks(fieldsIn(list), `${pointer}/${name}`));
+    return [{ block, pointer }, ...nested];
+  });
+}
+
+function elementsOf(block: Fields, at: string): Found[] {
+  const found: Found[] = [];
+  const add = (element: unknown, pointer: string) => {
+    if (isFields(element) && textOf(element['type']) !== '') found.push({ block, element, pointer });
+  };
+  add(block['accessory'], `${at}/accessory`);
+  if (block['type'] === 'input') add(block['element'], `${at}/element`);
+  if (block['type'] !== 'carousel' && block['type'] !== 'rich_text') {
+    fieldsIn(block['elements']).forEach((element, index) => add(element, `${at}/elements/${index}`));
+  }
+  if (block['type'] === 'card') {
+    fieldsIn(block['actions']).forEach((element, index) => add(element, `${at}/actions/${index}`));
+  }
+  return found;
+}
+
+export function allElements(blocks: readonly Fields[], at = ''): Found[] {
+  return allBlocks(blocks, at).flatMap(({ block, pointer }) => elementsOf(block, pointer));
+}
+
+export function findElement(blocks: readonly Fields[], blockId: string, actionId: string): Found | undefined {
+  return allElements(blocks).find(
+    ({ block, element }) => block['block_id'] === blockId && element['action_id'] === actionId,
+  );
+}
+
+export function optionsOf(element: Fields): Fields[] {
+  const groups = fieldsIn(element['option_groups']).flatMap((group) => fieldsIn(group['options']));
+  return [...fieldsIn(element['options']), ...groups];
+}
+
+export function plainOf(text: unknown): string {
+  return textOf(fieldsOf(text)['text']);
+}

@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto';
+import { parsed } from './json.ts';
+import type { Fields } from './json.ts';
+import type { Answer, EnvelopeKind, Retry, Tokens, Transport } from './world.ts';
+
+export const deadline = 3_000;
+
+function encoded(kind: EnvelopeKind, payload: Fields): { type: string; body: string } {
+  if (kind === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) };
+  const fields =
+    kind === 'slash_commands'
+      ? Object.entries(payload).map(([name, value]) => [name, String(value)])
+      : [['payload', JSON.stringify(payload)]];
+  return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(fields).toString() };
+}
+
+export function signature(secret: string, stamp: string, body: string): string {
+  return `v0=${createHmac('sha256', secret).update(`v0:${stamp}:${body}`).digest('hex')}`;
+}
+
+function failure(thrown: unknown): Answer {
+  const timedOut = thrown instanceof Error && thrown.name === 'TimeoutError';
+  return timedOut
+    ? { kind: 'timeout', reason: 'http_timeout' }
+    : { kind: 'not_connected', reason: 'connection_failed' };
+}
+
+/** Bolt answers 400 to a form with a charset in its content type, so none is sent. */
+export function httpTransport(url: string, tokens: Tokens, now: () => number): Transport {
+  return {
+    async send(kind: EnvelopeKind, payload: Fields, _acceptsPayload: boolean, retry?: Retry): Promise<Answer> {
+      const { type, body } = encoded(kind, payload);
+      const stamp = String(Math.floor(now() / 1000));
+      const headers: Record<string, string> = {
+        'content-type': type,
+        'x-slack-request-timestamp': stamp,
+        'x-slack-signature': signature(tokens.signingSecret, stamp, body),
+        ...(retry ? { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason } : {}),
+      };
+      try {
+        const signal = AbortSignal.timeout(deadline);
+        const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+        const text = await response.text();
+        if (response.ok) return { kind: 'acked', body: text === '' ? undefined : (parsed(text) ?? text) };
+        const final = response.headers.get('x-slack-no-retry') === '1';
+        return { kind: 'failed', reason: 'http_error', final };
+      } catch (thrown) {
+        return failure(thrown);
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { channelById } from './channels.ts';
+import { newTs, randomHex } from './ids.ts';
+import { isFields } from './json.ts';
+import { checkedContent, postAsBot, viewersOf } from './posting.ts';
+import { refuse } from './refusal.ts';
+import { changed, type ResponseUrl, type World } from './world.ts';
+
+const lifetime = 30 * 60_000;
+const mostUses = 5;
+
+const body = z.object({
+  text: z.string().optional(),
+  blocks: z.unknown(),
+  attachments: z.unknown(),
+  response_type: z.enum(['ephemeral', 'in_channel']).optional(),
+  replace_original: z.boolean().optional(),
+  delete_original: z.boolean().optional(),
+  thread_ts: z.string().optional(),
+  metadata: z.unknown(),
+});
+
+export function newResponseUrl(world: World, user: string, channel: string, messageTs?: string): string {
+  const id = randomHex(12);
+  world.responseUrls.set(id, { user, channel, messageTs, issued: world.now(), uses: 0 });
+  return `${world.url}/response/${id}`;
+}
+
+/** Answers to the one who pressed or typed; also how an app answers a command in its acknowledgement. */
+export function respond(world: World, target: Omit<ResponseUrl, 'issued' | 'uses'>, given: unknown): void {
+  const parsed = body.safeParse(given);
+  const channel = channelById(world, target.channel);
+  if (!parsed.success || !channel) return refuse('invalid_payload');
+  const answer = parsed.data;
+  const original = channel.messages.find(({ ts }) => ts === target.messageTs);
+  if (answer.delete_original) {
+    if (!original || (isFields(given) && Object.keys(given).length > 1)) return refuse('invalid_payload');
+    channel.messages.splice(channel.messages.indexOf(original), 1);
+    return changed(world, viewersOf(channel));
+  }
+  const content = checkedContent(world, answer);
+  if (answer.replace_original && original) {
+    Object.assign(original, { blocks: undefined, attachments: undefined, ...content });
+    if (!original.ephemeralTo) original.edited = { user: world.app.botUserId, ts: newTs(world) };
+    return changed(world, viewersOf(channel));
+  }
+  const threadTs = answer.thread_ts ?? (original?.ephemeralTo ? original.threadTs : undefined);
+  const ephemeralTo = answer.response_type === 'in_channel' ? undefined : target.user;
+  postAsBot(world, channel, content, { threadTs, ephemeralTo });
+}
+
+export function useResponseUrl(world: World, id: string, given: unknown): void {
+  const target = world.responseUrls.get(id);
+  if (!target || world.now() - target.issued > lifetime) return refuse('expired_url');
+  if (target.uses >= mostUses) return refuse('used_url');
+  target.uses += 1;
+  respond(world, target, given);
+}

@@ -1,0 +1,94 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const release = '3.17.2';
+const run = promisify(execFile);
+const home = fileURLToPath(new URL(`../../node_modules/.cache/mlflow-${release}`, import.meta.url));
+const program = join(home, 'bin', 'mlflow');
+const ready = join(home, `mlflow-${release}.ready`);
+
+/** Puts MLflow into a virtual environment of its own, once. Says why when it cannot be had. */
+export async function installMlflow(): Promise<{ ok: true } | { ok: false; why: string }> {
+  if (existsSync(ready)) return { ok: true };
+  await rm(home, { recursive: true, force: true });
+  await mkdir(home, { recursive: true });
+  await run('python3', ['-m', 'venv', home]);
+  try {
+    await run(join(home, 'bin', 'pip'), ['install', '--quiet', `mlflow==${release}`], { timeout: 600_000 });
+  } catch (error) {
+    const words = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    if (!isUnreachable(words)) throw error;
+    return { ok: false, why: 'the Python package index cannot be reached' };
+  }
+  await mkdir(ready);
+  return { ok: true };
+}
+
+/** What pip says when there is no network, against every other way in which it can fail. */
+function isUnreachable(words: string): boolean {
+  return /Failed to establish a new connection|Name or service not known|Temporary failure in name resolution|NewConnectionError|ConnectTimeout|Network is unreachable|Could not fetch URL/.test(
+    words,
+  );
+}
+
+export interface RealMlflow {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A real tracking server over SQLite on a free loopback port, in a directory that goes with it. */
+export async function startRealMlflow(): Promise<RealMlflow> {
+  const directory = await mkdtemp(join(tmpdir(), 'mlflow-'));
+  const port = await freePort();
+  const store = `sqlite:///${join(directory, 'mlflow.db')}`;
+  const flags = [
+    '--backend-store-uri',
+    store,
+    '--no-serve-artifacts',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+    '--workers',
+    '1',
+  ];
+  const child = spawn(program, ['server', ...flags], {
+    cwd: directory,
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true' },
+  });
+  const gone = new Promise<void>((done) => {
+    child.once('exit', () => done());
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const close = async () => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await gone;
+    await rm(directory, { recursive: true, force: true });
+  };
+  for (let tries = 0; tries < 240; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`mlflow server stopped with ${child.exitCode}`);
+    const health = await fetch(`${url}/health`).catch(() => undefined);
+    if (health?.ok === true) return { url, close };
+    await wait(250);
+  }
+  await close();
+  throw new Error('mlflow server did not get healthy within a minute');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}
