@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { addressKind } from './addresses.ts';
 
-export interface Address {
+interface Address {
   readonly address: string;
   readonly family: number;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers';
 import { answerOf, type LocalModel, storeOf } from './registry.ts';
 
-export interface Fault {
+interface Fault {
   /** lostAnswer: the work is done and the connection is cut. hang: neither. host: refused as under a name not allowed. */
   readonly kind: '500' | '503' | '429' | 'hang' | 'lostAnswer' | 'html' | 'host';
   /** Below /api/2.0/mlflow; any path unless said. */
@@ -13,7 +13,7 @@ export interface Fault {
   readonly retryAfter?: number;
 }
 
-export interface Call {
+interface Call {
   readonly method: string;
   readonly path: string;
   readonly fields: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-export interface LocalVersion {
+interface LocalVersion {
   version: string;
   tags?: Record<string, string>;
   run_id?: string;

@@ -5,13 +5,13 @@ import type { Log } from '../ports.ts';
 import {
   beginAt,
   claimTick,
-  expect,
   finishTick,
   keepTick,
   lastSlot,
   mostAttempts,
   retryTick,
   type Tick,
+  writeSlots,
 } from '../time/store.ts';
 import { missed, slotsBetween } from './slots.ts';
 
@@ -55,7 +55,7 @@ export async function startClock(options: ClockOptions): Promise<RunningClock> {
   }
 
   function knock(job: Job, slot: Date): Promise<void> {
-    return everywhere(async (ctx) => void (await expect(ctx, job.name, [slot])));
+    return everywhere(async (ctx) => void (await writeSlots(ctx, job.name, [slot])));
   }
 
   /** One run at a time; a call during it makes it look once more. */
@@ -93,14 +93,15 @@ export async function startClock(options: ClockOptions): Promise<RunningClock> {
     schedule(job.cron, ({ date }) => safely(job.name, () => knock(job, date).then(runDue)), quietly),
   );
   tasks.push(schedule('* * * * *', everyMinute, quietly));
-  void everyMinute();
+  await safely('looking for missed slots', catchUp);
+  void safely('running what is due', runDue);
 
   return {
     catchUp,
     runDue,
     stop: async () => {
       stopped = true;
-      await Promise.all(tasks.map((task) => task.destroy()));
+      for (const task of tasks) await task.destroy();
       await running?.catch(() => undefined);
     },
   };
@@ -112,7 +113,7 @@ const quietly = { timezone: 'UTC', suppressMissedWarning: true };
 async function writeMissed(ctx: Context, job: Job): Promise<void> {
   const now = ctx.now();
   const last = await lastSlot(ctx, job.name);
-  if (last) return void (await expect(ctx, job.name, missed(job, last, now)));
+  if (last) return void (await writeSlots(ctx, job.name, missed(job, last, now)));
   const [before = now] = slotsBetween(job.cron, new Date(0), now, 1);
   await beginAt(ctx, job.name, before);
 }

@@ -61,14 +61,14 @@ function startLoop(worker: Worker, options: WorkersOptions) {
 
   async function once(): Promise<boolean> {
     clearTimeout(timer);
-    let worked = false;
     try {
-      worked = await workEverywhere(worker, options, () => stopped);
+      const worked = await workEverywhere(worker, options, () => stopped);
+      if (worked) lastBusy = performance.now();
+      return worked;
     } catch (error) {
-      log.error({ err: error, worker: worker.name }, 'a worker failed; it is tried again in a moment');
+      log.error({ err: error, worker: worker.name }, 'the workspaces could not be read; it is tried again in a moment');
+      return false;
     }
-    if (worked) lastBusy = performance.now();
-    return worked;
   }
 
   function later(): void {
@@ -97,10 +97,21 @@ async function workEverywhere(worker: Worker, options: WorkersOptions, stopped: 
     const unfinished: Context[] = [];
     for (const ctx of waiting) {
       if (stopped()) break;
-      if (await worker.work(ctx)) unfinished.push(ctx);
+      if (await oneStep(worker, ctx, options.log)) unfinished.push(ctx);
     }
     worked ||= unfinished.length > 0;
     waiting = unfinished;
   }
   return worked;
+}
+
+/** What fails in one workspace must not stop the others. */
+async function oneStep(worker: Worker, ctx: Context, log: Log): Promise<boolean> {
+  try {
+    return await worker.work(ctx);
+  } catch (error) {
+    const about = { err: error, worker: worker.name, workspace: ctx.workspace };
+    log.error(about, 'a worker failed; it is tried again in a moment');
+    return false;
+  }
 }

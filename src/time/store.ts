@@ -15,7 +15,7 @@ export interface Tick {
 export const mostAttempts = 6;
 
 /** The same slot from many processes, or many times: one row. True when any of them is new. */
-export async function expect(ctx: Context, job: string, slots: readonly Date[]): Promise<boolean> {
+export async function writeSlots(ctx: Context, job: string, slots: readonly Date[]): Promise<boolean> {
   if (slots.length === 0) return false;
   const rows = slots.map((slot) => ({ workspace: ctx.workspace, job, slot }));
   const added = await ctx.db.insert(ticks).values(rows).onConflictDoNothing().returning({ slot: ticks.slot });

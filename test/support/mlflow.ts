@@ -33,8 +33,10 @@ export async function installMlflow(): Promise<{ ok: true } | { ok: false; why: 
 
 /** What pip says when there is no network, against every other way in which it can fail. */
 function isUnreachable(words: string): boolean {
-  return /Failed to establish a new connection|Name or service not known|Temporary failure in name resolution|NewConnectionError|ConnectTimeout|Network is unreachable|Could not fetch URL/.test(
-    words,
+  const nothingFound = words.includes('from versions: none');
+  return (
+    nothingFound &&
+    /NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|Network is unreachable/.test(words)
   );
 }
 

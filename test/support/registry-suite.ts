@@ -3,7 +3,7 @@ import { mlflowRegistry } from '../../src/integrations/mlflow/mlflow.ts';
 import type { Registry } from '../../src/ports.ts';
 
 /** Asks a server by hand, as another client of it would. */
-export async function rest(url: string, method: string, path: string, fields: Record<string, unknown> = {}) {
+async function rest(url: string, method: string, path: string, fields: Record<string, unknown> = {}) {
   const text = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value)]));
   const query = method === 'GET' ? `?${new URLSearchParams(text).toString()}` : '';
   const response = await fetch(`${url}/api/2.0/mlflow/${path}${query}`, {
@@ -216,7 +216,7 @@ export function registrySuite(server: () => { url: string }): void {
     [
       'POST',
       'model-versions/create',
-      { name: 'nobody', source: 's3://a' },
+      { name: 'nobody', source: 's3://a/1' },
       404,
       'RESOURCE_DOES_NOT_EXIST',
       /^Registered Model with name=nobody not found$/,

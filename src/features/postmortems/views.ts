@@ -25,7 +25,7 @@ export function postmortemCard(postmortem: Postmortem): Message {
     ),
     ...sectionNames.map((name) =>
       section(
-        md`*${sectionTitles[name]}*\n${document.sections[name] === '' ? md`_Not written yet._ ` : document.sections[name]}`,
+        md`*${sectionTitles[name]}*\n${document.sections[name] === '' ? md`_Not written yet._` : document.sections[name]}`,
       ),
     ),
     divider(),

@@ -4,7 +4,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { pythonJson } from './json.ts';
 import { beyond, methodNamed } from './methods.ts';
 
-export interface DriftedColumn {
+interface DriftedColumn {
   readonly column: string;
   /** Evidently's short name of the method, such as `psi`; an unknown method keeps the name it came with. */
   readonly method: string;
@@ -20,7 +20,7 @@ export interface DriftedColumn {
 }
 
 /** Shares of columns from 0 to 1; `limit` is the share from which the whole data set counts as drifted. */
-export interface DriftedShare {
+interface DriftedShare {
   readonly share: number;
   readonly limit: number;
   readonly drifted: boolean;

@@ -27,9 +27,7 @@ export interface MlflowRequest {
 }
 
 /** What MLflow said no to; everything else that goes wrong is a Refusal. */
-export type Outcome<Body> =
-  | { readonly ok: true; readonly body: Body }
-  | { readonly ok: false; readonly error: MlflowError };
+type Outcome<Body> = { readonly ok: true; readonly body: Body } | { readonly ok: false; readonly error: MlflowError };
 
 export type Ask = <Schema extends z.ZodType>(
   request: MlflowRequest,

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { addChannel, botIsIn, directMessage, joinedByBot, needScope, visibleToBot, wireChannel } from '../channels.ts';
+import type { Channel } from '../data.ts';
+import { seconds } from '../ids.ts';
+import { joinChannel } from '../membership.ts';
+import { personById } from '../people.ts';
+import { viewersOf } from '../posting.ts';
+import { refuse } from '../refusal.ts';
+import { changed, type World } from '../world.ts';
+import { flag, method, type Method, text } from './method.ts';
+
+function checkedName(world: World, name: string): string {
+  if (name === '') refuse('invalid_name_required');
+  if (name.length > 80) refuse('invalid_name_maxlength');
+  if (!/[a-z0-9]/.test(name)) refuse('invalid_name_punctuation');
+  if (!/^[a-z0-9_-]+$/.test(name)) refuse('invalid_name_specials');
+  if (world.data.channels.some((channel) => channel.name === name)) refuse('name_taken');
+  return name;
+}
+
+const create = method({
+  tier: 2,
+  args: z.object({ name: z.string(), is_private: flag }),
+  run(world, args) {
+    const kind = args.is_private ? 'private' : 'channel';
+    needScope(world, kind, 'write');
+    const bot = world.app.botUserId;
+    const channel = addChannel(world, { name: checkedName(world, args.name), kind, members: [bot], creator: bot });
+    changed(world, viewersOf(channel));
+    return { channel: wireChannel(world, channel) };
+  },
+});
+
+function inviteError(world: World, channel: Channel, user: string): string | undefined {
+  const person = personById(world, user);
+  if (user === world.app.botUserId) return 'cant_invite_self';
+  if (!person || person.deleted) return 'user_not_found';
+  if (person.kind === 'foreign') return 'cant_invite';
+  return channel.members.includes(user) ? 'already_in_channel' : undefined;
+}
+
+/** One bad name spoils the whole list unless `force` is given. */
+const invite = method({
+  tier: 3,
+  args: z.object({ channel: z.string(), users: z.string(), force: flag }),
+  run(world, args) {
+    const channel = joinedByBot(world, args.channel);
+    if (!world.app.scopes.has('channels:write.invites')) needScope(world, channel.kind, 'write');
+    if (channel.kind === 'im') refuse('method_not_supported_for_channel_type');
+    if (channel.archived) refuse('is_archived');
+    const users = args.users.split(',').map((user) => user.trim());
+    if (users.length > 1000) refuse('too_many_users');
+    const errors = users
+      .map((user) => ({ user, ok: false, error: inviteError(world, channel, user) }))
+      .filter(({ error }) => error !== undefined);
+    const first = errors[0]?.error;
+    if (first && (!args.force || errors.length === users.length)) refuse(first, { errors });
+    for (const user of users) {
+      if (!errors.some((error) => error.user === user)) joinChannel(world, channel, user, world.app.botUserId);
+    }
+    return { channel: wireChannel(world, channel), ...(errors.length > 0 ? { errors } : {}) };
+  },
+});
+
+const join = method({
+  scopes: ['channels:join'],
+  tier: 3,
+  args: z.object({ channel: z.string() }),
+  run(world, args) {
+    const channel = visibleToBot(world, args.channel);
+    if (channel.kind !== 'channel') refuse('method_not_supported_for_channel_type');
+    if (channel.archived) refuse('is_archived');
+    if (botIsIn(world, channel)) {
+      const warnings = { response_metadata: { warnings: ['already_in_channel'] } };
+      return { channel: wireChannel(world, channel), warning: 'already_in_channel', ...warnings };
+    }
+    joinChannel(world, channel, world.app.botUserId);
+    return { channel: wireChannel(world, channel) };
+  },
+});
+
+function noted(world: World, id: string, field: 'topic' | 'purpose', value: string): Channel {
+  const channel = joinedByBot(world, id);
+  if (!(field === 'topic' && world.app.scopes.has('channels:write.topic'))) needScope(world, channel.kind, 'write');
+  if (channel.archived) refuse('is_archived');
+  if (value.length > 250) refuse('too_long');
+  channel[field] = { value, creator: world.app.botUserId, last_set: seconds(world) };
+  changed(world, viewersOf(channel));
+  return channel;
+}
+
+const setTopic = method({
+  tier: 2,
+  args: z.object({ channel: z.string(), topic: z.string() }),
+  run: (world, args) => ({ channel: wireChannel(world, noted(world, args.channel, 'topic', args.topic)) }),
+});
+
+const setPurpose = method({
+  tier: 2,
+  args: z.object({ channel: z.string(), purpose: z.string() }),
+  run: (world, args) => ({ channel: wireChannel(world, noted(world, args.channel, 'purpose', args.purpose)) }),
+});
+
+const archive = method({
+  tier: 2,
+  args: z.object({ channel: z.string() }),
+  run(world, args) {
+    const channel = joinedByBot(world, args.channel);
+    needScope(world, channel.kind, 'write');
+    if (channel.kind === 'im') refuse('method_not_supported_for_channel_type');
+    if (channel.archived) refuse('already_archived');
+    if (channel.name === 'general') refuse('cant_archive_general');
+    channel.archived = true;
+    changed(world);
+    return {};
+  },
+});
+
+/** Only DMs with one person; group DMs are not kept here. */
+const open = method({
+  scopes: ['im:write'],
+  tier: 3,
+  args: z.object({ users: text, channel: text, return_im: flag }),
+  run(world, args) {
+    if (args.channel) {
+      return { no_op: true, already_open: true, channel: { id: visibleToBot(world, args.channel).id } };
+    }
+    const users = args.users?.split(',').filter((user) => user !== '') ?? [];
+    const [user] = users;
+    if (!user) return refuse('users_list_not_supplied');
+    if (users.length > 1) refuse('too_many_users');
+    const person = personById(world, user) ?? refuse('user_not_found');
+    if (person.deleted) refuse('user_disabled');
+    if (person.kind === 'bot') refuse('user_not_visible');
+    const existed = world.data.channels.some(({ kind, members }) => kind === 'im' && members.includes(user));
+    const channel = directMessage(world, user);
+    const known = existed ? { no_op: true, already_open: true } : {};
+    return { ...known, channel: args.return_im ? wireChannel(world, channel) : { id: channel.id } };
+  },
+});
+
+export const conversations: Record<string, Method> = {
+  'conversations.create': create,
+  'conversations.invite': invite,
+  'conversations.join': join,
+  'conversations.setTopic': setTopic,
+  'conversations.setPurpose': setPurpose,
+  'conversations.archive': archive,
+  'conversations.open': open,
+};

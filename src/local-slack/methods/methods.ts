@@ -1,0 +1,18 @@
+import { chat } from './chat.ts';
+import { conversations } from './conversations.ts';
+import { conversationsRead } from './conversations-read.ts';
+import { files } from './files.ts';
+import type { Method } from './method.ts';
+import { other } from './other.ts';
+import { users } from './users.ts';
+import { views } from './views.ts';
+
+export const methods: Readonly<Record<string, Method>> = {
+  ...chat,
+  ...conversations,
+  ...conversationsRead,
+  ...files,
+  ...other,
+  ...users,
+  ...views,
+};

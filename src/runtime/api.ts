@@ -1,0 +1,171 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context as Call } from 'hono';
+import { type Context, within } from '../context.ts';
+import type { Hook, Route } from '../doors.ts';
+import { Refusal } from '../lib/refusal.ts';
+import type { Log } from '../ports.ts';
+import { firstTime } from '../messages/inbox.ts';
+import { databaseGone, report } from './failures.ts';
+import { fieldErrors, problem } from './problem.ts';
+
+const longestKey = 200;
+const apiLimit = 1024 * 1024;
+
+export interface ApiOptions {
+  readonly apiToken: string | undefined;
+  /** The workspace that the token writes to. */
+  readonly apiContext: () => Context | undefined;
+  readonly contextFor: (workspace: string) => Context | undefined;
+  readonly hookFor: (
+    source: string,
+    bearer: string | undefined,
+  ) => Promise<{ workspace: string; hook: Hook } | undefined>;
+  readonly wake: () => void;
+  readonly log: Log;
+}
+
+/** POST /api/v1/…: one transaction, remembered under the sender's own key. */
+export async function answerRoute(call: Call, route: Route, options: ApiOptions): Promise<Response> {
+  if (!sameText(bearerOf(call), options.apiToken)) return unauthorised(call);
+  const ctx = options.apiContext();
+  if (!ctx) return notReady(call, 'Pitcrew is not installed in a workspace yet');
+  const key = call.req.header('idempotency-key') ?? '';
+  if (key.length > longestKey) {
+    const errors = [{ field: 'Idempotency-Key', reason: `at most ${longestKey} characters` }];
+    return problem(call, { status: 400, title: 'Bad header', detail: 'The Idempotency-Key is too long', errors });
+  }
+  const text = await readText(call, apiLimit);
+  if (text === undefined) return tooLarge(call, apiLimit);
+  const body = readJson(call, text);
+  if (body instanceof Response) return body;
+  return await committed(call, options, route, body.json, async () => {
+    const answer = await within(ctx, async (ctx) => {
+      const fresh = !key || (await firstTime(ctx, `api:${route.path}:${key}`));
+      return fresh ? await route.handle(ctx, body.json) : { accepted: 0, rejected: [], duplicate: true };
+    });
+    return call.json(answer ?? { accepted: 0, rejected: [] }, 202);
+  });
+}
+
+/** POST /hooks/{source}: a third party's own format, on the raw text. */
+export async function answerHook(
+  call: Call,
+  found: { workspace: string; hook: Hook },
+  options: ApiOptions,
+): Promise<Response> {
+  const ctx = options.contextFor(found.workspace);
+  if (!ctx) return notReady(call, 'Pitcrew is not installed in that workspace');
+  const { limitBytes } = found.hook;
+  const body = await readText(call, limitBytes);
+  if (body === undefined) return tooLarge(call, limitBytes);
+  const delivery = {
+    body,
+    query: call.req.query(),
+    headers: Object.fromEntries(call.req.raw.headers.entries()),
+  };
+  return await committed(call, options, undefined, undefined, async () => {
+    const answer = await within(ctx, (ctx) => found.hook.handle(ctx, delivery));
+    return call.json(answer ?? {}, 202);
+  });
+}
+
+async function committed(
+  call: Call,
+  { wake, log }: ApiOptions,
+  route: Route | undefined,
+  body: unknown,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    const answer = await work();
+    wake();
+    return answer;
+  } catch (error) {
+    if (error instanceof Refusal) return refusedBy(call, error);
+    // Only a body that its own schema refuses is the sender's fault; any other parse error is ours.
+    const read = error instanceof Error && error.name === 'ZodError' ? route?.body.safeParse(body) : undefined;
+    if (read?.error) {
+      const errors = fieldErrors(read.error);
+      const detail = errors
+        .map(({ field, reason }) => `${field || 'body'}: ${reason}`)
+        .slice(0, 5)
+        .join('; ');
+      return problem(call, { status: 422, title: 'Not readable', detail, errors: errors.slice(0, 100) });
+    }
+    return failed(call, log, error);
+  }
+}
+
+function refusedBy(call: Call, { message, field }: Refusal): Response {
+  const errors = field === undefined ? [] : [{ field, reason: message }];
+  return problem(call, { status: 422, title: 'Refused', detail: message, errors });
+}
+
+export function failed(call: Call, log: Log, error: unknown): Response {
+  if (databaseGone(error)) {
+    log.error({ err: error }, 'the database is out of reach');
+    return notReady(call, 'The database is out of reach; nothing was stored');
+  }
+  const reference = report(log, error, { route: call.req.path });
+  const detail = `Nothing was stored. Reference ${reference}`;
+  return problem(call, { status: 500, title: 'Something broke on our side', detail });
+}
+
+export function notReady(call: Call, detail: string): Response {
+  return problem(call, { status: 503, title: 'Not now', detail, headers: { 'retry-after': '5' } });
+}
+
+export function unauthorised(call: Call): Response {
+  const detail = 'Send the header "Authorization: Bearer …" with the token your Pitcrew was given';
+  const headers = { 'www-authenticate': 'Bearer' };
+  return problem(call, { status: 401, title: 'Not authorised', detail, headers });
+}
+
+export function bearerOf(call: Call): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(call.req.header('authorization') ?? '')?.[1];
+}
+
+/** Hashed first, so that neither the content nor the length shows in the time it takes. */
+function sameText(given: string | undefined, wanted: string | undefined): boolean {
+  if (given === undefined || !wanted) return false;
+  const [a, b] = [given, wanted].map((text) => createHash('sha256').update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
+/** The body, or undefined when it is longer than allowed; what is too long is not read to its end. */
+async function readText(call: Call, most: number): Promise<string | undefined> {
+  const length = call.req.header('content-length');
+  if (length !== undefined) return Number(length) > most ? undefined : await call.req.text();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of call.req.raw.body ?? []) {
+    size += chunk.length;
+    if (size > most) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readJson(call: Call, text: string): { json: unknown } | Response {
+  try {
+    return { json: JSON.parse(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'not JSON';
+    return problem(call, { status: 400, title: 'Not JSON', detail: `The body is not JSON: ${whereIn(text, why)}` });
+  }
+}
+
+function tooLarge(call: Call, most: number): Response {
+  return problem(call, { status: 413, title: 'Too large', detail: `A body may have at most ${most} bytes here` });
+}
+
+/** V8 names a position for most mistakes; a line and a column are what an editor shows. */
+function whereIn(text: string, why: string): string {
+  const position = /position (\d+)/.exec(why)?.[1];
+  if (position === undefined) return `${why.split('\n')[0]} at position ${text.length}`;
+  const before = text.slice(0, Number(position)).split('\n');
+  return `${why} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`.replace(
+    / \(line \d+ column \d+\)/,
+    '',
+  );
+}
