@@ -18,8 +18,12 @@ export interface Answer {
   readonly open?: ModalView;
   readonly home?: HomeView;
 }
+/** What a door returns. A form that needs the outside first is made by `open` after the commit, holding no locks. */
+export interface Returned extends Omit<Answer, 'open'> {
+  readonly open?: ModalView | (() => Promise<ModalView>);
+}
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a verb that has nothing to say returns nothing
-export type Answered = Promise<Answer | undefined | void>;
+export type Answered = Promise<Returned | undefined | void>;
 
 /** Runs before the transaction, for what must be asked of the outside first. */
 export type Prepare<V> = (ctx: Context, who: Who, value: V) => Promise<void>;

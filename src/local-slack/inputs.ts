@@ -25,9 +25,15 @@ function texts(value: unknown): string[] {
 export function stateOf(element: Fields, value: unknown, suggested: Fields[] = []): Fields | undefined {
   const type = textOf(element['type']);
   const initial = element['initial_option'];
-  const known = [...optionsOf(element), ...suggested, ...(isFields(initial) ? [initial] : []), ...fieldsIn(element['initial_options'])];
+  const known = [
+    ...optionsOf(element),
+    ...suggested,
+    ...(isFields(initial) ? [initial] : []),
+    ...fieldsIn(element['initial_options']),
+  ];
   if (typed.includes(type)) return { type, value: typeof value === 'string' && value !== '' ? value : null };
-  if (type === 'rich_text_input') return { type, rich_text_value: typeof value === 'string' ? richText(value) : (value ?? null) };
+  if (type === 'rich_text_input')
+    return { type, rich_text_value: typeof value === 'string' ? richText(value) : (value ?? null) };
   if (type === 'datepicker') return { type, selected_date: value || null };
   if (type === 'timepicker') return { type, selected_time: value || null };
   if (type === 'datetimepicker') return { type, selected_date_time: value ? Number(value) : null };
@@ -36,11 +42,18 @@ export function stateOf(element: Fields, value: unknown, suggested: Fields[] = [
     return { type, selected_option: option(known, value) };
   }
   if (['multi_static_select', 'multi_external_select', 'checkboxes'].includes(type)) {
-    return { type, selected_options: texts(value).map((each) => option(known, each)).filter((each) => each !== null) };
+    return {
+      type,
+      selected_options: texts(value)
+        .map((each) => option(known, each))
+        .filter((each) => each !== null),
+    };
   }
   const name = single[type.replace(/^multi_/, '')];
   if (!name) return undefined;
-  return type.startsWith('multi_') ? { type, [`selected_${name}s`]: texts(value) } : { type, [`selected_${name}`]: value || null };
+  return type.startsWith('multi_')
+    ? { type, [`selected_${name}s`]: texts(value) }
+    : { type, [`selected_${name}`]: value || null };
 }
 
 function values(options: unknown): string[] {
@@ -101,7 +114,8 @@ function numberError(element: Fields, value: string): string | undefined {
 function textError(element: Fields, value: string): string | undefined {
   const { min_length: min, max_length: max } = element;
   if (element['type'] === 'number_input') return numberError(element, value);
-  if (element['type'] === 'email_text_input' && !/^\S+@\S+\.\S+$/.test(value)) return 'Please enter a valid email address.';
+  if (element['type'] === 'email_text_input' && !/^\S+@\S+\.\S+$/.test(value))
+    return 'Please enter a valid email address.';
   if (element['type'] === 'url_text_input' && !URL.canParse(value)) return 'Please enter a valid URL.';
   if (typeof min === 'number' && value.length < min) return `Please enter at least ${min} characters.`;
   if (value.length > (typeof max === 'number' ? max : 3000)) return 'This is too long.';
@@ -117,7 +131,11 @@ export function inputErrors(blocks: Fields[], state: Values): Record<string, str
     const held = state[blockId]?.[actionId] ?? {};
     const value = held['value'];
     const required = found.block['optional'] !== true && isEmpty(held);
-    const error = required ? 'Please complete this required field.' : typeof value === 'string' ? textError(found.element, value) : undefined;
+    const error = required
+      ? 'Please complete this required field.'
+      : typeof value === 'string'
+        ? textError(found.element, value)
+        : undefined;
     if (error) errors[blockId] = error;
   }
   return errors;

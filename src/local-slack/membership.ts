@@ -27,6 +27,12 @@ export function leaveChannel(world: World, channel: Channel, user: string): void
   channel.members.splice(channel.members.indexOf(user), 1);
   changed(world, [user, ...(viewersOf(channel) ?? channel.members)]);
   if (!heard) return;
-  const event = { type: 'member_left_channel', user, channel: channel.id, channel_type: letters[channel.kind], team: world.team.id };
+  const event = {
+    type: 'member_left_channel',
+    user,
+    channel: channel.id,
+    channel_type: letters[channel.kind],
+    team: world.team.id,
+  };
   void emit(world, 'member_left_channel', event);
 }

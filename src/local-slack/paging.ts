@@ -6,7 +6,12 @@ export interface Page<T> {
   hasMore: boolean;
 }
 
-export function page<T>(all: readonly T[], asked: { limit?: number | undefined; cursor?: string | undefined }, most: number, usual = 100): Page<T> {
+export function page<T>(
+  all: readonly T[],
+  asked: { limit?: number | undefined; cursor?: string | undefined },
+  most: number,
+  usual = 100,
+): Page<T> {
   const limit = asked.limit ?? usual;
   if (limit < 1 || limit > most) refuse('invalid_limit');
   const start = asked.cursor ? Number(Buffer.from(asked.cursor, 'base64').toString().replace('from:', '')) : 0;

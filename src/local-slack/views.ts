@@ -28,7 +28,12 @@ export function viewByExternalId(world: World, externalId: string): ViewRecord |
 }
 
 /** The view as it will be kept; refuses what Slack refuses. */
-export function checkedView(world: World, given: unknown, allowed: readonly ('modal' | 'home')[], self?: string): Fields {
+export function checkedView(
+  world: World,
+  given: unknown,
+  allowed: readonly ('modal' | 'home')[],
+  self?: string,
+): Fields {
   const problems = viewProblems(given, allowed, pictureCheck(world));
   if (problems.length > 0) refuseArguments(problems.map(problemLine));
   if (isTooLarge(given)) refuse('view_too_large');

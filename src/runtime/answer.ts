@@ -29,10 +29,13 @@ export type Outcome =
 export async function answerDoor(ctx: Context, knock: Knock, wake: () => void): Promise<Outcome> {
   const outcome = await attempt(ctx, knock, async () => {
     await knock.prepare?.(ctx);
-    return await within(ctx, async (ctx): Promise<Outcome> => {
-      if (!(await firstTime(ctx, knock.key))) return { kind: 'repeated' };
-      return { kind: 'done', answer: (await knock.handle(ctx)) ?? {} };
-    });
+    const returned = await within(ctx, async (ctx) =>
+      (await firstTime(ctx, knock.key)) ? ((await knock.handle(ctx)) ?? {}) : undefined,
+    );
+    if (!returned) return { kind: 'repeated' };
+    const { open, ...rest } = returned;
+    const view = typeof open === 'function' ? await open() : open;
+    return { kind: 'done', answer: { ...rest, ...(view && { open: view }) } };
   });
   if (outcome.kind === 'done') wake();
   return outcome;

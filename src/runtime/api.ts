@@ -6,6 +6,7 @@ import { Refusal } from '../lib/refusal.ts';
 import type { Log } from '../ports.ts';
 import { firstTime } from '../messages/inbox.ts';
 import { databaseGone, report } from './failures.ts';
+import { whereNotJson } from './json-position.ts';
 import { fieldErrors, problem } from './problem.ts';
 
 const longestKey = 200;
@@ -150,22 +151,14 @@ function readJson(call: Call, text: string): { json: unknown } | Response {
   try {
     return { json: JSON.parse(text) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'not JSON';
-    return problem(call, { status: 400, title: 'Not JSON', detail: `The body is not JSON: ${whereIn(text, why)}` });
+    return problem(call, {
+      status: 400,
+      title: 'Not JSON',
+      detail: `The body is not JSON: ${whereNotJson(text, error)}`,
+    });
   }
 }
 
 function tooLarge(call: Call, most: number): Response {
   return problem(call, { status: 413, title: 'Too large', detail: `A body may have at most ${most} bytes here` });
-}
-
-/** V8 names a position for most mistakes; a line and a column are what an editor shows. */
-function whereIn(text: string, why: string): string {
-  const position = /position (\d+)/.exec(why)?.[1];
-  if (position === undefined) return `${why.split('\n')[0]} at position ${text.length}`;
-  const before = text.slice(0, Number(position)).split('\n');
-  return `${why} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`.replace(
-    / \(line \d+ column \d+\)/,
-    '',
-  );
 }

@@ -5,7 +5,7 @@ import type { Log } from '../ports.ts';
 const Failure = z.object({
   code: z.string().optional().catch(undefined),
   message: z.string().catch(''),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 
 const goneCodes =

@@ -91,6 +91,15 @@ export async function incidentById(ctx: Context, id: string): Promise<Incident> 
   return incident;
 }
 
+export async function incidentNumbered(ctx: Context, number: number): Promise<Incident> {
+  const [incident] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.number, number)));
+  if (!incident) throw new Refusal(`There is no incident ${number}.`, { field: 'incident' });
+  return incident;
+}
+
 /** For a decision: of two people who press at once, the second reads what the first did. */
 export async function lockIncident(ctx: Context, id: string): Promise<Incident> {
   const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id)).for('update');

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
-import { buttons, divider, fields, footnote, type Message, message, section } from '../../slack/blocks.ts';
+import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { form, optionalText } from '../../slack/forms.ts';
 import { limits } from '../../slack/limits.ts';
-import { join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import type { Incident } from '../incidents/schema.ts';
 import { type Document, durationWords, type Moment, sectionNames, sectionTitles } from './draft.ts';
 import type { Postmortem } from './schema.ts';
 
 const mostLines = 30;
+
+export function started(incident: Incident): Message {
+  const where = incident.channel ? channelLink(incident.channel) : md`the model's channel`;
+  return sentence(md`:memo: The post-mortem of incident ${incident.number} is drafted in ${where}. Press Write there.`);
+}
 
 export function postmortemCard(postmortem: Postmortem): Message {
   const { document } = postmortem;

@@ -2,6 +2,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onWork, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
+import type { Registry } from '../../ports.ts';
 import type { Choice } from '../../slack/forms.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/store.ts';
@@ -64,26 +65,30 @@ export const rollbacks: Doors = {
   ],
 };
 
-/** The form, with the versions the registry knows; refused at once when there is nothing to choose. */
+/** The form, with the versions the registry knows; refused at once when there is nothing to ask for. */
 async function ask(ctx: Context, model: Model, alertId?: string) {
   const open = await openRollback(ctx, model.id, model.environment);
   if (open)
     throw new Refusal(`Rollback ${open.number} to version ${open.toVersion} is already waiting in the channel.`);
   const live = await liveVersion(ctx, model.id, model.environment);
-  if (!live)
+  if (!live) {
     throw new Refusal(`I do not know yet which version of ${model.name} is live, so there is nothing to go back from.`);
-  const versions = await choices(ctx, model, live.version);
-  if (versions.length === 0) throw new Refusal(`${model.name} has no other version to go back to.`);
-  return rollbackModal(model, { fromVersion: live.version, versions, ...(alertId && { alertId }) });
+  }
+  const { registry } = ctx;
+  if (!registry) throw new Refusal('No model registry is connected. Set MLFLOW_TRACKING_URI and start again.');
+  return async () => {
+    const versions = await choices(registry, model, live.version);
+    return rollbackModal(model, { fromVersion: live.version, versions, ...(alertId && { alertId }) });
+  };
 }
 
-async function choices(ctx: Context, model: Model, live: string): Promise<Choice[]> {
-  if (!ctx.registry) throw new Refusal('No model registry is connected. Set MLFLOW_TRACKING_URI and start again.');
-  const versions = await ctx.registry.recentVersions({ model: model.registryName });
-  // The newest version below the live one is what people most often want, so it comes first.
-  const older = versions.filter((each) => Number(each.version) < Number(live));
-  const newer = versions.filter((each) => Number(each.version) > Number(live));
-  return [...older, ...newer].map(({ version, createdAt }) => ({
+/** The newest version below the live one is what people most often want, so it comes first. */
+async function choices(registry: Registry, model: Model, live: string): Promise<Choice[]> {
+  const versions = await registry.recentVersions({ model: model.registryName });
+  const others = versions.filter((each) => each.version !== live);
+  if (others.length === 0) throw new Refusal(`${model.name} has no other version to go back to.`);
+  const isOlder = (each: { version: string }) => Number(each.version) < Number(live);
+  return [...others.filter(isOlder), ...others.filter((each) => !isOlder(each))].map(({ version, createdAt }) => ({
     text: `Version ${version}, registered ${createdAt.toISOString().slice(0, 10)}`,
     value: version,
   }));

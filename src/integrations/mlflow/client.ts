@@ -38,7 +38,7 @@ const defaultPauses = [250, 1000];
 /** The longest that anybody waits for a server that is busy; milliseconds. */
 const longestPause = 5000;
 
-/** Asks one MLflow server. All its calls may be repeated without harm, so all are, at most three times. */
+/** Asks one MLflow server, at most three times: repeating a call changes nothing, unless somebody moves the alias between. */
 export function mlflowClient(access: MlflowAccess): Ask {
   const headers = headersOf(access);
   return async (request, schema) => {

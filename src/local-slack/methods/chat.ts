@@ -50,7 +50,14 @@ function customised(world: World, username: string | undefined): Partial<Message
 const postMessage = method({
   scopes: ['chat:write'],
   tier: 'special',
-  args: z.object({ channel: z.string(), ...content, thread_ts: text, reply_broadcast: flag, username: text, icon_emoji: text }),
+  args: z.object({
+    channel: z.string(),
+    ...content,
+    thread_ts: text,
+    reply_broadcast: flag,
+    username: text,
+    icon_emoji: text,
+  }),
   run(world, args) {
     const channel = writable(world, args.channel);
     parentIn(channel, args.thread_ts);
@@ -68,12 +75,21 @@ const postEphemeral = method({
     const channel = writable(world, args.channel);
     if (!botIsIn(world, channel)) refuse('not_in_channel');
     if (!channel.members.includes(args.user)) refuse('user_not_in_channel');
-    const message = postAsBot(world, channel, checkedContent(world, args), { threadTs: args.thread_ts, ephemeralTo: args.user });
+    const message = postAsBot(world, channel, checkedContent(world, args), {
+      threadTs: args.thread_ts,
+      ephemeralTo: args.user,
+    });
     return { message_ts: message.ts };
   },
 });
 
-type Update = { text?: string | undefined; blocks?: unknown; attachments?: unknown; markdown_text?: string | undefined; metadata?: unknown };
+type Update = {
+  text?: string | undefined;
+  blocks?: unknown;
+  attachments?: unknown;
+  markdown_text?: string | undefined;
+  metadata?: unknown;
+};
 
 /** `text` alone takes the blocks away; what is left out altogether stays. */
 function updated(world: World, message: Message, args: Update): Content {

@@ -17,7 +17,9 @@ const list = method({
   tier: 2,
   args: z.object({ types: text, exclude_archived: flag, limit: count, cursor: text }),
   run(world, args) {
-    const kinds = (args.types ?? 'public_channel').split(',').map((type) => kindOf[type.trim()] ?? refuse('invalid_types'));
+    const kinds = (args.types ?? 'public_channel')
+      .split(',')
+      .map((type) => kindOf[type.trim()] ?? refuse('invalid_types'));
     for (const kind of kinds) needScope(world, kind, 'read');
     const all = world.data.channels.filter(
       (channel) =>
@@ -53,7 +55,10 @@ const members = method({
 
 const range = { latest: text, oldest: text, inclusive: flag, limit: count, cursor: text, include_all_metadata: flag };
 
-function within(ts: string, asked: { latest?: string | undefined; oldest?: string | undefined; inclusive?: boolean | undefined }): boolean {
+function within(
+  ts: string,
+  asked: { latest?: string | undefined; oldest?: string | undefined; inclusive?: boolean | undefined },
+): boolean {
   const at = Number(ts);
   if (asked.inclusive && (ts === asked.latest || ts === asked.oldest)) return true;
   return at > Number(asked.oldest ?? 0) && at < Number(asked.latest ?? Infinity);
@@ -76,7 +81,12 @@ const history = method({
       .filter(({ threadTs, ts, broadcast }) => !threadTs || threadTs === ts || broadcast);
     const { items, response_metadata, hasMore } = page(all.toReversed(), args, 999);
     const messages = items.map((message) => wireMessage(world, channel, message, args.include_all_metadata));
-    return { messages, has_more: hasMore, pin_count: channel.messages.filter(({ pinned }) => pinned).length, response_metadata };
+    return {
+      messages,
+      has_more: hasMore,
+      pin_count: channel.messages.filter(({ pinned }) => pinned).length,
+      response_metadata,
+    };
   },
 });
 
@@ -87,7 +97,8 @@ const replies = method({
     const channel = joinedByBot(world, args.channel);
     needScope(world, channel.kind, 'history');
     checkRange(args);
-    const parent = channel.messages.find(({ ts, ephemeralTo }) => ts === args.ts && !ephemeralTo) ?? refuse('thread_not_found');
+    const parent =
+      channel.messages.find(({ ts, ephemeralTo }) => ts === args.ts && !ephemeralTo) ?? refuse('thread_not_found');
     const all = [parent, ...repliesTo(channel, parent.ts).filter(({ ts }) => within(ts, args))];
     const { items, response_metadata, hasMore } = page(all, args, 1000);
     const messages = items.map((message) => wireMessage(world, channel, message, args.include_all_metadata));

@@ -9,7 +9,12 @@ import { json, method, type Method, text } from './method.ts';
 const getUrl = method({
   scopes: ['files:write'],
   tier: 4,
-  args: z.object({ filename: z.string().min(1), length: z.coerce.number().int().positive(), alt_txt: text, snippet_type: text }),
+  args: z.object({
+    filename: z.string().min(1),
+    length: z.coerce.number().int().positive(),
+    alt_txt: text,
+    snippet_type: text,
+  }),
   run(world, args) {
     const id = newId(world, 'F');
     world.data.files.push({
@@ -32,7 +37,14 @@ const asked = z.array(z.object({ id: z.string(), title: z.string().optional() })
 const complete = method({
   scopes: ['files:write'],
   tier: 4,
-  args: z.object({ files: json.pipe(asked), channel_id: text, channels: text, thread_ts: text, initial_comment: text, blocks: json }),
+  args: z.object({
+    files: json.pipe(asked),
+    channel_id: text,
+    channels: text,
+    thread_ts: text,
+    initial_comment: text,
+    blocks: json,
+  }),
   run(world, args) {
     const files = args.files.map(({ id, title }) => {
       const file = fileById(world, id);
@@ -46,7 +58,8 @@ const complete = method({
     const shared = files.map(({ file }) => file.id);
     for (const channel of channels) {
       const blocks = args.initial_comment ? undefined : args.blocks;
-      const content = args.initial_comment || blocks ? checkedContent(world, { text: args.initial_comment, blocks }) : { text: '' };
+      const content =
+        args.initial_comment || blocks ? checkedContent(world, { text: args.initial_comment, blocks }) : { text: '' };
       postAsBot(world, channel, content, { files: shared, threadTs: args.thread_ts });
     }
     return { files: files.map(({ file }) => wireFile(world, file)) };

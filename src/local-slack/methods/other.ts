@@ -61,7 +61,13 @@ const addReaction = method({
     else message.reactions.push({ name: args.name, users: [bot] });
     changed(world, viewersOf(channel));
     const item = { type: 'message', channel: channel.id, ts: message.ts };
-    void emit(world, 'reaction_added', { type: 'reaction_added', user: bot, reaction: args.name, item, item_user: message.user });
+    void emit(world, 'reaction_added', {
+      type: 'reaction_added',
+      user: bot,
+      reaction: args.name,
+      item,
+      item_user: message.user,
+    });
     return {};
   },
 });
@@ -108,7 +114,12 @@ const validateBlocks = method({
     const problems =
       kind === 'view'
         ? viewProblems(value, ['modal', 'home'], isPicture)
-        : blockProblems(kind === 'message' ? fieldsOf(value)['blocks'] : value, 'message', isPicture, kind === 'message' ? '/blocks' : '');
+        : blockProblems(
+            kind === 'message' ? fieldsOf(value)['blocks'] : value,
+            'message',
+            isPicture,
+            kind === 'message' ? '/blocks' : '',
+          );
     return problems.length === 0 ? {} : refuse(`invalid_${kind}`, { errors: problems });
   },
 });

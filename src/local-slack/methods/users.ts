@@ -30,7 +30,9 @@ const lookupByEmail = method({
   tier: 3,
   args: z.object({ email: z.string() }),
   run(world, args) {
-    const person = world.data.people.find((each) => each.kind !== 'foreign' && !each.deleted && emailOf(each) === args.email);
+    const person = world.data.people.find(
+      (each) => each.kind !== 'foreign' && !each.deleted && emailOf(each) === args.email,
+    );
     return { user: wireUser(world, person ?? refuse('users_not_found')) };
   },
 });

@@ -3,7 +3,17 @@ import type { ViewRecord } from '../data.ts';
 import { checkTrigger, useTrigger } from '../triggers.ts';
 import { personById } from '../people.ts';
 import { refuse, refuseArguments } from '../refusal.ts';
-import { checkedView, clearStack, newRecord, pushView, replaceView, stackOf, viewByExternalId, viewById, wireView } from '../views.ts';
+import {
+  checkedView,
+  clearStack,
+  newRecord,
+  pushView,
+  replaceView,
+  stackOf,
+  viewByExternalId,
+  viewById,
+  wireView,
+} from '../views.ts';
 import { changed, type World } from '../world.ts';
 import { json, method, type Method, text } from './method.ts';
 
@@ -42,8 +52,10 @@ const update = method({
   tier: 4,
   args: z.object({ view_id: text, external_id: text, hash: text, view: json }),
   run(world, args) {
-    if (args.view_id === undefined && args.external_id === undefined) refuseArguments(['missing required field: view_id']);
-    const record = args.view_id === undefined ? viewByExternalId(world, args.external_id ?? '') : viewById(world, args.view_id);
+    if (args.view_id === undefined && args.external_id === undefined)
+      refuseArguments(['missing required field: view_id']);
+    const record =
+      args.view_id === undefined ? viewByExternalId(world, args.external_id ?? '') : viewById(world, args.view_id);
     if (!record) return refuse('not_found');
     stale(record, args.hash);
     const type = record.view['type'] === 'home' ? 'home' : 'modal';
@@ -71,7 +83,8 @@ const publish = method({
   run(world, args) {
     if (!world.app.homeTab) refuse('not_enabled');
     const person = personById(world, args.user_id);
-    if (!person || person.deleted || person.kind === 'bot') return refuseArguments(['invalid user_id [json-pointer:/user_id]']);
+    if (!person || person.deleted || person.kind === 'bot')
+      return refuseArguments(['invalid user_id [json-pointer:/user_id]']);
     if (world.data.homes[person.id]) stale(world.data.homes[person.id], args.hash);
     return { view: wireView(world, publishFor(world, person.id, args.view)) };
   },

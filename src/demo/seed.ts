@@ -1,0 +1,88 @@
+import type { Context } from '../context.ts';
+import { takeReadings, takeReport } from '../features/drift/intake.ts';
+import { setWatch } from '../features/drift/store.ts';
+import { allModels, registerModel } from '../features/models/store.ts';
+import { aliasMoved, servedVersionSeen } from '../features/releases/store.ts';
+import { createTeam, joinTeam, keepPerson } from '../features/teams/store.ts';
+import { announce } from '../messages/announce.ts';
+import { sentence } from '../slack/blocks.ts';
+import { md } from '../slack/mrkdwn.ts';
+import { crew, type DemoModel, models } from './people.ts';
+import { dice, scores } from './report.ts';
+
+const day = 86_400_000;
+const days = 30;
+
+/** A team, its models and 30 days of history; does nothing when they are there. */
+export async function seed(ctx: Context): Promise<void> {
+  if ((await allModels(ctx)).length > 0) return;
+  const monthAgo = at(ctx, new Date(ctx.now().getTime() - days * day));
+  for (const { id, realName, tz } of crew) {
+    await keepPerson(monthAgo, { id, name: realName, zone: tz, standing: 'member' });
+  }
+  const team = await createTeam(
+    monthAgo,
+    { name: 'Applied ML', channel: 'C02RETAIN', leadId: 'U03LEA', zone: 'Europe/Berlin' },
+    'U03LEA',
+  );
+  for (const { id, roles } of crew) await joinTeam(monthAgo, team.id, id, roles);
+  for (const [i, model] of models.entries()) await seedModel(ctx, team.id, model, dice(i + 1));
+  await announce(
+    ctx,
+    'demo:welcome',
+    { channel: 'C02RETAIN' },
+    sentence(
+      md`:wave: Welcome to the pit. In about half a minute *churn-model* starts to drift, and I will say so here. Press the buttons as one person, then switch to another (who you are stands at the left). \`/ml\` shows what else you can do.`,
+    ),
+  );
+}
+
+async function seedModel(ctx: Context, teamId: string, model: DemoModel, random: () => number): Promise<void> {
+  const { name, description, ownerId, deputyId, channel, tier, versions } = model;
+  const start = ctx.now().getTime() - days * day;
+  const registered = await registerModel(
+    at(ctx, new Date(start)),
+    { name, description, ownerId, deputyId, channel, tier, teamId, registryName: name },
+    ownerId,
+  );
+  const here = { modelId: registered.id, environment: registered.environment };
+  for (const [i, version] of versions.entries()) {
+    const moved = new Date(start + i * 12 * day);
+    await aliasMoved(at(ctx, moved), { ...here, version, who: 'ci', why: `release of version ${version}` });
+    await servedVersionSeen(at(ctx, moved), { ...here, version, at: new Date(moved.getTime() + 120_000) });
+  }
+  await setWatch(
+    at(ctx, new Date(start)),
+    { ...here, metric: 'accuracy', column: '' },
+    { direction: 'below', raiseAt: 0.85, clearAt: 0.87 },
+    ownerId,
+  );
+  const readings: object[] = [];
+  for (let i = days - 1; i >= 1; i -= 1) {
+    const window = new Date(ctx.now().getTime() - i * day);
+    const of = scores(model.columns, false, random);
+    await takeReport(at(ctx, window), {
+      model: registered,
+      environment: registered.environment,
+      at: window,
+      source: 'Evidently',
+      rows: 4000 + Math.round(random() * 500),
+      findings: Object.entries(of).map(([column, score]) => ({
+        column,
+        method: 'wasserstein',
+        label: 'Wasserstein distance (normed)',
+        score,
+        limit: 0.1,
+        direction: 'above',
+        drifted: false,
+      })),
+    });
+    readings.push({ model: name, metric: 'accuracy', value: 0.9 + random() * 0.02, at: window.toISOString() });
+  }
+  await takeReadings(ctx, readings);
+}
+
+/** The same house at another time. */
+function at(ctx: Context, moment: Date): Context {
+  return { ...ctx, now: () => moment };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { act, putValue } from './acts/action.ts';
+import { runCommand } from './acts/command.ts';
+import { messageShortcut, openApp, react, read, say, shortcut } from './acts/message.ts';
+import { closeView, submitView } from './acts/modal.ts';
+import type { Outcome } from './acts/outcome.ts';
+import { suggest } from './acts/suggest.ts';
+import type { World } from './world.ts';
+
+const container = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message'), channel: z.string(), ts: z.string() }),
+  z.object({ type: z.literal('view'), view_id: z.string() }),
+]);
+const touch = { container, block_id: z.string(), action_id: z.string() };
+const by = { user: z.string() };
+
+const deed = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('message'),
+    ...by,
+    channel: z.string(),
+    text: z.string().min(1),
+    thread_ts: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('command'), ...by, channel: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('action'), ...by, ...touch, value: z.unknown() }),
+  z.object({ kind: z.literal('input'), ...by, ...touch, value: z.unknown() }),
+  z.object({ kind: z.literal('suggest'), ...by, ...touch, query: z.string() }),
+  z.object({ kind: z.literal('submit'), ...by, view_id: z.string() }),
+  z.object({ kind: z.literal('close'), ...by, view_id: z.string() }),
+  z.object({ kind: z.literal('shortcut'), ...by, callback_id: z.string() }),
+  z.object({
+    kind: z.literal('message_shortcut'),
+    ...by,
+    callback_id: z.string(),
+    channel: z.string(),
+    ts: z.string(),
+  }),
+  z.object({ kind: z.literal('open_home'), ...by }),
+  z.object({ kind: z.literal('open_dm'), ...by }),
+  z.object({ kind: z.literal('react'), ...by, channel: z.string(), ts: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('read'), ...by, channel: z.string() }),
+]);
+export type Deed = z.infer<typeof deed>;
+
+/** One door for the page and for tests: everything a person can do in Slack. */
+export async function perform(world: World, given: unknown): Promise<Outcome> {
+  const read = deed.safeParse(given);
+  if (!read.success) return { ok: false, error: `invalid_act: ${z.prettifyError(read.error)}` };
+  if (!world.data.people.some(({ id, deleted }) => id === read.data.user && !deleted))
+    return { ok: false, error: 'user_not_found' };
+  return done(world, read.data);
+}
+
+async function done(world: World, given: Deed): Promise<Outcome> {
+  const { user } = given;
+  switch (given.kind) {
+    case 'message':
+      return say(world, user, given.channel, given.text, given.thread_ts);
+    case 'command':
+      return runCommand(world, user, given.channel, given.text);
+    case 'action':
+      return act(world, user, given);
+    case 'input':
+      return putValue(world, user, given);
+    case 'suggest':
+      return suggest(world, user, given, given.query);
+    case 'submit':
+      return submitView(world, user, given.view_id);
+    case 'close':
+      return closeView(world, user, given.view_id);
+    case 'shortcut':
+      return shortcut(world, user, given.callback_id);
+    case 'message_shortcut':
+      return messageShortcut(world, user, given.callback_id, given.channel, given.ts);
+    case 'open_home':
+      return openApp(world, user, 'home');
+    case 'open_dm':
+      return openApp(world, user, 'messages');
+    case 'react':
+      return react(world, user, given.channel, given.ts, given.name);
+    case 'read':
+      return read(world, user, given.channel);
+  }
+}
+
+export const faultSchema = z.object({
+  method: z.string(),
+  kind: z.enum(['ratelimited', 'http500', 'lostAnswer', 'slow', 'hang']),
+  times: z.number().int().positive(),
+  retryAfter: z.number().optional(),
+  ms: z.number().optional(),
+});

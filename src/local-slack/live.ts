@@ -1,0 +1,26 @@
+import type { WebSocket } from 'ws';
+import type { Notice, World } from './world.ts';
+
+const pause = 50;
+
+/** Changes are bundled; toasts go out at once. */
+export function watch(world: World, socket: WebSocket, user: string): void {
+  let waiting: NodeJS.Timeout | undefined;
+  function send(notice: Notice): void {
+    socket.send(JSON.stringify(notice));
+  }
+  function notify(notice: Notice): void {
+    if (notice.type === 'toast') return send(notice);
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      send(notice);
+    }, pause);
+  }
+  const watcher = { user, notify };
+  world.watchers.add(watcher);
+  socket.on('close', () => {
+    clearTimeout(waiting);
+    world.watchers.delete(watcher);
+  });
+  socket.on('error', () => socket.terminate());
+}

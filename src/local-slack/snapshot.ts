@@ -1,0 +1,103 @@
+import { botIsIn } from './channels.ts';
+import type { Channel, Message } from './data.ts';
+import { fileById, fileUrl } from './files.ts';
+import type { Fields } from './json.ts';
+import { repliesTo } from './messages.ts';
+import { everyone, personById } from './people.ts';
+import { stackOf, wireView } from './views.ts';
+import type { World } from './world.ts';
+
+export function isShownTo(message: Message, viewer: string): boolean {
+  return message.ephemeralTo === undefined || message.ephemeralTo === viewer;
+}
+
+function filesOf(world: World, message: Message): Fields[] {
+  return (message.files ?? [])
+    .map((id) => fileById(world, id))
+    .filter((file) => file !== undefined)
+    .map((file) => ({
+      id: file.id,
+      name: file.name,
+      mimetype: file.mimetype,
+      url: fileUrl(world, file),
+      alt: file.alt ?? file.title,
+    }));
+}
+
+function messageFor(world: World, channel: Channel, message: Message): Fields {
+  const replies = repliesTo(channel, message.ts);
+  return {
+    ts: message.ts,
+    user: message.user,
+    ...(message.bot ? { botName: message.username ?? world.app.botName } : {}),
+    ...(message.subtype ? { subtype: message.subtype } : {}),
+    text: message.text,
+    blocks: message.blocks,
+    attachments: message.attachments,
+    files: filesOf(world, message),
+    threadTs: message.threadTs,
+    replies: replies.length,
+    replyTs: replies.map(({ ts }) => ts),
+    reactions: message.reactions,
+    edited: message.edited !== undefined,
+    ephemeral: message.ephemeralTo !== undefined,
+    pinned: message.pinned ?? false,
+    metadata: message.metadata,
+  };
+}
+
+function channelFor(world: World, channel: Channel, viewer: string): Fields {
+  const isMember = channel.members.includes(viewer);
+  const shown = isMember ? channel.messages.filter((message) => isShownTo(message, viewer)) : [];
+  const lastRead = Number(channel.lastRead[viewer] ?? 0);
+  const other = channel.members.find((member) => member !== viewer);
+  return {
+    id: channel.id,
+    name: channel.kind === 'im' ? (personById(world, other ?? '')?.name ?? '') : channel.name,
+    kind: channel.kind,
+    ...(channel.kind === 'im' ? { with: other } : {}),
+    topic: channel.topic.value,
+    purpose: channel.purpose.value,
+    members: channel.members,
+    isMember,
+    hasApp: botIsIn(world, channel),
+    unread: shown.filter(({ ts, user }) => Number(ts) > lastRead && user !== viewer).length,
+    archived: channel.archived,
+    bookmarks: channel.bookmarks.map(({ title, link }) => ({ title, link })),
+    messages: shown.map((message) => messageFor(world, channel, message)),
+  };
+}
+
+/** All that one person can see. */
+export function snapshot(world: World, viewer: string): Fields {
+  const { app, team } = world;
+  const people = everyone(world).map((person) => ({
+    kind: 'member',
+    deleted: false,
+    tz: 'Etc/UTC',
+    title: '',
+    ...person,
+  }));
+  const home = world.data.homes[viewer];
+  return {
+    team,
+    app: { name: app.name, botUserId: app.botUserId, homeTab: app.homeTab },
+    me: people.find(({ id }) => id === viewer) ?? null,
+    people,
+    commands: app.commands.map(({ command, usage_hint, description }) => ({
+      command,
+      usageHint: usage_hint,
+      description,
+    })),
+    shortcuts: app.shortcuts.map(({ callback_id, name, type }) => ({ callbackId: callback_id, name, type })),
+    channels: world.data.channels
+      .filter((channel) => channel.kind === 'channel' || channel.members.includes(viewer))
+      .map((channel) => channelFor(world, channel, viewer)),
+    views: stackOf(world, viewer).map((record) => ({
+      ...wireView(world, record),
+      errors: record.errors,
+      busy: record.busy ?? false,
+    })),
+    home: home ? wireView(world, home) : null,
+  };
+}
