@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { firstBreak } from '../src/ledger/chain.ts';
-import { allLines, record } from '../src/ledger/ledger.ts';
+import { linesOf, record } from '../src/ledger/ledger.ts';
 import { it } from './support/house.ts';
 
 const line = (summary: string) => ({
@@ -14,7 +14,7 @@ const line = (summary: string) => ({
 
 it('lines follow from each other, and a changed one is found', async ({ house }) => {
   await house.visit(async (ctx) => ['one', 'two', 'three'].forEach((each) => record(ctx, line(each))));
-  const lines = await allLines(house.ctx);
+  const lines = await linesOf(house.ctx.db, 'T1');
   expect(lines.map((each) => [each.seq, each.summary])).toEqual([
     [1, 'one'],
     [2, 'two'],
@@ -32,7 +32,7 @@ it('a change that fails leaves no line', async ({ house }) => {
       return Promise.reject(new Error('no'));
     }),
   ).rejects.toThrow('no');
-  expect(await allLines(house.ctx)).toEqual([]);
+  expect(await linesOf(house.ctx.db, 'T1')).toEqual([]);
 });
 
 it.for(['update ledger set summary = $$x$$', 'delete from ledger', 'truncate ledger'])(
@@ -40,6 +40,6 @@ it.for(['update ledger set summary = $$x$$', 'delete from ledger', 'truncate led
   async (statement, { house }) => {
     await house.visit((ctx) => Promise.resolve(record(ctx, line('one'))));
     await expect(house.visit((ctx) => ctx.db.execute(sql.raw(statement)))).rejects.toThrow();
-    expect(await allLines(house.ctx)).toHaveLength(1);
+    expect(await linesOf(house.ctx.db, 'T1')).toHaveLength(1);
   },
 );

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, lte, or } from 'drizzle-orm';
 import type { Context } from '../context.ts';
+import type { Db } from '../db/client.ts';
 import { genesis, hashOf } from './chain.ts';
 import { ledger, ledgerHeads, type LedgerRow } from './schema.ts';
 
@@ -62,6 +63,7 @@ export function linesAbout(
     .orderBy(asc(ledger.at), asc(ledger.seq));
 }
 
-export function allLines(ctx: Context): Promise<LedgerRow[]> {
-  return ctx.db.select().from(ledger).where(eq(ledger.workspace, ctx.workspace)).orderBy(asc(ledger.seq));
+/** The whole chain of one workspace, oldest first: for whoever checks it. */
+export function linesOf(db: Db, workspace: string): Promise<LedgerRow[]> {
+  return db.select().from(ledger).where(eq(ledger.workspace, workspace)).orderBy(asc(ledger.seq));
 }

@@ -72,18 +72,21 @@ it('names everything that is wrong at once, one line each', () => {
     said = String(error);
   }
   const names = said.split('\n').map((line) => line.replace('Error: ', '').split(' ')[0]);
-  expect(names.toSorted()).toEqual([
-    'DATABASE_URL',
-    'LOG_LEVEL',
-    'MLFLOW_TRACKING_USERNAME',
-    'PITCREW_ALLOWED_HOSTS',
-    'PITCREW_API_TOKEN',
-    'PITCREW_SECRET_KEY',
-    'PORT',
-    'SLACK_APP_TOKEN',
-    'SLACK_BOT_TOKEN',
-    'SLACK_CLIENT_ID',
-  ]);
+  expect(new Set(names)).toEqual(
+    new Set([
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'MLFLOW_TRACKING_USERNAME',
+      'PITCREW_ALLOWED_HOSTS',
+      'PITCREW_API_TOKEN',
+      'PITCREW_SECRET_KEY',
+      'PORT',
+      'SLACK_APP_TOKEN',
+      'SLACK_BOT_TOKEN',
+      'SLACK_CLIENT_ID',
+    ]),
+  );
+  expect(names).toHaveLength(10);
 });
 
 it('never repeats a secret in its complaint', () => {

@@ -49,6 +49,7 @@ async function problemOf(response: Response) {
   return said;
 }
 
+const Stored = z.object({ accepted: z.number(), rejected: z.array(z.unknown()), duplicate: z.boolean().optional() });
 const one = JSON.stringify({ readings: [{ metric: 'auc', value: 0.9 }] });
 
 it('takes in what a pipeline sends', async ({ site }) => {
@@ -57,7 +58,7 @@ it('takes in what a pipeline sends', async ({ site }) => {
   expect(await answer.json()).toEqual({ accepted: 1, rejected: [] });
 });
 
-it.for([
+it.for<[string, Record<string, string>]>([
   ['no token', {}],
   ['a wrong token', { authorization: 'Bearer wrong' }],
   ['another scheme', { authorization: `Basic ${token}` }],
@@ -92,7 +93,7 @@ it('does the same key once, and a failed try does not use it up', async ({ site 
   ]);
   fails = false;
   const answers = await Promise.all([send(), send(), send()]);
-  const said = await Promise.all(answers.map((each) => each.json()));
+  const said = await Promise.all(answers.map(async (each) => Stored.parse(await each.json())));
   expect(answers.map((each) => each.status)).toEqual([202, 202, 202]);
   expect(said.filter((each) => each.duplicate)).toEqual([
     { accepted: 0, rejected: [], duplicate: true },
@@ -103,7 +104,7 @@ it('does the same key once, and a failed try does not use it up', async ({ site 
   expect(long.status).toBe(400);
 });
 
-it.for([
+it.for<[string, string]>([
   ['{"readings":[{"metric":"auc" "value":1}]}', 'line 1, column 30'],
   ['{\n  "readings": [,]\n}', 'line 2, column 16'],
   ['{"readings":[', 'position 13 (line 1, column 14)'],

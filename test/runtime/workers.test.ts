@@ -1,18 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
-import { type Context, databaseClock } from '../../src/context.ts';
+import { expect, onTestFinished } from 'vitest';
+import type { Context } from '../../src/context.ts';
 import type { Worker } from '../../src/doors.ts';
 import { startWorkers, type WorkersOptions } from '../../src/runtime/workers.ts';
-import { memoryLog, memorySlack } from './support.ts';
+import { it, type Site } from './support.ts';
 
-const log = memoryLog();
-const contextFor = (workspace: string) => ({ workspace, log, slack: memorySlack(), clock: databaseClock }) as Context;
-
-function start(work: Worker['work'], options: Partial<WorkersOptions> = {}) {
+function start({ ctx, log }: Site, work: Worker['work'], options: Partial<WorkersOptions> = {}) {
   const workers = startWorkers({
     workers: [{ name: 'test', work }],
     workspaces: () => Promise.resolve(['T1']),
-    contextFor,
+    contextFor: (workspace) => ({ ...ctx, workspace }),
     log,
     everyMs: 10_000,
     ...options,
@@ -21,7 +18,7 @@ function start(work: Worker['work'], options: Partial<WorkersOptions> = {}) {
   return workers;
 }
 
-it('works in every workspace until nothing is left, one step each in turn', async () => {
+it('works in every workspace until nothing is left, one step each in turn', async ({ site }) => {
   const left = new Map([
     ['T1', 3],
     ['T2', 1],
@@ -33,15 +30,15 @@ it('works in every workspace until nothing is left, one step each in turn', asyn
     if (rest > 0) steps.push(workspace);
     return Promise.resolve(rest > 0);
   };
-  await start(work, { workspaces: () => Promise.resolve(['T1', 'T2']) }).drain();
+  await start(site, work, { workspaces: () => Promise.resolve(['T1', 'T2']) }).drain();
   expect(steps).toEqual(['T1', 'T2', 'T1', 'T1']);
 });
 
-it('never runs twice at once, and looks again after a call during a run', async () => {
+it('never runs twice at once, and looks again after a call during a run', async ({ site }) => {
   let inside = 0;
   let most = 0;
   let runs = 0;
-  const workers = start(async () => {
+  const workers = start(site, async () => {
     inside += 1;
     runs += 1;
     most = Math.max(most, inside);
@@ -58,7 +55,7 @@ it('never runs twice at once, and looks again after a call during a run', async 
   expect(runs).toBeGreaterThanOrEqual(2);
 });
 
-it('drains what one worker causes for another', async () => {
+it('drains what one worker causes for another', async ({ site }) => {
   let first = 1;
   let second = 0;
   const workers = startWorkers({
@@ -75,19 +72,19 @@ it('drains what one worker causes for another', async () => {
       },
     ],
     workspaces: () => Promise.resolve(['T1']),
-    contextFor,
-    log,
+    contextFor: () => site.ctx,
+    log: site.log,
   });
   onTestFinished(() => workers.stop());
   await workers.drain();
   expect(second).toBeLessThanOrEqual(0);
 });
 
-it('survives errors, also of the list of workspaces, and goes on by itself', async () => {
+it('survives errors, also of the list of workspaces, and goes on by itself', async ({ site }) => {
   let calls = 0;
-  start(() => Promise.reject(new Error(`failure ${(calls += 1)}`)), { everyMs: 5 });
+  start(site, () => Promise.reject(new Error(`failure ${(calls += 1)}`)), { everyMs: 5 });
   let asked = 0;
-  start(() => Promise.resolve(false), {
+  start(site, () => Promise.resolve(false), {
     everyMs: 5,
     workspaces: () => Promise.reject(new Error(`gone ${(asked += 1)}`)),
   });
@@ -95,20 +92,20 @@ it('survives errors, also of the list of workspaces, and goes on by itself', asy
   await expect.poll(() => asked).toBeGreaterThan(3);
 });
 
-it('does not let one failing workspace stop the others', async () => {
+it('does not let one failing workspace stop the others', async ({ site }) => {
   const seen: string[] = [];
   const work = async ({ workspace }: Context) => {
     if (workspace === 'T1') throw new Error('T1 is broken');
     seen.push(workspace);
     return false;
   };
-  await start(work, { workspaces: () => Promise.resolve(['T1', 'T2']) }).drain();
+  await start(site, work, { workspaces: () => Promise.resolve(['T1', 'T2']) }).drain();
   expect(seen).toEqual(['T2']);
 });
 
-it('finishes the running step and then stays still', async () => {
+it('finishes the running step and then stays still', async ({ site }) => {
   let runs = 0;
-  const workers = start(async () => {
+  const workers = start(site, async () => {
     runs += 1;
     await wait(20);
     return true;

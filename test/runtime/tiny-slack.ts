@@ -1,0 +1,66 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import { onTestFinished } from 'vitest';
+
+/** What the app asked of Slack, in order. */
+export interface Asked {
+  readonly method: string;
+  readonly args: Record<string, string>;
+}
+
+/** The least that an app needs to start: it says yes to everything and writes it down. */
+export async function tinySlack() {
+  const asked: Asked[] = [];
+  const answered: unknown[] = [];
+  const refusals = new Map<string, string>();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const text = Buffer.concat(chunks).toString();
+    const path = request.url ?? '';
+    response.setHeader('content-type', 'application/json');
+    if (path.startsWith('/response')) {
+      answered.push(JSON.parse(text));
+      return void response.end('ok');
+    }
+    const method = path.replace('/api/', '');
+    asked.push({ method, args: Object.fromEntries(new URLSearchParams(text)) });
+    const error = refusals.get(method);
+    response.end(JSON.stringify(error ? { ok: false, error } : { ok: true, ...shapes[method] }));
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  return { apiUrl: `${url}/api/`, responseUrl: `${url}/response/1`, asked, answered, refusals };
+}
+
+const shapes: Record<string, object> = {
+  'auth.test': { team_id: 'T1', team: 'Acme', user_id: 'UBOT', bot_id: 'B1', url: 'https://acme.slack.com/' },
+  'chat.postMessage': { ts: '1.1' },
+  'conversations.open': { channel: { id: 'D1' } },
+};
+
+export const signingSecret = 'a-signing-secret';
+
+export function signed(body: string, at = Math.floor(Date.now() / 1000), secret = signingSecret) {
+  const signature = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex');
+  return { 'x-slack-request-timestamp': String(at), 'x-slack-signature': `v0=${signature}` };
+}
+
+export function slashBody(fields: Record<string, string>): string {
+  return new URLSearchParams({
+    command: '/ml',
+    text: '',
+    team_id: 'T1',
+    user_id: 'U1',
+    channel_id: 'C1',
+    trigger_id: `${Math.random()}`,
+    ...fields,
+  }).toString();
+}
+
+export function interactionBody(payload: object): string {
+  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+}
