@@ -38,6 +38,10 @@ export interface Place {
   /** Where the embedded database lives, without DATABASE_URL. */
   readonly directory?: string;
   readonly now?: () => Date;
+  /** An open database instead of the configured one; it is closed with the app. */
+  readonly database?: Database;
+  /** Milliseconds between two messages in one channel. */
+  readonly paceMs?: number;
 }
 
 /** The one place that knows everyone: context, doors and runtime are introduced to each other here. */
@@ -45,12 +49,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
   const { slackApiUrl } = config;
   const client = slackClient({ token: config.slack.botToken, slackApiUrl, log });
   const me = await identify(client);
-  const database = await openDatabase({
-    url: config.databaseUrl,
-    ...(place.directory && { directory: place.directory }),
-    log: (text, error) => log.error({ err: error }, text),
-  });
-  await database.migrate();
+  const database = place.database ?? (await open(config, log, place));
 
   const context: Context = {
     workspace: me.workspace,
@@ -68,7 +67,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
   const contextFor = (workspace: string) => (workspace === me.workspace ? context : undefined);
   const workspaces = async () =>
     (await allInstallations(database.db)).map((each) => each.workspace).filter((each) => each === me.workspace);
-  const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawSeries) };
+  const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawSeries, place.paceMs) };
   const doors: readonly Doors[] = [...features, housekeeping];
   const everyone = { doors, contextFor, workspaces, log };
 
@@ -104,6 +103,16 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
       await database.close();
     },
   };
+}
+
+async function open(config: Config, log: Log, { directory }: Place): Promise<Database> {
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    ...(directory && { directory }),
+    log: (text, error) => log.error({ err: error }, text),
+  });
+  await database.migrate();
+  return database;
 }
 
 /** A connected source by its id and token; or, for one workspace, a format by its name with the API token. */

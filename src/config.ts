@@ -59,7 +59,7 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   PITCREW_API_TOKEN: z
     .string()
-    .min(16, 'must have at least 16 characters: run `openssl rand -hex 24` and give it to your pipelines')
+    .min(10, 'must have at least 10 characters: run `openssl rand -hex 24` and give it to your pipelines')
     .optional(),
   PITCREW_SECRET_KEY: z
     .base64(secretKeyHelp)

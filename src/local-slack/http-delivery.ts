@@ -1,16 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { parsed } from './json.ts';
-import type { Fields } from './json.ts';
+import { type Fields, parsed } from './json.ts';
 import type { Answer, EnvelopeKind, Retry, Tokens, Transport } from './world.ts';
 
 export const deadline = 3_000;
 
 function encoded(kind: EnvelopeKind, payload: Fields): { type: string; body: string } {
   if (kind === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) };
-  const fields =
+  const fields: Record<string, string> =
     kind === 'slash_commands'
-      ? Object.entries(payload).map(([name, value]) => [name, String(value)])
-      : [['payload', JSON.stringify(payload)]];
+      ? Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, String(value)]))
+      : { payload: JSON.stringify(payload) };
   return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(fields).toString() };
 }
 

@@ -20,8 +20,8 @@ async function upload(world: World, request: IncomingMessage, response: ServerRe
   if (!file || file.complete) return sendText(response, 404, 'not found');
   let content = bytes;
   if (request.headers['content-type']?.startsWith('multipart/form-data')) {
-    const part = [...(await multipart(request, bytes)).values()][0];
-    content = Buffer.from(typeof part === 'string' || !part ? (part ?? '') : await part.arrayBuffer());
+    const [part = ''] = (await multipart(request, bytes)).values();
+    content = typeof part === 'string' ? Buffer.from(part) : Buffer.from(await part.arrayBuffer());
   }
   if (content.length !== file.size) return sendText(response, 400, 'length mismatch');
   file.bytes = content.toString('base64');

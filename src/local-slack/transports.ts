@@ -1,6 +1,5 @@
-import type { Answer, Retry } from './world.ts';
 import type { Fields } from './json.ts';
-import type { EnvelopeKind, World } from './world.ts';
+import type { Answer, EnvelopeKind, Retry, World } from './world.ts';
 
 const waits = [0, 60_000, 300_000];
 

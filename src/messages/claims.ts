@@ -26,8 +26,8 @@ const leaseSeconds = 30;
 
 const Claim = z.object({ key: z.string(), thread_ts: z.string().nullable(), tried: z.coerce.date().nullable() });
 
-/** At most one message a channel and second, replies only below a parent that stands. */
-export async function claimDue(ctx: Context, most: number): Promise<Claimed[]> {
+/** At most one message a channel and pace, replies only below a parent that stands. */
+export async function claimDue(ctx: Context, most: number, paceMs: number): Promise<Claimed[]> {
   const found = await ctx.db.execute(sql`
     with free as (
       select distinct on (m.channel) m.key, m.channel, parent.ts as thread_ts, m.first_tried_at as tried
@@ -47,7 +47,7 @@ export async function claimDue(ctx: Context, most: number): Promise<Claimed[]> {
       for update of m skip locked),
     paced as (
       insert into channel_paces (workspace, channel, free_at)
-      select ${ctx.workspace}, f.channel, clock_timestamp() + interval '1 second' from free f join held h on h.key = f.key
+      select ${ctx.workspace}, f.channel, clock_timestamp() + make_interval(secs => ${paceMs / 1000}) from free f join held h on h.key = f.key
       on conflict (workspace, channel) do update set free_at = excluded.free_at),
     taken as (
       update messages m set lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),

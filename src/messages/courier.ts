@@ -11,9 +11,12 @@ export type Draw = (drawing: Drawing) => { png: Uint8Array; alt: string };
 
 const batch = 50;
 
+/** Slack takes one message a second and channel. */
+const slackPaceMs = 1000;
+
 /** Makes Slack agree with what should stand there. True when anything was due. */
-export async function deliverDue(ctx: Context, draw: Draw): Promise<boolean> {
-  const claimed = await claimDue(ctx, batch);
+export async function deliverDue(ctx: Context, draw: Draw, paceMs = slackPaceMs): Promise<boolean> {
+  const claimed = await claimDue(ctx, batch, paceMs);
   await Promise.all(claimed.map((each) => deliver(ctx, draw, each)));
   return claimed.length > 0;
 }

@@ -15,7 +15,9 @@ import { it, type Site } from './support.ts';
 import { interactionBody, signed, signingSecret, slashBody, tinySlack } from './tiny-slack.ts';
 
 const press = address('test.press', z.object({ id: z.number() }));
-const why = form('test.why', { title: 'Why', submit: 'Send' }, z.object({}), { reason: textField('Reason', { min: 5 }) });
+const why = form('test.why', { title: 'Why', submit: 'Send' }, z.object({}), {
+  reason: textField('Reason', { min: 5 }),
+});
 
 /** An app of a few doors that count what they do. */
 function counting() {
@@ -93,8 +95,11 @@ async function open(site: Site, patienceMs = 2500) {
     await app.stop();
     await server.stop();
   });
-  const post = (body: string, headers: Record<string, string> = signed(body), type = 'application/x-www-form-urlencoded') =>
-    fetch(`${server.url}/slack/events`, { method: 'POST', headers: { 'content-type': type, ...headers }, body });
+  const post = (
+    body: string,
+    headers: Record<string, string> = signed(body),
+    type = 'application/x-www-form-urlencoded',
+  ) => fetch(`${server.url}/slack/events`, { method: 'POST', headers: { 'content-type': type, ...headers }, body });
   const said = async (answer: Response) => {
     const text = await answer.text();
     return text ? z.object({ text: z.string() }).parse(JSON.parse(text)).text : '';
@@ -134,7 +139,9 @@ const submission = (reason: string, hash = 'h1', team = 'T1') =>
 const ViewAnswer = z.object({
   response_action: z.string(),
   errors: z.record(z.string(), z.string()).optional(),
-  view: z.looseObject({ callback_id: z.string().optional(), blocks: z.array(z.looseObject({ type: z.string() })) }).optional(),
+  view: z
+    .looseObject({ callback_id: z.string().optional(), blocks: z.array(z.looseObject({ type: z.string() })) })
+    .optional(),
 });
 
 it('answers a command in the receipt', async ({ site }) => {
@@ -151,7 +158,13 @@ it('refuses what Slack did not sign, what is old, and what is from the future', 
   const { post, done } = await open(site);
   const body = slashBody({ text: 'count' });
   const now = Math.floor(Date.now() / 1000);
-  const wrong = [{}, signed(body, now, 'another secret'), signed(body, now - 400), signed(body, now + 3600), signed('x')];
+  const wrong = [
+    {},
+    signed(body, now, 'another secret'),
+    signed(body, now - 400),
+    signed(body, now + 3600),
+    signed('x'),
+  ];
   const answers = await Promise.all(wrong.map((headers) => post(body, headers)));
   expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401, 401, 401]);
   expect((await post(body, signed(body, now + 30))).status).toBe(200);
@@ -209,10 +222,14 @@ it('answers a button under the hand of who pressed it, once for each press', asy
 it('answers without a response URL in the channel, and without a channel by a direct message', async ({ site }) => {
   const { post, slack } = await open(site);
   await post(click({}));
-  await expect.poll(() => slack.asked.at(-1)).toMatchObject({ method: 'chat.postEphemeral', args: { channel: 'C1', user: 'U1' } });
+  await expect
+    .poll(() => slack.asked.at(-1))
+    .toMatchObject({ method: 'chat.postEphemeral', args: { channel: 'C1', user: 'U1' } });
   const home = { channel: undefined, container: { type: 'view', view_id: 'VH' }, view: { id: 'VH', type: 'home' } };
   await post(click(home));
-  await expect.poll(() => slack.asked.at(-1)).toMatchObject({ method: 'chat.postMessage', args: { channel: 'D1', text: 'Pressed.' } });
+  await expect
+    .poll(() => slack.asked.at(-1))
+    .toMatchObject({ method: 'chat.postMessage', args: { channel: 'D1', text: 'Pressed.' } });
 });
 
 it.for<[string, object, RegExp]>([
@@ -228,7 +245,10 @@ it.for<[string, object, RegExp]>([
 
 it('is silent about a button that is a link', async ({ site }) => {
   const { post, slack } = await open(site);
-  const body = click({ response_url: slack.responseUrl }, { action_id: 'x', value: undefined, url: 'https://x.example' });
+  const body = click(
+    { response_url: slack.responseUrl },
+    { action_id: 'x', value: undefined, url: 'https://x.example' },
+  );
   expect((await post(body)).status).toBe(200);
   await wait(50);
   expect(slack.answered).toEqual([]);
@@ -239,7 +259,10 @@ it('shows the reason under the input, or on top of the form with everything kept
   const short = ViewAnswer.parse(await (await post(submission('no'))).json());
   expect(short).toEqual({ response_action: 'errors', errors: { reason: 'Say it in at least 5 characters.' } });
   const refused = ViewAnswer.parse(await (await post(submission('nothing'))).json());
-  expect(refused).toMatchObject({ response_action: 'update', view: { callback_id: 'test.why', private_metadata: '{}' } });
+  expect(refused).toMatchObject({
+    response_action: 'update',
+    view: { callback_id: 'test.why', private_metadata: '{}' },
+  });
   expect(refused.view?.blocks).toMatchObject([
     { type: 'alert', text: { text: 'That is no reason.' } },
     { type: 'input', block_id: 'reason' },
@@ -252,7 +275,9 @@ it('takes a form once, thanks by direct message, and after an error takes the me
   const twice = await Promise.all([post(submission('good reason')), post(submission('good reason'))]);
   expect(await Promise.all(twice.map((answer) => answer.text()))).toEqual(['', '']);
   expect(done).toEqual(['why good reason']);
-  await expect.poll(() => slack.asked.at(-1)).toMatchObject({ method: 'chat.postMessage', args: { text: 'Thank you.' } });
+  await expect
+    .poll(() => slack.asked.at(-1))
+    .toMatchObject({ method: 'chat.postMessage', args: { text: 'Thank you.' } });
 });
 
 it('puts something without inputs in place of a form that takes long', async ({ site }) => {

@@ -7,7 +7,7 @@ export interface Outcome {
   errors?: Record<string, string>;
 }
 
-export function failed(error: string): Outcome {
+export function failed(error: string): Outcome & { ok: false; error: string } {
   return { ok: false, error };
 }
 

@@ -44,9 +44,9 @@ export function method<S extends z.ZodType>(given: Definition<S>): Method {
 /** In forms everything is text: objects and lists come as JSON, flags as words. */
 export const json = z
   .unknown()
-  .transform((value) =>
-    typeof value === 'string' && value !== '' ? (parsed(value) ?? value) : value === '' ? undefined : value,
-  );
+  .transform((value) => (typeof value === 'string' && value !== '' ? (parsed(value) ?? value) : value))
+  .transform((value) => (value === '' ? undefined : value))
+  .optional();
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0']).transform((word) => word === 'true' || word === '1')])
   .optional();

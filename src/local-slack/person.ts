@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suggest } from './acts/suggest.ts';
+import type { Outcome as ActOutcome } from './acts/outcome.ts';
+import { optionsOf } from './blocks/walk.ts';
+import { channelCalled, directMessage } from './channels.ts';
+import { type Deed, perform } from './control.ts';
+import type { Channel, Message } from './data.ts';
+import { findButton, findInput, type Hit, listed, sheetsOf, viewSheet, type Where } from './finding.ts';
+import { type Fields, fieldsOf, textOf } from './json.ts';
+import { messageShown, textShown } from './read.ts';
+import { isShownTo } from './snapshot.ts';
+import { blocksOf, stackOf } from './views.ts';
+import type { World } from './world.ts';
+
+/** `errors` is by the label of the field. */
+export interface Outcome {
+  ok: boolean;
+  error?: string;
+  errors?: Record<string, string>;
+}
+
+export interface PersonAtWork {
+  command(text: string, channel?: string): Promise<Outcome>;
+  say(text: string, opts?: { channel?: string; thread?: string }): Promise<{ ts: string }>;
+  press(label: string, where?: Where): Promise<Outcome>;
+  choose(label: string, option: string | string[], where?: Where): Promise<Outcome>;
+  fill(values: Record<string, string | string[]>): Promise<void>;
+  submit(values?: Record<string, string | string[]>): Promise<Outcome>;
+  closeModal(): Promise<void>;
+  modal(): string | undefined;
+  home(): Promise<string>;
+  channel(name: string): string[];
+  thread(name: string, ts: string): string[];
+  dm(): string[];
+  ephemerals(): string[];
+  shortcut(name: string, opts?: { message?: { channel: string; ts: string } }): Promise<Outcome>;
+  react(emoji: string, channel: string, ts: string): Promise<Outcome>;
+}
+
+const patience = 2_000;
+const silence = 60;
+
+type DeedWithoutUser = Deed extends infer D ? (D extends Deed ? Omit<D, 'user'> : never) : never;
+
+/** Quiet means: no call of the app under way, and none for a moment. */
+async function quiet(world: World, settle?: () => Promise<void>): Promise<void> {
+  const end = Date.now() + patience;
+  await settle?.();
+  world.activity.last = Math.max(world.activity.last, Date.now() - silence / 2);
+  while (Date.now() < end && (world.activity.inFlight > 0 || Date.now() - world.activity.last < silence))
+    await sleep(5);
+}
+
+async function patiently<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > end) throw new Error(complaint());
+    await sleep(10);
+  }
+}
+
+export function atWork(world: World, user: string, settle?: () => Promise<void>): PersonAtWork {
+  const me = world.data.people.find(({ id }) => id === user);
+  if (!me) throw new Error(`There is no person ${user}.`);
+  const reader = { world, viewer: user };
+  let atHome = false;
+
+  const top = () => stackOf(world, user).at(-1);
+  const sheets = (where?: Where) => sheetsOf(world, user, atHome, where);
+
+  async function deed(given: DeedWithoutUser): Promise<Outcome> {
+    const done = await perform(world, { ...given, user });
+    await quiet(world, settle);
+    return done;
+  }
+
+  function place(name: string): Channel {
+    const channel = channelCalled(world, name);
+    if (!channel) throw new Error(`There is no channel ${name}.`);
+    return channel;
+  }
+
+  function usualPlace(): Channel {
+    return (
+      world.data.channels.find(({ kind, members }) => kind !== 'im' && members.includes(user)) ??
+      directMessage(world, user)
+    );
+  }
+
+  function shownIn(channel: Channel, keep: (message: Message) => boolean): string[] {
+    if (!channel.members.includes(user)) throw new Error(`${me?.name} is not in #${channel.name}.`);
+    return channel.messages
+      .filter((message) => isShownTo(message, user) && keep(message))
+      .map((message) => messageShown(reader, message));
+  }
+
+  /** Turns what a person sees (names, option texts) into what the element holds. */
+  async function valueFor({ found, sheet }: Hit, seen: string): Promise<unknown> {
+    const type = textOf(found.element['type']);
+    const bare = seen.replace(/^[@#]/, '');
+    if (type.includes('users_select')) {
+      return (
+        world.data.people.find(({ name, realName, id }) => [name, realName, id].includes(bare))?.id ??
+        impossible(found, seen)
+      );
+    }
+    if (/conversations|channels/.test(type)) return channelCalled(world, bare)?.id ?? impossible(found, seen);
+    if (!/select|radio|checkboxes|overflow/.test(type)) return seen;
+    let options = optionsOf(found.element);
+    if (type.includes('external')) {
+      const touch = {
+        container: sheet.container,
+        block_id: textOf(found.block['block_id']),
+        action_id: textOf(found.element['action_id']),
+      };
+      const asked = await suggest(world, user, touch, seen);
+      options = asked.options ?? [];
+    }
+    const option = options.find((each) => textShown(reader, each['text']) === seen);
+    return option?.['value'] ?? impossible(found, seen, options);
+  }
+
+  function impossible(
+    { block, element }: { block: Fields; element: Fields },
+    seen: string,
+    options: Fields[] = optionsOf(element),
+  ): never {
+    const offered = options.map((option) => textShown(reader, option['text'])).join(' | ');
+    throw new Error(`"${textShown(reader, block['label'])}" does not offer "${seen}"; it offers: ${offered}`);
+  }
+
+  async function put(
+    label: string,
+    seen: string | string[],
+    kind: 'action' | 'input',
+    where?: Where,
+  ): Promise<Outcome> {
+    const hit = await patiently(
+      () => findInput(world, user, sheets(where), label),
+      () => `${me?.name} sees no input "${label}" in:\n${listed(world, user, sheets(where))}`,
+    );
+    const value = Array.isArray(seen)
+      ? await Promise.all(seen.map((each) => valueFor(hit, each)))
+      : await valueFor(hit, seen);
+    const { block, element } = hit.found;
+    const acts =
+      block['type'] === 'input'
+        ? block['dispatch_action'] === true
+        : kind === 'action' || hit.sheet.container.type === 'view';
+    const touch = {
+      container: hit.sheet.container,
+      block_id: textOf(block['block_id']),
+      action_id: textOf(element['action_id']),
+      value,
+    };
+    return deed({ kind: acts ? 'action' : 'input', ...touch });
+  }
+
+  function byLabel(outcome: ActOutcome, blocks: Fields[]): Outcome {
+    if (!outcome.errors) return outcome;
+    const label = (id: string) =>
+      textShown(reader, fieldsOf(blocks.find((block) => block['block_id'] === id))['label']) || id;
+    return {
+      ...outcome,
+      errors: Object.fromEntries(Object.entries(outcome.errors).map(([id, text]) => [label(id), text])),
+    };
+  }
+
+  const openModal = () => patiently(top, () => `${me.name} has no modal open.`);
+
+  const person: PersonAtWork = {
+    command: (text, channel) => deed({ kind: 'command', channel: (channel ? place(channel) : usualPlace()).id, text }),
+    async say(text, { channel, thread } = {}) {
+      const to = channel ? place(channel) : usualPlace();
+      const done = await deed({ kind: 'message', channel: to.id, text, ...(thread ? { thread_ts: thread } : {}) });
+      if (!done.ok) throw new Error(`${me.name} cannot write in #${to.name}: ${done.error}`);
+      return { ts: textOf(fieldsOf(done)['ts']) };
+    },
+    async press(label, where) {
+      const hit = await patiently(
+        () => findButton(world, user, sheets(where), label),
+        () => `nobody shows a button [${label}]; ${me.name} sees:\n${listed(world, user, sheets(where))}`,
+      );
+      const { block, element } = hit.found;
+      return deed({
+        kind: 'action',
+        container: hit.sheet.container,
+        block_id: textOf(block['block_id']),
+        action_id: textOf(element['action_id']),
+        value: hit.value,
+      });
+    },
+    choose: (label, option, where) => put(label, option, 'action', where),
+    async fill(values) {
+      await openModal();
+      for (const [label, seen] of Object.entries(values)) await put(label, seen, 'input');
+    },
+    async submit(values = {}) {
+      const view = await openModal();
+      await person.fill(values);
+      if (!view.view['submit']) throw new Error('The modal has no submit button.');
+      const blocks = blocksOf(view);
+      return byLabel(await deed({ kind: 'submit', view_id: view.id }), blocks);
+    },
+    async closeModal() {
+      const view = await openModal();
+      await deed({ kind: 'close', view_id: view.id });
+    },
+    modal() {
+      const view = top();
+      return view ? viewSheet(reader, view, 'the modal').text : undefined;
+    },
+    async home() {
+      atHome = true;
+      await deed({ kind: 'open_home' });
+      const view = world.data.homes[user];
+      return view ? viewSheet(reader, view, 'Home').text : '';
+    },
+    channel: (name) => shownIn(place(name), () => true),
+    thread: (name, ts) => shownIn(place(name), (message) => message.ts === ts || message.threadTs === ts),
+    dm: () => shownIn(directMessage(world, user), () => true),
+    ephemerals: () =>
+      world.data.channels
+        .flatMap(({ messages }) => messages.filter(({ ephemeralTo }) => ephemeralTo === user))
+        .toSorted((one, other) => Number(one.ts) - Number(other.ts))
+        .map((message) => messageShown(reader, message)),
+    shortcut(name, { message } = {}) {
+      const id = world.app.shortcuts.find((each) => each.name === name)?.callback_id ?? name;
+      if (!message) return deed({ kind: 'shortcut', callback_id: id });
+      return deed({ kind: 'message_shortcut', callback_id: id, channel: place(message.channel).id, ts: message.ts });
+    },
+    react: (emoji, channel, ts) =>
+      deed({ kind: 'react', channel: place(channel).id, ts, name: emoji.replaceAll(':', '') }),
+  };
+  return person;
+}

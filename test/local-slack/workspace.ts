@@ -1,0 +1,95 @@
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../../src/local-slack/local-slack.ts';
+
+export const manifest = {
+  display_information: { name: 'Tester' },
+  features: {
+    bot_user: { display_name: 'tester' },
+    slash_commands: [
+      { command: '/try', description: 'Try it', usage_hint: '[what]', should_escape: true },
+      { command: '/slow', description: 'Never answers' },
+    ],
+    shortcuts: [
+      { name: 'Start', callback_id: 'start', description: 'Start', type: 'global' },
+      { name: 'Look', callback_id: 'look', description: 'Look at it', type: 'message' },
+    ],
+    app_home: { home_tab_enabled: true, messages_tab_enabled: true },
+  },
+  oauth_config: {
+    scopes: {
+      bot: [
+        ...[
+          'chat:write',
+          'commands',
+          'channels:manage',
+          'channels:read',
+          'channels:history',
+          'channels:join',
+          'groups:read',
+        ],
+        ...['groups:history', 'groups:write', 'im:write', 'im:read', 'im:history', 'users:read', 'users:read.email'],
+        ...[
+          'reactions:write',
+          'reactions:read',
+          'pins:write',
+          'bookmarks:write',
+          'files:write',
+          'team:read',
+          'app_mentions:read',
+        ],
+      ],
+    },
+  },
+  settings: {
+    event_subscriptions: {
+      bot_events: [
+        'message.channels',
+        'message.im',
+        'app_mention',
+        'app_home_opened',
+        'reaction_added',
+        'member_joined_channel',
+        'user_change',
+      ],
+    },
+  },
+};
+
+export function workspace(more: Partial<LocalSlackOptions> = {}): Promise<LocalSlack> {
+  return startLocalSlack({
+    people: [
+      { id: 'U1', name: 'ana', realName: 'Ana Lind', tz: 'Europe/Stockholm' },
+      { id: 'U2', name: 'bo', realName: 'Bo Ek' },
+      { id: 'U3', name: 'cy', realName: 'Cy Gone', deleted: true },
+    ],
+    channels: [
+      { id: 'C1', name: 'general', members: ['U1', 'U2', 'U0LOCALBOT'] },
+      { id: 'C2', name: 'elsewhere', members: ['U1'] },
+      { id: 'C3', name: 'secret', isPrivate: true, members: ['U1'] },
+    ],
+    manifest,
+    ...more,
+  });
+}
+
+export function client(slack: LocalSlack, token = slack.tokens.bot): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    logLevel: LogLevel.ERROR,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  });
+}
+
+export async function socketApp(slack: LocalSlack): Promise<App> {
+  const clientOptions = { slackApiUrl: slack.apiUrl };
+  const receiver = new SocketModeReceiver({
+    appToken: slack.tokens.app,
+    logLevel: LogLevel.ERROR,
+    installerOptions: { clientOptions },
+  });
+  const app = new App({ token: slack.tokens.bot, receiver, logLevel: LogLevel.ERROR, clientOptions });
+  await app.start();
+  return app;
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { inject } from 'vitest';
+import { type App, startApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Database } from '../../src/db/client.ts';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { channels, crew, models } from '../../src/demo/people.ts';
+import { evidentlyReport } from '../../src/demo/report.ts';
+import { registerModel } from '../../src/features/models/store.ts';
+import { aliasMoved } from '../../src/features/releases/store.ts';
+import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
+import { type LocalMlflow, startLocalMlflow } from '../../src/local-mlflow/local-mlflow.ts';
+import { type LocalSlack, startLocalSlack } from '../../src/local-slack/local-slack.ts';
+import { shippedManifest } from '../../src/manifest.ts';
+import { backlog } from '../../src/messages/claims.ts';
+import type { Log } from '../../src/ports.ts';
+
+export const olga = 'U01OLGA';
+export const dev = 'U02DEV';
+export const lea = 'U03LEA';
+export const enzo = 'U04ENZO';
+export const pia = 'U05PIA';
+export const room = 'ml-retention';
+const token = 'test-token';
+
+/** The whole app with its real bindings, between a local Slack and a local registry. */
+export interface Stage {
+  readonly app: App;
+  readonly slack: LocalSlack;
+  readonly mlflow: LocalMlflow;
+  readonly errors: readonly string[];
+  /** Posts to the app as a machine would. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: unknown }>;
+  /** One window of Evidently's for churn-model, `hoursAgo` hours ago; `moved` is the score of its first column. */
+  report(hoursAgo: number, moved: number): Promise<void>;
+  /** Until everything that waits in rows has been done. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Setting {
+  readonly transport: 'socket' | 'http';
+  readonly database?: Database;
+}
+
+export async function setTheStage({ transport, database }: Setting): Promise<Stage> {
+  const errors: string[] = [];
+  const slack = await startLocalSlack({
+    people: crew.map(({ id, name, realName, title, tz }) => ({ id, name, realName, title, tz })),
+    channels,
+    manifest: shippedManifest(),
+    rateLimits: false,
+  });
+  const mlflow = await startLocalMlflow({
+    models: models.map(({ name, versions }) => ({
+      name,
+      versions: versions.map((version) => ({ version })),
+      aliases: { champion: versions[versions.length - 1] ?? '' },
+    })),
+  });
+  const config = readConfig({
+    SLACK_BOT_TOKEN: slack.tokens.bot,
+    ...(transport === 'socket'
+      ? { SLACK_APP_TOKEN: slack.tokens.app }
+      : { SLACK_SIGNING_SECRET: slack.tokens.signingSecret }),
+    SLACK_API_URL: slack.apiUrl,
+    MLFLOW_TRACKING_URI: mlflow.url,
+    PITCREW_ALLOWED_HOSTS: '127.0.0.1',
+    PITCREW_API_TOKEN: token,
+    PORT: '0',
+  });
+  const log: Log = {
+    info: () => {},
+    warn: () => {},
+    error: (about, text) => errors.push(`${text} ${describe(about)}`),
+  };
+  const app = await startApp(config, log, {
+    host: '127.0.0.1',
+    database: database ?? (await fromTemplate()),
+    paceMs: 0,
+  });
+  if (transport === 'http') slack.deliverTo(`${app.http.url}/slack/events`);
+  await cast(app);
+
+  const post: Stage['post'] = async (path, body, headers = {}) => {
+    const answer = await fetch(`${app.http.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  };
+  const settle = async () => {
+    await app.workers.drain();
+    for (let i = 0; i < 50 && (await backlog(app.context)) > 0; i += 1) await app.workers.drain();
+  };
+  return {
+    app,
+    slack,
+    mlflow,
+    errors,
+    post,
+    settle,
+    report: async (hoursAgo, moved) => {
+      const end = new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+      const body = evidentlyReport({ tenure_days: moved, monthly_charge: 0.04, plan: 0.03 });
+      const { status } = await post(`/hooks/evidently?model=churn-model&window_end=${end}`, body);
+      if (status !== 202) throw new Error(`the report was answered with ${status}`);
+      await settle();
+    },
+    close: async () => {
+      await app.stop();
+      await slack.close();
+      await mlflow.close();
+    },
+  };
+}
+
+export async function fromTemplate(): Promise<Database> {
+  return await openEmbedded({ loadDataDir: new Blob([await readFile(inject('template'))]) });
+}
+
+/** The people of the demo and churn-model with version 14 live; no history. */
+async function cast({ context: ctx }: App): Promise<void> {
+  for (const { id, realName, tz } of crew) await keepPerson(ctx, { id, name: realName, zone: tz, standing: 'member' });
+  const team = await createTeam(ctx, { name: 'Applied ML', channel: 'C02RETAIN', leadId: lea, zone: 'UTC' }, lea);
+  for (const { id, roles } of crew) await joinTeam(ctx, team.id, id, roles);
+  const { name, ownerId, deputyId, channel, tier } = models[0];
+  const model = await registerModel(
+    ctx,
+    { name, ownerId, deputyId, channel, tier, teamId: team.id, registryName: name },
+    ownerId,
+  );
+  await aliasMoved(ctx, { modelId: model.id, environment: 'production', version: '14', who: 'ci', why: 'release' });
+}
+
+function describe(about: object): string {
+  return 'err' in about ? String(about.err) : JSON.stringify(about);
+}
