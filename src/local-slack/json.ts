@@ -31,3 +31,8 @@ export function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** For messages to people and logs; text stays as it is. */
+export function legible(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

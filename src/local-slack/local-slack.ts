@@ -105,7 +105,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     calls: [],
     watchers: new Set(),
     activity: { inFlight: 0, last: 0 },
-    later: schedule.later,
+    later: (ms, job) => schedule.later(ms, job),
   };
   seedChannels(world, options.channels);
   const { server, pages } = createWebServer(world, sockets);
@@ -126,15 +126,15 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
       world.transport = httpTransport(url, tokens, now);
     },
     fault: (fault) => void world.faults.push({ ...fault }),
-    dropSockets: sockets.drop,
-    disconnectSockets: sockets.disconnect,
-    sockets: sockets.count,
+    dropSockets: () => sockets.drop(),
+    disconnectSockets: (reason) => sockets.disconnect(reason),
+    sockets: () => sockets.count(),
     calls: (method) => world.calls.filter((call) => method === undefined || call.method === method),
     setPerson: (id, patch) => setPerson(world, id, patch),
     save: () => kept(world.data),
     async close() {
       schedule.stop();
-      sockets.close();
+      await sockets.close();
       for (const socket of pages.clients) socket.terminate();
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

@@ -11,13 +11,13 @@ const mostUses = 5;
 
 const body = z.object({
   text: z.string().optional(),
-  blocks: z.unknown(),
-  attachments: z.unknown(),
+  blocks: z.unknown().optional(),
+  attachments: z.unknown().optional(),
   response_type: z.enum(['ephemeral', 'in_channel']).optional(),
   replace_original: z.boolean().optional(),
   delete_original: z.boolean().optional(),
   thread_ts: z.string().optional(),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 
 export function newResponseUrl(world: World, user: string, channel: string, messageTs?: string): string {

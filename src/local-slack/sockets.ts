@@ -18,11 +18,23 @@ export interface Sockets extends Transport {
   drop(): void;
   disconnect(reason: string): void;
   count(): number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 function isEmpty(body: unknown): boolean {
   return body === undefined || body === null || (isFields(body) && Object.keys(body).length === 0);
+}
+
+/** A client cut off in the middle of its goodbye holds its process open for half a minute. */
+function closed(socket: WebSocket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const impatient = setTimeout(() => socket.terminate(), 300);
+  socket.once('close', () => {
+    clearTimeout(impatient);
+    resolve();
+  });
+  socket.close(1001);
+  return promise;
 }
 
 export function createSockets(appId: string): Sockets {
@@ -59,7 +71,7 @@ export function createSockets(appId: string): Sockets {
   }
 
   function welcome(socket: WebSocket): void {
-    socket.on('message', (data) => acknowledged(String(data)));
+    socket.on('message', (data: Buffer) => acknowledged(data.toString()));
     socket.on('close', () => lost(socket));
     socket.on('error', () => lost(socket));
     if (open.size >= mostConnections) return retire(socket, 'too_many_websockets');
@@ -82,8 +94,9 @@ export function createSockets(appId: string): Sockets {
       for (const socket of open) retire(socket, reason);
     },
     count: () => open.size,
-    close() {
-      for (const socket of server.clients) socket.terminate();
+    async close() {
+      const closing = [...server.clients].map((socket) => closed(socket));
+      await Promise.all(closing);
       server.close();
     },
     send(kind: EnvelopeKind, payload: Fields, acceptsPayload: boolean, retry?: Retry): Promise<Answer> {

@@ -12,6 +12,7 @@ export interface Field<T> {
 export interface Choice {
   readonly text: string;
   readonly value: string;
+  readonly description?: string;
 }
 
 /** What Slack sends for one input; only what we read. */
@@ -162,6 +163,10 @@ function input(name: string, label: string, hint: string | undefined, element: I
   };
 }
 
-function option({ text, value }: Choice): PlainTextOption {
-  return { text: plain(text, limits.optionText), value: clip(value, limits.optionValue) };
+function option({ text, value, description }: Choice): PlainTextOption {
+  return {
+    text: plain(text, limits.optionText),
+    value: clip(value, limits.optionValue),
+    ...(description && { description: plain(description, limits.optionText) }),
+  };
 }

@@ -151,7 +151,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
     await expect.poll(shown).toContain('Bumped by 2.');
     await ada.press('Ask');
     await expect.poll(() => ada.modal()).toContain('Why');
-    expect(await ada.submit({ Reason: 'no' })).toMatchObject({
+    expect(await ada.submit({ Reason: '      a' })).toMatchObject({
       errors: { Reason: 'Say it in at least 5 characters.' },
     });
     await ada.submit({ Reason: 'nothing' });
@@ -203,7 +203,7 @@ it('holds two sockets, and hears while Slack renews one', async ({ site }) => {
   await expect.poll(() => slack.sockets(), { timeout: 5000 }).toBe(2);
   slack.dropSockets();
   await expect.poll(() => slack.sockets(), { timeout: 5000 }).toBe(2);
-  await ada.command('/ml card', 'ml');
+  console.log(await ada.command('/ml card', 'ml'), site.log.lines, ada.ephemerals());
   await expect.poll(shown).toContain('The card.');
   await app.stop();
   await expect.poll(() => slack.sockets()).toBe(0);

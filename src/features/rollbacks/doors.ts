@@ -89,7 +89,8 @@ async function choices(registry: Registry, model: Model, live: string): Promise<
   if (others.length === 0) throw new Refusal(`${model.name} has no other version to go back to.`);
   const isOlder = (each: { version: string }) => Number(each.version) < Number(live);
   return [...others.filter(isOlder), ...others.filter((each) => !isOlder(each))].map(({ version, createdAt }) => ({
-    text: `Version ${version}, registered ${createdAt.toISOString().slice(0, 10)}`,
+    text: `Version ${version}`,
+    description: `registered ${createdAt.toISOString().slice(0, 10)}`,
     value: version,
   }));
 }
