@@ -23,8 +23,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly install: Install | undefined;
 }
-export type MlflowAuth = { readonly token: string } | { readonly username: string; readonly password: string };
-export interface Install {
+type MlflowAuth = { readonly token: string } | { readonly username: string; readonly password: string };
+interface Install {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly stateSecret: string;

@@ -46,6 +46,7 @@ export interface FormDoor {
 }
 export interface EventDoor {
   readonly type: string;
+  prepare(ctx: Context, event: unknown): Promise<void>;
   handle(ctx: Context, event: unknown): Answered;
 }
 /** A bearer-token API route. `limitBytes` bounds the body. */
@@ -126,8 +127,17 @@ export function onForm<C, V>(
   };
 }
 
-export function onEvent<T>(type: string, event: z.ZodType<T>, verb: (ctx: Context, event: T) => Answered): EventDoor {
-  return { type, handle: (ctx, raw) => verb(ctx, event.parse(raw)) };
+export function onEvent<T>(
+  type: string,
+  event: z.ZodType<T>,
+  verb: (ctx: Context, event: T) => Answered,
+  prepare?: (ctx: Context, event: T) => Promise<void>,
+): EventDoor {
+  return {
+    type,
+    prepare: prepare ? (ctx, raw) => prepare(ctx, event.parse(raw)) : unprepared,
+    handle: (ctx, raw) => verb(ctx, event.parse(raw)),
+  };
 }
 
 export function onPost<T>(

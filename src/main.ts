@@ -7,6 +7,12 @@ const log = createLog(config.logLevel);
 const app = await startApp(config, log);
 log.info({ port: app.http.port, workspace: app.workspace, database: app.database.kind }, 'Pitcrew is at work');
 
+// Slack's socket client rejects where nobody can catch it, for instance when the app token is revoked.
+process.on('unhandledRejection', (error) => {
+  log.error({ err: error }, 'nobody caught this; ending, so that the supervisor starts afresh');
+  process.exit(1);
+});
+
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

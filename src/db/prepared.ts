@@ -1,6 +1,7 @@
 import type postgres from 'postgres';
 
 const longestPrepared = 4_000;
+const decidedByServer = 0;
 
 /**
  * Drizzle asks for unnamed statements, which cost a second round trip each time; here they are kept by their text.
@@ -19,6 +20,11 @@ function within(client: postgres.TransactionSql): postgres.TransactionSql {
 }
 
 function unsafe(client: postgres.ISql): postgres.ISql['unsafe'] {
-  return (query, parameters, options) =>
-    client.unsafe(query, parameters, { ...options, prepare: query.length <= longestPrepared });
+  return (query, parameters = [], options) =>
+    client.unsafe(
+      query,
+      // By its own guess postgres.js would declare a list of dates or booleans to be a single one.
+      parameters.map((value) => (Array.isArray(value) ? client.typed(value, decidedByServer) : value)),
+      { ...options, prepare: query.length <= longestPrepared },
+    );
 }

@@ -108,6 +108,7 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     }
     if (/conversations|channels/.test(type)) return channelCalled(world, bare)?.id ?? impossible(found, seen);
     if (!/select|radio|checkboxes|overflow/.test(type)) return seen;
+    const isSeen = (each: Fields) => textShown(reader, each['text']) === seen;
     let options = optionsOf(found.element);
     if (type.includes('external')) {
       const touch = {
@@ -115,10 +116,11 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
         block_id: textOf(found.block['block_id']),
         action_id: textOf(found.element['action_id']),
       };
-      const asked = await suggest(world, user, touch, seen);
-      options = asked.options ?? [];
+      for (const query of new Set([seen, seen.split(' ')[0] ?? ''])) {
+        if (!options.some(isSeen)) options = (await suggest(world, user, touch, query)).options ?? options;
+      }
     }
-    const option = options.find((each) => textShown(reader, each['text']) === seen);
+    const option = options.find(isSeen);
     return option?.['value'] ?? impossible(found, seen, options);
   }
 

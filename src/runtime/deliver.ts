@@ -43,11 +43,12 @@ type Handed = { readonly [K in keyof Answer]: Answer[K] | undefined };
 /** Hands an answer over. Whatever Slack says to that, the work is done: nothing here throws. */
 export async function deliver(visit: Visit, answer: Handed): Promise<void> {
   const { ctx, who } = visit;
-  const [opened] = await Promise.all([
+  const [opened, , shown] = await Promise.all([
     answer.open && open(visit, answer.open),
     answer.say && say(visit, answer.say),
     answer.home && ctx.slack.publishHome(who.id, answer.home),
   ]);
+  if (shown && !shown.ok) ctx.log.error({ reply: shown }, 'a Home tab could not be shown');
   if (!opened || opened.ok) return;
   ctx.log.warn({ reply: opened }, 'a form could not be opened');
   const late = opened.why === 'refused' && /trigger/.test(opened.code);
@@ -66,7 +67,7 @@ async function open({ ctx, client, modal, triggerId }: Visit, view: ModalView): 
 }
 
 /** The nearest place first: under the hand of the person, else in their channel, else as a direct message. */
-export async function say({ ctx, who, key, responseUrl }: Visit, message: Message): Promise<void> {
+async function say({ ctx, who, key, responseUrl }: Visit, message: Message): Promise<void> {
   if (responseUrl && (await respond(responseUrl, message))) return;
   if (who.channel) {
     const told = await ctx.slack.tell({ channel: who.channel, user: who.id, message });

@@ -6,7 +6,7 @@ const hidden = '[hidden]';
 
 /** By key, wherever it stands in the line; values of any JSON text. */
 const secretKeys =
-  /"([\w-]*(?:token|secret|password|authorization|cookie|api_?key|secret_?key|response_?url|private_metadata)[\w-]*)":("(?:[^"\\]|\\.)*"|[^,}\]]+)/gi;
+  /"([\w-]*(?:token|secret|password|authorization|cookie|api_?key|secret_?key|response_?url|private_metadata)[\w-]*)":(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^{}]*\}|[\w.+-]+)/gi;
 
 /** By shape, for what was put into a sentence, a URL or the cause of an error. */
 const secretShapes: readonly (readonly [RegExp, string])[] = [
@@ -19,7 +19,7 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** One finished line without secrets. Done last and on the whole line, so that nothing nested slips by. */
-export function scrub(line: string): string {
+function scrub(line: string): string {
   const byKey = line.replaceAll(secretKeys, `"$1":"${hidden}"`);
   return secretShapes.reduce((text, [shape, instead]) => text.replaceAll(shape, instead), byKey);
 }

@@ -24,14 +24,19 @@ export function answerEvent(house: House, type: string): Middleware<SlackEventMi
       const key = nth === 0 ? `event:${id}` : `event:${id}:${nth}`;
       const outcome = await answerDoor(
         ctx,
-        { key, door: `event ${type}`, handle: (ctx) => door.handle(ctx, event) },
+        {
+          key,
+          door: `event ${type}`,
+          prepare: (ctx) => door.prepare(ctx, event),
+          handle: (ctx) => door.handle(ctx, event),
+        },
         house.wake,
       );
       if (outcome.kind === 'done' && user) await deliver({ ctx, who, client, key }, outcome.answer);
       return outcome.kind;
     });
     const kinds = await Promise.all(outcomes);
-    if (kinds.some((kind) => kind === 'broken' || kind === 'unreachable')) {
+    if (kinds.some((kind) => kind === 'broken' || kind === 'unreachable' || kind === 'refused')) {
       throw Object.assign(new Error(`event ${id} was not handled`), { code: undone });
     }
   };

@@ -1,17 +1,12 @@
-import {
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebClient,
-  type ConversationsHistoryArguments,
-} from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Log, Reply, SlackApi, SlackPerson, Standing } from '../ports.ts';
+import type { Log, Reply, SlackApi } from '../ports.ts';
 import type { Message } from '../slack/blocks.ts';
 import { clip } from '../slack/limits.ts';
 import { slackLogger } from './slack-logger.ts';
+import { eventType, findChannel, findOurs, findPerson, Me } from './slack-lookups.ts';
 
 const timeout = 10_000;
-const mostPages = 5;
 
 /** Its own options every time: WebClient writes into shared `headers`, and a second client would get the first one's token. */
 export function clientOptions(slackApiUrl: string | undefined, log: Log) {
@@ -28,14 +23,6 @@ export function clientOptions(slackApiUrl: string | undefined, log: Log) {
 export function slackClient(to: { token: string; slackApiUrl?: string | undefined; log: Log }): WebClient {
   return new WebClient(to.token, clientOptions(to.slackApiUrl, to.log));
 }
-
-const Me = z.object({
-  team_id: z.string(),
-  team: z.string().default(''),
-  user_id: z.string(),
-  bot_id: z.string().optional(),
-});
-type Me = z.infer<typeof Me>;
 
 /** Who we are there. Throws a sentence that says what is wrong with the token. */
 export async function identify(client: WebClient): Promise<{ workspace: string; name: string; botUser: string }> {
@@ -85,12 +72,11 @@ export function slackApi(client: WebClient): SlackApi {
       }),
     update: ({ channel, ts, message, marker }) =>
       ask(() => client.chat.update({ channel, ts, ...content(message), ...marked(marker), ...quiet })),
-    find: (where) => ask(async () => findOurs(client, await whoAmI(), where)),
+    find: (where) => ask(() => asMember(client, where.channel, async () => findOurs(client, await whoAmI(), where))),
     openDm: (user) =>
       ask(async () => ({ channel: Opened.parse(await client.conversations.open({ users: user })).channel.id })),
     upload: (file) => ask(() => upload(client, file)),
-    person: (id) =>
-      ask(async () => personFrom(Someone.parse(await client.users.info({ user: id })).user, (await whoAmI()).team_id)),
+    person: (id) => ask(async () => findPerson(client, await whoAmI(), id)),
     createChannel: (name) =>
       ask(async () => ({ channel: Opened.parse(await client.conversations.create({ name })).channel.id })),
     findChannel: (name) => ask(async () => findChannel(client, await whoAmI(), name)),
@@ -100,6 +86,17 @@ export function slackApi(client: WebClient): SlackApi {
     publishHome: (user, view) => ask(() => client.views.publish({ user_id: user, view })),
     tell: ({ channel, user, message }) => ask(() => client.chat.postEphemeral({ channel, user, ...content(message) })),
   };
+}
+
+/** Posting needs no membership in a public channel, reading does: so we join when we have to look. */
+async function asMember<T>(client: WebClient, channel: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof WebAPIPlatformError) || error.data.error !== 'not_in_channel') throw error;
+    await client.conversations.join({ channel });
+    return await read();
+  }
 }
 
 /** Asked once; a failure is not remembered. */
@@ -120,63 +117,12 @@ function content({ text, blocks }: Message) {
 }
 
 const quiet = { unfurl_links: false, unfurl_media: false };
-const eventType = 'pitcrew_message';
 
 function marked(marker: string) {
   return { metadata: { event_type: eventType, event_payload: { key: marker } } };
 }
 
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
-const Page = z.object({
-  messages: z
-    .array(
-      z.object({
-        ts: z.string(),
-        user: z.string().optional(),
-        bot_id: z.string().optional(),
-        metadata: z
-          .object({ event_type: z.string(), event_payload: z.object({ key: z.string() }) })
-          .optional()
-          .catch(undefined),
-      }),
-    )
-    .default([]),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-
-async function findOurs(
-  client: WebClient,
-  me: Me,
-  where: { channel: string; threadTs?: string; marker: string; since: Date },
-): Promise<{ ts?: string }> {
-  let cursor = '';
-  for (let page = 0; page < mostPages; page += 1) {
-    const asked: ConversationsHistoryArguments = {
-      channel: where.channel,
-      // Slack's clock and ours need not agree to the second.
-      oldest: String((where.since.getTime() - 5000) / 1000),
-      include_all_metadata: true,
-      limit: 200,
-      ...(cursor && { cursor }),
-    };
-    const { threadTs } = where;
-    const answer = threadTs
-      ? await client.conversations.replies({ ...asked, ts: threadTs })
-      : await client.conversations.history(asked);
-    const { messages, response_metadata: next } = Page.parse(answer);
-    const found = messages.find(
-      (each) =>
-        (each.user === me.user_id || (me.bot_id !== undefined && each.bot_id === me.bot_id)) &&
-        each.metadata?.event_type === eventType &&
-        each.metadata.event_payload.key === where.marker,
-    );
-    if (found) return { ts: found.ts };
-    cursor = next?.next_cursor ?? '';
-    if (!cursor) return {};
-  }
-  throw new Error(`the last ${mostPages} pages do not show the message, and there are more`);
-}
-
 const Upload = z.object({ upload_url: z.string(), file_id: z.string() });
 
 /** Shared nowhere: a block that names the file shows it. */
@@ -194,62 +140,4 @@ async function upload(client: WebClient, { name, alt, bytes }: { name: string; a
   if (!sent.ok) throw new Error(`the upload was answered with ${sent.status}`);
   await client.files.completeUploadExternal({ files: [{ id: place.file_id, title: name }] });
   return { file: place.file_id };
-}
-
-const Someone = z.object({
-  user: z.object({
-    id: z.string(),
-    team_id: z.string().optional(),
-    name: z.string().default(''),
-    real_name: z.string().optional(),
-    tz: z.string().nullish(),
-    deleted: z.boolean().default(false),
-    is_bot: z.boolean().default(false),
-    is_restricted: z.boolean().default(false),
-    is_ultra_restricted: z.boolean().default(false),
-    is_stranger: z.boolean().default(false),
-    profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).optional(),
-  }),
-});
-type Someone = z.infer<typeof Someone>['user'];
-
-function personFrom(user: Someone, team: string): SlackPerson {
-  const { profile } = user;
-  return {
-    id: user.id,
-    name: profile?.display_name || profile?.real_name || user.real_name || user.name,
-    zone: user.tz ?? undefined,
-    standing: standingOf(user, team),
-  };
-}
-
-function standingOf(user: Someone, team: string): Standing {
-  if (user.deleted) return 'deactivated';
-  if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
-  if (user.is_stranger || (user.team_id !== undefined && user.team_id !== team)) return 'foreign';
-  if (user.is_restricted || user.is_ultra_restricted) return 'guest';
-  return 'member';
-}
-
-const Channels = z.object({
-  channels: z.array(z.object({ id: z.string(), name: z.string(), creator: z.string().optional() })).default([]),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-
-/** `mine`: made by us, for instance by a call whose answer was lost. */
-async function findChannel(client: WebClient, me: Me, name: string): Promise<{ channel?: string; mine: boolean }> {
-  let cursor = '';
-  for (let page = 0; page < mostPages * 4; page += 1) {
-    const answer = await client.conversations.list({
-      types: 'public_channel,private_channel',
-      limit: 200,
-      ...(cursor && { cursor }),
-    });
-    const { channels, response_metadata: next } = Channels.parse(answer);
-    const found = channels.find((channel) => channel.name === name);
-    if (found) return { channel: found.id, mine: found.creator === me.user_id };
-    cursor = next?.next_cursor ?? '';
-    if (!cursor) break;
-  }
-  return { mine: false };
 }

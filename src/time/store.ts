@@ -45,15 +45,16 @@ export async function claimTick(
   leaseSeconds: number,
 ): Promise<Tick | undefined> {
   const claimed = await ctx.db.execute(sql`
-    update ticks set attempts = attempts + 1,
-      lease_until = ${ctx.clock} + make_interval(secs => ${leaseSeconds})
-    where workspace = ${ctx.workspace} and (job, slot) in (
+    with due as materialized (
       select job, slot from ticks
       where workspace = ${ctx.workspace} and job = any(${sql.param(jobs)}::text[]) and done_at is null
         and attempts < ${mostAttempts} and (lease_until is null or lease_until < ${ctx.clock})
       order by slot, job limit 1
       for update skip locked)
-    returning job, slot, attempts`);
+    update ticks t set attempts = t.attempts + 1,
+      lease_until = ${ctx.clock} + make_interval(secs => ${leaseSeconds})
+    from due where t.workspace = ${ctx.workspace} and t.job = due.job and t.slot = due.slot
+    returning t.job, t.slot, t.attempts`);
   const [claim] = z.array(Claim).parse(rowsOf(claimed));
   return claim && { job: claim.job, slot: claim.slot, attempt: claim.attempts };
 }

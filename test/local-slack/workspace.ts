@@ -1,4 +1,5 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { WebClient } from '@slack/web-api';
 import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../../src/local-slack/local-slack.ts';
 
@@ -18,27 +19,11 @@ export const manifest = {
   },
   oauth_config: {
     scopes: {
-      bot: [
-        ...[
-          'chat:write',
-          'commands',
-          'channels:manage',
-          'channels:read',
-          'channels:history',
-          'channels:join',
-          'groups:read',
-        ],
-        ...['groups:history', 'groups:write', 'im:write', 'im:read', 'im:history', 'users:read', 'users:read.email'],
-        ...[
-          'reactions:write',
-          'reactions:read',
-          'pins:write',
-          'bookmarks:write',
-          'files:write',
-          'team:read',
-          'app_mentions:read',
-        ],
-      ],
+      bot: (
+        'chat:write commands channels:manage channels:read channels:history channels:join groups:read groups:history ' +
+        'groups:write im:write im:read im:history users:read users:read.email reactions:write reactions:read pins:write ' +
+        'bookmarks:write files:write team:read app_mentions:read'
+      ).split(' '),
     },
   },
   settings: {
@@ -92,4 +77,46 @@ export async function socketApp(slack: LocalSlack): Promise<App> {
   const app = new App({ token: slack.tokens.bot, receiver, logLevel: LogLevel.ERROR, clientOptions });
   await app.start();
   return app;
+}
+
+export function clock(start = Date.UTC(2026, 10, 23, 9)): { now: () => number; pass(ms: number): void } {
+  let at = start;
+  return {
+    now: () => at,
+    pass(ms) {
+      at += ms;
+    },
+  };
+}
+
+export const plain = (text: string) => ({ type: 'plain_text' as const, text });
+
+export function modal(title: string, blocks: KnownBlock[] = [{ type: 'divider' }]): ModalView {
+  return {
+    type: 'modal',
+    callback_id: title,
+    title: plain(title),
+    submit: plain('Save'),
+    close: plain('Cancel'),
+    blocks,
+  };
+}
+
+export function textInput(label: string, more: object = {}): KnownBlock {
+  return {
+    type: 'input',
+    block_id: label,
+    label: plain(label),
+    element: { type: 'plain_text_input', action_id: 'value' },
+    ...more,
+  };
+}
+
+/** What Slack answered when it refused. */
+export async function refusal(call: Promise<unknown>): Promise<unknown> {
+  const thrown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return thrown instanceof Error && 'data' in thrown ? thrown.data : thrown;
 }

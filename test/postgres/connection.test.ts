@@ -12,6 +12,7 @@ const deadlineMs = 1_000;
 let url: string;
 let one: ReturnType<typeof openPostgres>;
 let admin: ReturnType<typeof openPostgres>;
+let frozen: number | undefined;
 
 beforeEach(async () => {
   url = await createDatabase(inject('postgresUrl'));
@@ -21,6 +22,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  if (frozen) process.kill(frozen, 'SIGCONT');
+  frozen = undefined;
   await one.close();
   await admin.close();
 });
@@ -65,25 +68,21 @@ const late: PromiseSettledResult<unknown>[] = [];
 
 it('a frozen backend costs a query its deadline, and the next query gets another', async () => {
   const pid = await pidOf(one.db);
-  process.kill(pid, 'SIGSTOP');
+  freeze(pid);
   const before = performance.now();
   await expect(one.db.execute(sql`select 1`)).rejects.toMatchObject({ cause: { code: 'QUERY_TIMEOUT' } });
   expect(performance.now() - before).toBeLessThan(deadlineMs + 300);
   expect(await pidOf(one.db)).not.toBe(pid);
-  process.kill(pid, 'SIGCONT');
 });
 
 it('a backend frozen between two statements costs the transaction its deadline', async () => {
-  let frozen = 0;
   const before = performance.now();
   const work = one.db.transaction(async (tx) => {
     await write(tx, 'never');
-    frozen = await pidOf(tx);
-    process.kill(frozen, 'SIGSTOP');
+    freeze(await pidOf(tx));
   });
   await expect(work).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
   expect(performance.now() - before).toBeLessThan(deadlineMs + 300);
-  process.kill(frozen, 'SIGCONT');
   expect(await pidOf(one.db)).not.toBe(frozen);
 });
 
@@ -127,11 +126,10 @@ it('transactions behind large writes on a shared connection still get it for the
 
 it('closes although the backend is frozen', async () => {
   const pid = await pidOf(one.db);
-  process.kill(pid, 'SIGSTOP');
+  freeze(pid);
   const before = performance.now();
   await one.close();
   expect(performance.now() - before).toBeLessThan(6_000);
-  process.kill(pid, 'SIGCONT');
 });
 
 it('says in one line that nobody listens', async () => {
@@ -144,6 +142,11 @@ it('says in one line that nobody listens', async () => {
 async function pidOf(db: Db): Promise<number> {
   const [row] = rowsOf(await db.execute(sql`select pg_backend_pid() as pid`));
   return z.object({ pid: z.number() }).parse(row).pid;
+}
+
+function freeze(pid: number): void {
+  process.kill(pid, 'SIGSTOP');
+  frozen = pid;
 }
 
 async function terminate(pid: number): Promise<void> {

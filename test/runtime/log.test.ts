@@ -33,6 +33,18 @@ it('hides secrets in errors and in their causes', () => {
 });
 
 it('stays readable as JSON', () => {
-  const line = written({ token: 'a', n: { secret: 5, list: [{ password: true }] }, plain: 'kept' });
-  expect(JSON.parse(line)).toMatchObject({ plain: 'kept', token: '[hidden]', n: { secret: '[hidden]' } });
+  const line = written({
+    token: 'a',
+    n: { secret: 5, list: [{ password: true }] },
+    tokens: ['a', 'b'],
+    secrets: { a: 'b' },
+    plain: 'kept',
+  });
+  expect(JSON.parse(line)).toMatchObject({
+    plain: 'kept',
+    token: '[hidden]',
+    n: { secret: '[hidden]' },
+    tokens: '[hidden]',
+    secrets: '[hidden]',
+  });
 });

@@ -70,7 +70,22 @@ const manifest = {
     bot_user: { display_name: 'Test', always_online: true },
     slash_commands: [command('/ml'), command('/ml-standup')],
   },
-  oauth_config: { scopes: { bot: ['commands', 'chat:write', 'im:write', 'users:read'] } },
+  oauth_config: {
+    scopes: {
+      bot: [
+        'commands',
+        'chat:write',
+        'chat:write.public',
+        'im:write',
+        'users:read',
+        'channels:history',
+        'files:write',
+        'channels:manage',
+        'channels:read',
+        'groups:read',
+      ],
+    },
+  },
   settings: {
     event_subscriptions: { bot_events: ['app_home_opened'] },
     interactivity: { is_enabled: true },
@@ -84,7 +99,7 @@ async function open(site: Site, mode: 'socket' | 'http', patienceMs = 2500) {
       { id: 'UADA', name: 'ada', realName: 'Ada' },
       { id: 'UBEN', name: 'ben', realName: 'Ben' },
     ],
-    channels: [{ id: 'CML', name: 'ml', members: ['UADA', 'UBEN'] }],
+    channels: [{ id: 'CML', name: 'ml', members: ['UADA', 'UBEN', 'U0LOCALBOT'] }],
     manifest,
   });
   const { doors, done } = counting();
@@ -196,14 +211,15 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
   });
 });
 
-it('holds two sockets, and hears while Slack renews one', async ({ site }) => {
+it('holds two sockets, and gets them back when Slack renews or drops them', async ({ site }) => {
   const { slack, ada, app, shown } = await open(site, 'socket');
   expect(slack.sockets()).toBe(2);
   slack.disconnectSockets('refresh_requested');
   await expect.poll(() => slack.sockets(), { timeout: 5000 }).toBe(2);
   slack.dropSockets();
+  await expect.poll(() => slack.sockets()).toBeLessThan(2);
   await expect.poll(() => slack.sockets(), { timeout: 5000 }).toBe(2);
-  console.log(await ada.command('/ml card', 'ml'), site.log.lines, ada.ephemerals());
+  expect(await ada.command('/ml card', 'ml')).toMatchObject({ ok: true });
   await expect.poll(shown).toContain('The card.');
   await app.stop();
   await expect.poll(() => slack.sockets()).toBe(0);
@@ -221,7 +237,6 @@ it('finishes running work before the sockets close', async ({ site }) => {
 it('tells apart what Slack did, refused, or may have done', async ({ site }) => {
   const { slack, ctx } = await open(site, 'http');
   const to = { channel: 'CML', message: sentence(md`Hello.`), marker: 'm1' };
-  const since = new Date(Date.now() - 1000);
   slack.fault({ method: 'chat.postMessage', kind: 'ratelimited', times: 1, retryAfter: 3 });
   expect(await ctx.slack.post(to)).toEqual({ ok: false, why: 'rate_limited', retryAfterMs: 3000 });
   slack.fault({ method: 'chat.postMessage', kind: 'http500', times: 1 });
@@ -235,5 +250,34 @@ it('tells apart what Slack did, refused, or may have done', async ({ site }) => 
   slack.setPerson('UBEN', { deleted: true });
   expect(await ctx.slack.person('UBEN')).toMatchObject({ ok: true, value: { standing: 'deactivated' } });
   expect(await ctx.slack.person('UNOBODY')).toEqual({ ok: false, why: 'refused', code: 'user_not_found' });
-  expect(since).toBeInstanceOf(Date);
+});
+
+it('finds its own message by its marker, in a channel and in a thread', async ({ site }) => {
+  const { slack, ctx } = await open(site, 'http');
+  const channel = 'CML';
+  const since = new Date();
+  const post = (marker: string, threadTs?: string) =>
+    ctx.slack.post({ channel, marker, message: sentence(md`Hello.`), ...(threadTs && { threadTs }) });
+  slack.fault({ method: 'chat.postMessage', kind: 'lostAnswer', times: 1 });
+  expect(await post('card:1')).toMatchObject({ ok: false, why: 'unclear' });
+  const found = await ctx.slack.find({ channel, marker: 'card:1', since });
+  const ts = found.ok ? (found.value.ts ?? '') : '';
+  expect(ts).toMatch(/^\d+\.\d+$/);
+  await post('card:1:note', ts);
+  expect(await ctx.slack.find({ channel, marker: 'card:1:note', since, threadTs: ts })).toMatchObject({
+    ok: true,
+    value: { ts: expect.stringMatching(/^\d/) },
+  });
+  expect(await ctx.slack.find({ channel, marker: 'card:2', since })).toEqual({ ok: true, value: {} });
+});
+
+it('uploads a picture with its words', async ({ site }) => {
+  const { slack, ctx } = await open(site, 'http');
+  const bytes = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const uploaded = await ctx.slack.upload({ name: 'psi.png', alt: 'PSI rose to 0.31', bytes });
+  expect(uploaded).toMatchObject({ ok: true, value: { file: expect.stringMatching(/^F/) } });
+  expect(JSON.stringify(slack.save())).toContain('PSI rose to 0.31');
 });

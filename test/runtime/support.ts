@@ -8,14 +8,14 @@ import type { Log, SlackApi } from '../../src/ports.ts';
 import { ticks } from '../../src/time/schema.ts';
 
 /** A log that remembers. */
-export function memoryLog(): Log & { lines: { level: string; about: object; text: string }[] } {
+function memoryLog(): Log & { lines: { level: string; about: object; text: string }[] } {
   const lines: { level: string; about: object; text: string }[] = [];
   const keep = (level: string) => (about: object, text: string) => void lines.push({ level, about, text });
   return { lines, info: keep('info'), warn: keep('warn'), error: keep('error') };
 }
 
 /** Slack as a list of what was asked of it. */
-export function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] } {
+function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] } {
   const asked: { method: string; args: unknown }[] = [];
   const answer =
     <T extends object>(method: string, value: T) =>

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 
 /** What the app asked of Slack, in order. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly args: Record<string, string>;
 }
@@ -13,7 +13,9 @@ export async function tinySlack() {
   const asked: Asked[] = [];
   const answered: unknown[] = [];
   const refusals = new Map<string, string>();
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void answer(request, response));
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const text = Buffer.concat(chunks).toString();
@@ -27,7 +29,8 @@ export async function tinySlack() {
     asked.push({ method, args: Object.fromEntries(new URLSearchParams(text)) });
     const error = refusals.get(method);
     response.end(JSON.stringify(error ? { ok: false, error } : { ok: true, ...shapes[method] }));
-  });
+  }
+
   server.listen(0, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
   onTestFinished(() => void server.close());

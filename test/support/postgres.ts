@@ -143,10 +143,12 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
   throw new Error('PostgreSQL did not answer within 30 s');
 }
 
-/** A fast shutdown: open connections are cut with 57P01. */
+/** A fast shutdown: open connections are cut with 57P01; the hard one if a backend does not listen. */
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const gone = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGINT');
+  const harder = setTimeout(() => server.kill('SIGQUIT'), 5_000);
   await gone;
+  clearTimeout(harder);
 }

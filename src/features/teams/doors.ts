@@ -6,5 +6,12 @@ const changed = z.object({ user: z.object({ id: z.string() }) });
 
 export const teams: Doors = {
   // Someone was deactivated, or became a guest: what they may decide changes the same minute.
-  events: [onEvent('user_change', changed, (ctx, { user }) => checkStanding(ctx, user.id))],
+  events: [
+    onEvent(
+      'user_change',
+      changed,
+      () => Promise.resolve(),
+      (ctx, { user }) => checkStanding(ctx, user.id),
+    ),
+  ],
 };

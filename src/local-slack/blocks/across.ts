@@ -1,4 +1,4 @@
-import { type Fields, fieldsIn, fieldsOf, listOf, textOf } from '../json.ts';
+import { type Fields, fieldsIn, fieldsOf, legible, listOf, textOf } from '../json.ts';
 import { type Check, complain } from './check.ts';
 import { surfaceLimits } from './limits.ts';
 import { allBlocks, allElements, type Found, optionsOf } from './walk.ts';
@@ -8,7 +8,7 @@ function unique(check: Check, values: { value: unknown; pointer: string }[], nam
   for (const { value, pointer } of values) {
     if (value === undefined) continue;
     if (seen.has(value))
-      complain(check, pointer, 'duplicate', `\`${name}\` already exists: ${String(value)}`, { field: name });
+      complain(check, pointer, 'duplicate', `\`${name}\` already exists: ${legible(value)}`, { field: name });
     seen.add(value);
   }
 }

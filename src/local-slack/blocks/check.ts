@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields, textOf } from '../json.ts';
+import { type Fields, fieldsOf, isFields, legible, textOf } from '../json.ts';
 import { blockShapes } from './limits.ts';
 import { elementShapes } from './element-limits.ts';
 import { objectShapes } from './object-limits.ts';
@@ -60,7 +60,7 @@ function checkTyped(
     return complain(check, at, 'missing_field', 'missing required field: type', { field: 'type' });
   const shape = typeof type === 'string' ? shapes[type] : undefined;
   if (!of.includes(textOf(type)) || !shape || (shape.surfaces && !shape.surfaces.includes(check.surface))) {
-    return complain(check, `${at}/type`, 'unsupported_type', `unsupported type: ${String(type)}`, {
+    return complain(check, `${at}/type`, 'unsupported_type', `unsupported type: ${legible(type)}`, {
       field: 'type',
       constraint: { type: 'enum', expected: [...of], got: type },
     });

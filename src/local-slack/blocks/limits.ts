@@ -11,8 +11,8 @@ import {
   plain,
   type Shape,
   string,
+  format,
 } from './rules.ts';
-import { format } from './rules.ts';
 
 export const surfaceLimits = {
   message: { minBlocks: 0, maxBlocks: 50 },
@@ -29,15 +29,17 @@ export const surfaceLimits = {
   idMax: 255,
 } as const;
 
+function words(text: string): string[] {
+  return text.split(' ');
+}
+
 const singleSelects = ['static', 'external', 'users', 'conversations', 'channels'].map((kind) => `${kind}_select`);
 const selects = [...singleSelects, ...singleSelects.map((select) => `multi_${select}`)];
 const choosers = ['checkboxes', 'radio_buttons', 'datepicker', 'timepicker', ...selects];
 const https = format(/^https:\/\//);
 const picture = { image_url: string(3000), slack_file: object('slack_file'), alt_text: string(2000) };
 
-const containable = [
-  ...['actions', 'context', 'divider', 'header', 'image', 'input', 'rich_text', 'section', 'table', 'video'],
-];
+const containable = words('actions context divider header image input rich_text section table video');
 
 export const blockShapes: Record<string, Shape> = {
   actions: {
@@ -124,8 +126,10 @@ export const blockShapes: Record<string, Shape> = {
     fields: {
       label: plain(2000),
       element: element(
-        ...['plain_text_input', 'number_input', 'email_text_input', 'url_text_input', 'rich_text_input'],
-        ...['datetimepicker', 'file_input', ...choosers],
+        ...words(
+          'plain_text_input number_input email_text_input url_text_input rich_text_input datetimepicker file_input',
+        ),
+        ...choosers,
       ),
       dispatch_action: flag,
       hint: plain(2000),

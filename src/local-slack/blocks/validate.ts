@@ -1,4 +1,4 @@
-import { type Fields, fieldsIn, isFields } from '../json.ts';
+import { fieldsIn, isFields } from '../json.ts';
 import { checkAcross } from './across.ts';
 import { type Check, checkBlock, checkShape, complain, type Problem } from './check.ts';
 import { surfaceLimits } from './limits.ts';
