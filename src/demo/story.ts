@@ -28,7 +28,10 @@ export function play(stage: Stage): { stop(): void } {
 
   async function report(): Promise<void> {
     const query = new URLSearchParams({ model: model.name, window_end: stage.now().toISOString(), rows: '4200' });
-    await post(`/hooks/evidently?${query}`, evidentlyReport(scores(model.columns, served === badVersion, random)));
+    await post(
+      `/hooks/evidently?${query.toString()}`,
+      evidentlyReport(scores(model.columns, served === badVersion, random)),
+    );
   }
 
   async function serve(): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { act, putValue } from './acts/action.ts';
 import { runCommand } from './acts/command.ts';
 import { messageShortcut, openApp, react, read, say, shortcut } from './acts/message.ts';
+import { invite, join, leave } from './acts/membership.ts';
 import { closeView, submitView } from './acts/modal.ts';
 import type { Outcome } from './acts/outcome.ts';
 import { suggest } from './acts/suggest.ts';
@@ -40,6 +41,9 @@ const deed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open_dm'), ...by }),
   z.object({ kind: z.literal('react'), ...by, channel: z.string(), ts: z.string(), name: z.string() }),
   z.object({ kind: z.literal('read'), ...by, channel: z.string() }),
+  z.object({ kind: z.literal('join'), ...by, channel: z.string() }),
+  z.object({ kind: z.literal('leave'), ...by, channel: z.string() }),
+  z.object({ kind: z.literal('invite'), ...by, channel: z.string(), invited: z.string() }),
 ]);
 export type Deed = z.infer<typeof deed>;
 
@@ -81,6 +85,12 @@ async function done(world: World, given: Deed): Promise<Outcome> {
       return react(world, user, given.channel, given.ts, given.name);
     case 'read':
       return read(world, user, given.channel);
+    case 'join':
+      return join(world, user, given.channel);
+    case 'leave':
+      return leave(world, user, given.channel);
+    case 'invite':
+      return invite(world, user, given.channel, given.invited);
   }
 }
 

@@ -65,7 +65,8 @@ export function sheetsOf(world: World, viewer: string, atHome: boolean, where: W
   const home = world.data.homes[viewer];
   const asksForMessage = where.channel !== undefined || where.ts !== undefined;
   const homes = home && !asksForMessage ? [viewSheet(reader, home, 'Home')] : [];
-  return atHome ? [...homes, ...messages] : [...messages, ...homes];
+  const shown = homes.filter(({ text }) => text.includes(where.containing ?? ''));
+  return atHome ? [...shown, ...messages] : [...messages, ...shown];
 }
 
 export interface Hit {

@@ -50,8 +50,35 @@ export interface App {
   events: ReadonlySet<string>;
 }
 
+/** Slack does not let an app subscribe to what it may not read. */
+const eventScopes: Record<string, readonly string[]> = {
+  'message.channels': ['channels:history'],
+  'message.groups': ['groups:history'],
+  'message.im': ['im:history'],
+  'message.mpim': ['mpim:history'],
+  app_mention: ['app_mentions:read'],
+  reaction_added: ['reactions:read'],
+  reaction_removed: ['reactions:read'],
+  member_joined_channel: ['channels:read', 'groups:read'],
+  member_left_channel: ['channels:read', 'groups:read'],
+  user_change: ['users:read'],
+};
+
+function checkScopes(scopes: string[], events: string[], typesSomething: boolean): void {
+  for (const event of events) {
+    const needed = eventScopes[event];
+    if (needed && !needed.some((scope) => scopes.includes(scope))) {
+      throw new Error(`The manifest subscribes to ${event} without the scope ${needed.join(' or ')}.`);
+    }
+  }
+  if (typesSomething && !scopes.includes('commands'))
+    throw new Error('Commands and shortcuts need the scope commands.');
+}
+
 export function appFrom(given: unknown): App {
   const { display_information: shown, features, oauth_config: oauth, settings } = manifest.parse(given);
+  const events = settings.event_subscriptions?.bot_events ?? [];
+  checkScopes(oauth.scopes.bot, events, features.slash_commands.length + features.shortcuts.length > 0);
   return {
     id: 'A0LOCAL',
     botId: 'B0LOCAL',
@@ -63,6 +90,6 @@ export function appFrom(given: unknown): App {
     commands: features.slash_commands,
     shortcuts: features.shortcuts,
     scopes: new Set(oauth.scopes.bot),
-    events: new Set(settings.event_subscriptions?.bot_events),
+    events: new Set(events),
   };
 }

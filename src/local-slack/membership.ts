@@ -1,38 +1,30 @@
 import { botIsIn } from './channels.ts';
 import type { Channel } from './data.ts';
 import { emit } from './events.ts';
+import type { Fields } from './json.ts';
 import { addMessage, viewersOf } from './posting.ts';
 import { changed, type World } from './world.ts';
 
 const letters = { channel: 'C', private: 'G', im: 'D', mpim: 'G' } as const;
 
-export function joinChannel(world: World, channel: Channel, user: string, inviter?: string): void {
-  channel.members.push(user);
-  const isBot = user === world.app.botUserId;
-  addMessage(world, channel, { user, bot: isBot, subtype: 'channel_join', text: `<@${user}> has joined the channel` });
-  changed(world, [user]);
-  if (!botIsIn(world, channel)) return;
-  void emit(world, 'member_joined_channel', {
-    type: 'member_joined_channel',
-    user,
-    channel: channel.id,
-    channel_type: letters[channel.kind],
-    team: world.team.id,
-    ...(inviter ? { inviter } : {}),
-  });
+function event(world: World, type: string, channel: Channel, user: string): Fields {
+  return { type, user, channel: channel.id, channel_type: letters[channel.kind], team: world.team.id };
 }
 
-export function leaveChannel(world: World, channel: Channel, user: string): void {
+/** The effect is there at once; the promise ends when the app has heard of it. */
+export async function joinChannel(world: World, channel: Channel, user: string, inviter?: string): Promise<void> {
+  channel.members.push(user);
+  const text = `<@${user}> has joined the channel`;
+  const bot = user === world.app.botUserId;
+  const { delivered } = addMessage(world, channel, { user, bot, subtype: 'channel_join', text });
+  changed(world, [user]);
+  const joined = { ...event(world, 'member_joined_channel', channel, user), ...(inviter ? { inviter } : {}) };
+  if (botIsIn(world, channel)) await Promise.all([delivered, emit(world, 'member_joined_channel', joined)]);
+}
+
+export async function leaveChannel(world: World, channel: Channel, user: string): Promise<void> {
   const heard = botIsIn(world, channel);
   channel.members.splice(channel.members.indexOf(user), 1);
   changed(world, [user, ...(viewersOf(channel) ?? channel.members)]);
-  if (!heard) return;
-  const event = {
-    type: 'member_left_channel',
-    user,
-    channel: channel.id,
-    channel_type: letters[channel.kind],
-    team: world.team.id,
-  };
-  void emit(world, 'member_left_channel', event);
+  if (heard) await emit(world, 'member_left_channel', event(world, 'member_left_channel', channel, user));
 }

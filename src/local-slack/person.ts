@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { suggest } from './acts/suggest.ts';
 import type { Outcome as ActOutcome } from './acts/outcome.ts';
-import { optionsOf } from './blocks/walk.ts';
+import { valueFor } from './choices.ts';
 import { channelCalled, directMessage } from './channels.ts';
 import { type Deed, perform } from './control.ts';
 import type { Channel, Message } from './data.ts';
-import { findButton, findInput, type Hit, listed, sheetsOf, viewSheet, type Where } from './finding.ts';
+import { findButton, findInput, listed, sheetsOf, viewSheet, type Where } from './finding.ts';
 import { type Fields, fieldsOf, textOf } from './json.ts';
 import { messageShown, textShown } from './read.ts';
+import { everyone } from './people.ts';
 import { isShownTo } from './snapshot.ts';
 import { blocksOf, stackOf } from './views.ts';
 import type { World } from './world.ts';
@@ -35,6 +35,9 @@ export interface PersonAtWork {
   ephemerals(): string[];
   shortcut(name: string, opts?: { message?: { channel: string; ts: string } }): Promise<Outcome>;
   react(emoji: string, channel: string, ts: string): Promise<Outcome>;
+  join(channel: string): Promise<Outcome>;
+  leave(channel: string): Promise<Outcome>;
+  invite(who: string, channel: string): Promise<Outcome>;
 }
 
 const patience = 2_000;
@@ -77,7 +80,7 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
   }
 
   function place(name: string): Channel {
-    const channel = channelCalled(world, name);
+    const channel = name === 'dm' ? directMessage(world, user) : channelCalled(world, name);
     if (!channel) throw new Error(`There is no channel ${name}.`);
     return channel;
   }
@@ -90,47 +93,11 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
   }
 
   function shownIn(channel: Channel, keep: (message: Message) => boolean): string[] {
-    if (!channel.members.includes(user)) throw new Error(`${me?.name} is not in #${channel.name}.`);
+    const sees = channel.members.includes(user) || (channel.kind === 'channel' && me?.kind !== 'guest');
+    if (!sees) throw new Error(`${me?.name} does not see #${channel.name}.`);
     return channel.messages
       .filter((message) => isShownTo(message, user) && keep(message))
       .map((message) => messageShown(reader, message));
-  }
-
-  /** Turns what a person sees (names, option texts) into what the element holds. */
-  async function valueFor({ found, sheet }: Hit, seen: string): Promise<unknown> {
-    const type = textOf(found.element['type']);
-    const bare = seen.replace(/^[@#]/, '');
-    if (type.includes('users_select')) {
-      return (
-        world.data.people.find(({ name, realName, id }) => [name, realName, id].includes(bare))?.id ??
-        impossible(found, seen)
-      );
-    }
-    if (/conversations|channels/.test(type)) return channelCalled(world, bare)?.id ?? impossible(found, seen);
-    if (!/select|radio|checkboxes|overflow/.test(type)) return seen;
-    const isSeen = (each: Fields) => textShown(reader, each['text']) === seen;
-    let options = optionsOf(found.element);
-    if (type.includes('external')) {
-      const touch = {
-        container: sheet.container,
-        block_id: textOf(found.block['block_id']),
-        action_id: textOf(found.element['action_id']),
-      };
-      for (const query of new Set([seen, seen.split(' ')[0] ?? ''])) {
-        if (!options.some(isSeen)) options = (await suggest(world, user, touch, query)).options ?? options;
-      }
-    }
-    const option = options.find(isSeen);
-    return option?.['value'] ?? impossible(found, seen, options);
-  }
-
-  function impossible(
-    { block, element }: { block: Fields; element: Fields },
-    seen: string,
-    options: Fields[] = optionsOf(element),
-  ): never {
-    const offered = options.map((option) => textShown(reader, option['text'])).join(' | ');
-    throw new Error(`"${textShown(reader, block['label'])}" does not offer "${seen}"; it offers: ${offered}`);
   }
 
   async function put(
@@ -144,8 +111,8 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
       () => `${me?.name} sees no input "${label}" in:\n${listed(world, user, sheets(where))}`,
     );
     const value = Array.isArray(seen)
-      ? await Promise.all(seen.map((each) => valueFor(hit, each)))
-      : await valueFor(hit, seen);
+      ? await Promise.all(seen.map((each) => valueFor(world, user, hit, each)))
+      : await valueFor(world, user, hit, seen);
     const { block, element } = hit.found;
     const acts =
       block['type'] === 'input'
@@ -235,6 +202,12 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     },
     react: (emoji, channel, ts) =>
       deed({ kind: 'react', channel: place(channel).id, ts, name: emoji.replaceAll(':', '') }),
+    join: (channel) => deed({ kind: 'join', channel: place(channel).id }),
+    leave: (channel) => deed({ kind: 'leave', channel: place(channel).id }),
+    invite(who, channel) {
+      const invited = everyone(world).find(({ id, name }) => id === who || name === who.replace(/^@/, ''))?.id ?? who;
+      return deed({ kind: 'invite', channel: place(channel).id, invited });
+    },
   };
   return person;
 }

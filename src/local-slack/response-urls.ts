@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { channelById } from './channels.ts';
+import { emitChange } from './events.ts';
+import { wireMessage } from './messages.ts';
 import { newTs, randomHex } from './ids.ts';
 import { isFields } from './json.ts';
 import { checkedContent, postAsBot, viewersOf } from './posting.ts';
@@ -40,8 +42,12 @@ export function respond(world: World, target: Omit<ResponseUrl, 'issued' | 'uses
   }
   const content = checkedContent(world, answer);
   if (answer.replace_original && original) {
+    const before = wireMessage(world, channel, original);
     Object.assign(original, { blocks: undefined, attachments: undefined, ...content });
-    if (!original.ephemeralTo) original.edited = { user: world.app.botUserId, ts: newTs(world) };
+    if (!original.ephemeralTo) {
+      original.edited = { user: world.app.botUserId, ts: newTs(world) };
+      void emitChange(world, channel, before, wireMessage(world, channel, original));
+    }
     return changed(world, viewersOf(channel));
   }
   const threadTs = answer.thread_ts ?? (original?.ephemeralTo ? original.threadTs : undefined);

@@ -24,7 +24,7 @@ function filesOf(world: World, message: Message): Fields[] {
     }));
 }
 
-function messageFor(world: World, channel: Channel, message: Message): Fields {
+function messageFor(world: World, channel: Channel, message: Message, viewer: string): Fields {
   const replies = repliesTo(channel, message.ts);
   return {
     ts: message.ts,
@@ -43,6 +43,7 @@ function messageFor(world: World, channel: Channel, message: Message): Fields {
     ephemeral: message.ephemeralTo !== undefined,
     pinned: message.pinned ?? false,
     metadata: message.metadata,
+    state: { values: world.messageValues.get(`${channel.id} ${message.ts} ${viewer}`) ?? {} },
   };
 }
 
@@ -64,7 +65,7 @@ function channelFor(world: World, channel: Channel, viewer: string): Fields {
     unread: shown.filter(({ ts, user }) => Number(ts) > lastRead && user !== viewer).length,
     archived: channel.archived,
     bookmarks: channel.bookmarks.map(({ title, link }) => ({ title, link })),
-    messages: shown.map((message) => messageFor(world, channel, message)),
+    messages: shown.map((message) => messageFor(world, channel, message, viewer)),
   };
 }
 

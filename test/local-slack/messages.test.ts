@@ -270,12 +270,12 @@ test('filesUploadV2 posts the file into the channel', async () => {
 
 test('faults come as ordered, and a lost answer leaves its effect', async () => {
   slack.fault({ method: 'chat.postMessage', kind: 'lostAnswer', times: 1 });
-  await expect(web.chat.postMessage({ channel: 'C1', text: 'ghost' })).rejects.toThrow();
+  await expect(web.chat.postMessage({ channel: 'C1', text: 'ghost' })).rejects.toThrow('request');
   expect(slack.as('U1').channel('general').at(-1)).toBe('ghost');
   slack.fault({ method: 'users.info', kind: 'ratelimited', times: 1, retryAfter: 7 });
   await expect(web.users.info({ user: 'U1' })).rejects.toMatchObject({ retryAfter: 7 });
   slack.fault({ method: 'users.info', kind: 'http500', times: 1 });
-  await expect(web.users.info({ user: 'U1' })).rejects.toThrow();
+  await expect(web.users.info({ user: 'U1' })).rejects.toThrow('500');
   expect(await web.users.info({ user: 'U1' })).toMatchObject({
     user: { name: 'ana', tz: 'Europe/Stockholm', tz_offset: expect.any(Number) },
   });

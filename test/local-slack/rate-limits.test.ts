@@ -44,5 +44,6 @@ test('a method of tier 2 stops after twenty calls and says how long to wait', as
 test('the limits can be switched off', async () => {
   const free = await workspace({ rateLimits: false });
   for (let call = 0; call < 30; call += 1) await client(free).chat.postMessage({ channel: 'C1', text: 'x' });
+  expect(free.calls('chat.postMessage').filter(({ ok }) => ok)).toHaveLength(30);
   await free.close();
 });

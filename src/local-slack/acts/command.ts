@@ -40,6 +40,7 @@ export async function runCommand(world: World, user: string, channelId: string, 
   const channel = channelById(world, channelId);
   const person = personById(world, user);
   if (!channel || !person) return failed('channel_not_found');
+  if (!channel.members.includes(user)) return failed('not_in_channel');
   const [name = '', rest = ''] = typed.split(/\s+(.*)/s);
   const command = world.app.commands.find((each) => each.command === name);
   if (!command) {

@@ -56,7 +56,7 @@ const invite = method({
     const first = errors[0]?.error;
     if (first && (!args.force || errors.length === users.length)) refuse(first, { errors });
     for (const user of users) {
-      if (!errors.some((error) => error.user === user)) joinChannel(world, channel, user, world.app.botUserId);
+      if (!errors.some((error) => error.user === user)) void joinChannel(world, channel, user, world.app.botUserId);
     }
     return { channel: wireChannel(world, channel), ...(errors.length > 0 ? { errors } : {}) };
   },
@@ -74,7 +74,7 @@ const join = method({
       const warnings = { response_metadata: { warnings: ['already_in_channel'] } };
       return { channel: wireChannel(world, channel), warning: 'already_in_channel', ...warnings };
     }
-    joinChannel(world, channel, world.app.botUserId);
+    void joinChannel(world, channel, world.app.botUserId);
     return { channel: wireChannel(world, channel) };
   },
 });
