@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   readonly log?: (message: string, error?: unknown) => void;
   /** No query waits longer, whatever happens to the server or the network. */
   readonly deadlineMs?: number;
+  /** How many the pool may open on a server. */
+  readonly connections?: number;
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {

@@ -66,7 +66,9 @@ async function read(file: string): Promise<Holder | undefined> {
 /** On this machine the process table knows; of another (a container on the same disk) only the heartbeat tells. */
 function lives(holder: Holder, silence: number): boolean {
   if (holder.host !== hostname()) return silence < silentMs;
-  return holder.pid > 0 && isRunning(holder.pid) && startOf(holder.pid) === holder.started;
+  if (holder.pid === 0 || !isRunning(holder.pid)) return false;
+  const started = startOf(holder.pid);
+  return started === '' || started === holder.started;
 }
 
 function refusal(file: string, holder: Holder, silence: number): string {

@@ -52,7 +52,7 @@ function connect(url: string, log: PostgresOptions['log'], limits: { connections
       application_name: 'pitcrew',
       TimeZone: 'UTC',
       // The server gives up first, with a better error; our own deadline is for when it cannot say so any more.
-      statement_timeout: deadlineMs * 0.8,
+      statement_timeout: Math.round(deadlineMs * 0.8),
       idle_in_transaction_session_timeout: deadlineMs,
       lock_timeout: deadlineMs && 1_000,
     },

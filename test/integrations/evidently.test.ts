@@ -104,7 +104,7 @@ describe('a report without tests', () => {
 });
 
 describe('scores that are no numbers', () => {
-  it('reports them as not computed and not drifted, and leaves the words in strings alone', () => {
+  it('reports them as not computed, lets a failed test say drifted, and leaves the words in strings alone', () => {
     const report = readEvidently(fixture('not-finite'));
     expect(report.columns[0]).toEqual({
       column: 'notes NaN',
@@ -113,7 +113,7 @@ describe('scores that are no numbers', () => {
       score: null,
       threshold: 0.1,
       direction: 'above',
-      drifted: false,
+      drifted: true,
       problem: 'could not be computed',
     });
     expect(report.columns.map(({ score }) => score)).toEqual([null, null, 0.02]);

@@ -86,6 +86,15 @@ it('a backend frozen between two statements costs the transaction its deadline',
   expect(await pidOf(one.db)).not.toBe(frozen);
 });
 
+it('a transaction that does nothing for too long is ended, and told why', async () => {
+  const idle = one.db.transaction(async (tx) => {
+    await write(tx, 'never');
+    await sleep(2 * deadlineMs);
+  });
+  await expect(idle).rejects.toThrow('idle-in-transaction timeout');
+  expect(await written()).toEqual([]);
+});
+
 it('a query waiting for a busy pool waits no longer than its deadline', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const busy = one.db.transaction(async (tx) => {

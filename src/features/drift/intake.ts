@@ -140,6 +140,8 @@ export interface Report {
   /** Set when the tool judged the whole dataset. */
   readonly datasetDrifted?: boolean;
   readonly findings: readonly Finding[];
+  /** What else the tool measured in this window, such as shares of missing values. */
+  readonly measures?: readonly { metric: string; column: string; value: number }[];
 }
 
 /** Every score becomes a reading, the whole a verdict, and the verdict a window for the machine. */
@@ -147,16 +149,12 @@ export function takeReport(ctx: Context, report: Report): Promise<{ drifted: num
   return within(ctx, async (ctx) => {
     const { model, environment, at, findings } = report;
     const scored = findings.filter((finding) => finding.score !== null);
-    const known = await seriesFor(
+    await takeReadings(
       ctx,
-      scored.map(({ method, column }) => ({ modelId: model.id, environment, metric: method, column })),
-    );
-    await storeReadings(
-      ctx,
-      scored.flatMap(({ method, column, score }) => {
-        const found = known.get(nameOf({ modelId: model.id, environment, metric: method, column }));
-        return found && score !== null ? [{ seriesId: found.id, at, value: score, rows: report.rows ?? null }] : [];
-      }),
+      [
+        ...scored.map(({ method, column, score }) => ({ metric: method, column, value: score })),
+        ...(report.measures ?? []),
+      ].map((measure) => ({ ...measure, model: model.name, environment, at: at.toISOString(), rows: report.rows })),
     );
     const drifted = findings.filter((finding) => finding.drifted).length;
     const bad = drifted > 0 || report.datasetDrifted === true;

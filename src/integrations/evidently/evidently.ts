@@ -119,7 +119,7 @@ function readColumn(raw: unknown, path: Path, tested: boolean | undefined): Drif
   if (method) {
     const threshold = config.threshold ?? method.threshold;
     const named = { column, method: method.name, methodLabel: method.label, threshold, direction: method.direction };
-    if (score === null) return { ...named, score, drifted: false, problem: uncomputed };
+    if (score === null) return { ...named, score, drifted: tested ?? false, problem: uncomputed };
     return { ...named, score, drifted: tested ?? beyond(score, threshold, method) };
   }
   const { threshold } = config;
@@ -129,7 +129,7 @@ function readColumn(raw: unknown, path: Path, tested: boolean | undefined): Drif
     });
   }
   const named = { column, method: config.method, methodLabel: config.method, threshold };
-  if (score === null) return { ...named, score, direction: 'above', drifted: false, problem: uncomputed };
+  if (score === null) return { ...named, score, direction: 'above', drifted: tested ?? false, problem: uncomputed };
   if (tested === undefined) {
     throw new Refusal(
       `The method "${config.method}" is not one of Evidently's, so only a test can say whether "${column}" drifted: ` +

@@ -51,6 +51,12 @@ async function takeEvidently(ctx: Context, { body, query, headers }: Delivery): 
     source: 'Evidently',
     ...(said.rows !== undefined && { rows: said.rows }),
     ...(report.driftedShare && { datasetDrifted: report.driftedShare.drifted }),
+    measures: [
+      ...(report.driftedShare ? [{ metric: 'drifted_share', column: '', value: report.driftedShare.share }] : []),
+      ...report.missing.flatMap(({ column, share }) =>
+        share === null ? [] : [{ metric: 'missing_share', column, value: share }],
+      ),
+    ],
     findings: report.columns.map(({ column, method, methodLabel, score, threshold, direction, drifted: is }) => ({
       column,
       method,
