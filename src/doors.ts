@@ -19,7 +19,7 @@ export interface Answer {
   readonly home?: HomeView;
 }
 /** What a door returns. A form that needs the outside first is made by `open` after the commit, holding no locks. */
-export interface Returned extends Omit<Answer, 'open'> {
+interface Returned extends Omit<Answer, 'open'> {
   readonly open?: ModalView | (() => Promise<ModalView>);
 }
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a verb that has nothing to say returns nothing

@@ -25,7 +25,7 @@ const botScopes = [
 ];
 
 /** What Slack has to know of the app, read off the doors. Without a public URL it is for Socket Mode. */
-export function manifest(doors: readonly Doors[], publicUrl?: string) {
+function manifest(doors: readonly Doors[], publicUrl?: string) {
   const url = publicUrl && `${publicUrl}/slack/events`;
   const patterns = doors.flatMap((each) => each.commands ?? []).map((door) => door.pattern);
   const firstWords = new Set(patterns.map((pattern) => pattern.split(' ')[0]));

@@ -39,7 +39,7 @@ it.for(['update ledger set summary = $$x$$', 'delete from ledger', 'truncate led
   'the database refuses: %s',
   async (statement, { house }) => {
     await house.visit((ctx) => Promise.resolve(record(ctx, line('one'))));
-    await expect(house.visit((ctx) => ctx.db.execute(sql.raw(statement)))).rejects.toThrow();
+    await expect(house.visit((ctx) => ctx.db.execute(sql.raw(statement)))).rejects.toThrow('Failed query');
     expect(await linesOf(house.ctx.db, 'T1')).toHaveLength(1);
   },
 );

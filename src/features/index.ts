@@ -5,6 +5,7 @@ import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
+import { releases } from './releases/doors.ts';
 import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
 import { teams } from './teams/doors.ts';
@@ -15,6 +16,7 @@ export const features: readonly Doors[] = [
   metrics,
   sources,
   drift,
+  releases,
   rollbacks,
   incidents,
   postmortems,

@@ -68,7 +68,7 @@ function token(world: World, viewer: string, inside: string): string {
   }
   if (head.startsWith('!subteam^')) {
     const group = world.data.userGroups.find(({ id }) => id === head.slice('!subteam^'.length));
-    return `@${group?.handle ?? label ?? 'group'}`;
+    return `@${group?.handle ?? label?.replace(/^@/, '') ?? 'group'}`;
   }
   if (head.startsWith('!date^')) {
     const [, seconds = '', pattern = ''] = head.split('^');

@@ -14,7 +14,7 @@ export function address<T>(id: string, carries: z.ZodType<T>): Address<T> {
   return { id, carries };
 }
 
-export interface Confirm {
+interface Confirm {
   readonly title: string;
   readonly text: Mrkdwn;
   readonly yes: string;

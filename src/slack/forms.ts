@@ -19,7 +19,6 @@ export interface Choice {
 const Typed = z.object({
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
-  selected_user: z.string().nullish(),
 });
 type Typed = z.infer<typeof Typed>;
 
@@ -38,7 +37,7 @@ export interface Form<C, V> {
   readonly view: (carries: C, look?: FormLook<keyof V & string>) => ModalView;
   readonly read: (submitted: Submitted) => { carries: C; values: V };
 }
-export interface FormLook<K extends string> {
+interface FormLook<K extends string> {
   readonly start?: Partial<Record<K, string>>;
   readonly options?: Partial<Record<K, readonly Choice[]>>;
   readonly above?: readonly KnownBlock[];
@@ -138,17 +137,6 @@ export function selectField(label: string, fixed: readonly Choice[] = [], hint?:
       const value = typed?.selected_option?.value;
       if (!value) throw new Refusal(`Choose one: ${label}.`);
       return value;
-    },
-  };
-}
-
-export function userField(label: string, hint?: string): Field<string> {
-  return {
-    draw: (name, start) =>
-      input(name, label, hint, { type: 'users_select', action_id: name, ...(start && { initial_user: start }) }),
-    read: (typed) => {
-      if (!typed?.selected_user) throw new Refusal(`Choose a person: ${label}.`);
-      return typed.selected_user;
     },
   };
 }

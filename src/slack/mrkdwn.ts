@@ -18,8 +18,6 @@ export function md(parts: TemplateStringsArray, ...values: readonly (string | nu
   return { mrkdwn: text.join('') };
 }
 
-export const nothing: Mrkdwn = { mrkdwn: '' };
-
 export function join(parts: readonly Mrkdwn[], separator: string): Mrkdwn {
   return { mrkdwn: parts.map((part) => part.mrkdwn).join(separator) };
 }
@@ -41,10 +39,6 @@ export function person(id: string): Mrkdwn {
 
 export function channelLink(id: string): Mrkdwn {
   return slackId.test(id) ? { mrkdwn: `<#${id}>` } : { mrkdwn: escape(id) };
-}
-
-export function link(url: string, label: string): Mrkdwn {
-  return { mrkdwn: `<${escape(url).replaceAll('|', '%7C')}|${escape(label).replaceAll('|', '¦')}>` };
 }
 
 /** An instant in the reader's own zone; the fallback names UTC. */

@@ -45,7 +45,7 @@ const readings: [string, object[], string][] = [
     [section('*<@U1>* in <#C2> saw <https://x.io|the board> &amp; `v2`')],
     '@ana in #elsewhere saw the board & v2',
   ],
-  ['calls to everyone', [section('<!here> and <!subteam^S1|@ops>')], '@here and @@ops'],
+  ['calls to everyone', [section('<!here> and <!subteam^S1|@ops>')], '@here and @ops'],
   [
     'buttons and pictures',
     [

@@ -14,7 +14,7 @@ const card = () =>
     .as(pia)
     .channel(room)
     .find((said) => said.includes('Drift: churn-model')) ?? '';
-const told = (who: string) => expect.poll(() => stage.slack.as(who).ephemerals().at(-1));
+const told = (who: string) => () => stage.slack.as(who).ephemerals().at(-1);
 
 it('Snooze asks how long, and the card says until when', async () => {
   const me = stage.slack.as(olga);
@@ -39,15 +39,15 @@ it('Not useful asks why, closes the alert and says so', async () => {
 
 it('the same can be said in words', async () => {
   await stage.slack.as(dev).command('/ml drift', room);
-  await told(dev).toContain('churn-model (production) – Open, nobody is on it yet');
+  await expect.poll(told(dev)).toContain('churn-model (production) – Open, nobody is on it yet');
   await stage.slack.as(dev).command('/ml drift snooze 1 4h', room);
-  await told(dev).toContain('Alert 1 is quiet for 4h.');
+  await expect.poll(told(dev)).toContain('Alert 1 is quiet for 4h.');
   await stage.slack.as(dev).command('/ml drift ack 1', room);
-  await told(dev).toContain('Alert 1 is yours now.');
+  await expect.poll(told(dev)).toContain('Alert 1 is yours now.');
   await stage.slack.as(dev).command('/ml drift not-useful 1 holiday season', room);
-  await told(dev).toContain('closed as not useful');
+  await expect.poll(told(dev)).toContain('closed as not useful');
   await stage.slack.as(dev).command('/ml drift', room);
-  await told(dev).toContain('No model is drifting. Nothing to do.');
+  await expect.poll(told(dev)).toContain('No model is drifting. Nothing to do.');
   await stage.settle();
   expect(card()).toContain('found it not useful: holiday season');
 });
@@ -63,16 +63,17 @@ it.each([
   ['/ml', 'What you can do|1 model'],
   ['/ml help', '/ml drift snooze'],
   ['/ml who churn-model', 'Owner'],
+  ['/ml releases churn-model', 'points to version 14'],
   ['/ml connect evidently', 'shown only this once'],
   ['/ml connect fax', 'I can connect: evidently'],
 ])('%s is answered', async (typed, words) => {
   await stage.slack.as(dev).command(typed, room);
-  await told(dev).toMatch(new RegExp(words));
+  await expect.poll(told(dev)).toMatch(new RegExp(words));
 });
 
 it('an address given by /ml connect takes reports with its token, and no others', async () => {
   await stage.slack.as(dev).command('/ml connect evidently', room);
-  await told(dev).toContain('Authorization: Bearer');
+  await expect.poll(told(dev)).toContain('Authorization: Bearer');
   const said = stage.slack.as(dev).ephemerals().at(-1) ?? '';
   const path = /\/hooks\/[0-9a-f-]{36}/.exec(said)?.[0] ?? '';
   const token = /Bearer (\S+?)"/.exec(said)?.[1] ?? '';

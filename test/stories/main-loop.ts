@@ -95,7 +95,7 @@ export function playMainLoop(stage: () => Stage): void {
     expect(slack.as(olga).channel('inc-1-churn-model').join('\n')).toContain('[Take command] [Resolve]');
   });
 
-  it('it is led, resolved with what ended it, and its post-mortem is drafted from the ledger', async () => {
+  it('the incident is led, resolved with what ended it, and its post-mortem is drafted from the ledger', async () => {
     const { slack, settle, errors } = stage();
     const channel = 'inc-1-churn-model';
     await slack.as(olga).press('Take command', { channel });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { KnownBlock } from '@slack/types';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { inject, it as base } from 'vitest';
 import { type Context, within } from '../../src/context.ts';
 import type { Db } from '../../src/db/client.ts';
@@ -12,7 +12,6 @@ import { type Role, people } from '../../src/features/teams/schema.ts';
 import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
 import { messages } from '../../src/messages/schema.ts';
 import type { Registry, SlackApi, Standing } from '../../src/ports.ts';
-import { sql } from 'drizzle-orm';
 
 /** The whole house on a real Postgres, with a clock that moves when told. Slack and the registry are remembered, not called. */
 export class House {
@@ -105,25 +104,21 @@ const rolesOf: Record<string, readonly Role[]> = {
   PROD: ['pm'],
 };
 
-export function person(id: string, name = id, standing: Standing = 'member') {
+function person(id: string, name = id, standing: Standing = 'member') {
   return { id, name, zone: 'UTC', standing };
 }
 
-export function read(block: KnownBlock): string {
-  switch (block.type) {
-    case 'header':
-      return block.text.text;
-    case 'section':
-      return [block.text?.text, ...(block.fields ?? []).map((field) => field.text)].filter(Boolean).join('\n');
-    case 'context':
-      return block.elements.map((element) => ('text' in element ? element.text : '')).join(' ');
-    case 'image':
-      return `(picture: ${block.alt_text})`;
-    case 'actions':
-      return block.elements.map((element) => (element.type === 'button' ? `[${element.text.text}]` : '')).join(' ');
-    default:
-      return '';
+function read(block: KnownBlock): string {
+  if (block.type === 'header') return block.text.text;
+  if (block.type === 'image') return `(picture: ${block.alt_text})`;
+  if (block.type === 'section') {
+    return [block.text?.text, ...(block.fields ?? []).map((field) => field.text)].filter(Boolean).join('\n');
   }
+  if (block.type === 'context') {
+    return block.elements.map((element) => ('text' in element ? element.text : '')).join(' ');
+  }
+  if (block.type !== 'actions') return '';
+  return block.elements.map((element) => (element.type === 'button' ? `[${element.text.text}]` : '')).join(' ');
 }
 
 type MemoryRegistry = Registry & { aliases: Map<string, string>; moves: string[]; tags: string[] };

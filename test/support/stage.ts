@@ -117,7 +117,7 @@ export async function setTheStage({ transport, database }: Setting): Promise<Sta
   };
 }
 
-export async function fromTemplate(): Promise<Database> {
+async function fromTemplate(): Promise<Database> {
   return await openEmbedded({ loadDataDir: new Blob([await readFile(inject('template'))]) });
 }
 

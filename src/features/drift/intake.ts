@@ -12,7 +12,7 @@ const name = z.string().trim().min(1).max(200);
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** One number at one instant. The metric `served_version` says which version serving answers with. */
-export const Reading = z.object({
+const Reading = z.object({
   model: name,
   metric: name,
   value: z.union([z.number(), z.string().min(1).max(100)]),
@@ -21,7 +21,7 @@ export const Reading = z.object({
   column: z.string().max(200).default(''),
   rows: z.number().int().min(0).max(2_147_483_647).optional(),
 });
-export type Reading = z.infer<typeof Reading>;
+type Reading = z.infer<typeof Reading>;
 
 /** Parsed one by one, so that one bad item does not lose the others. */
 export const Readings = z

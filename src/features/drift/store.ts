@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -342,13 +342,4 @@ export async function evidenceOf(ctx: Context, alertId: string): Promise<{ words
     words: `drift alert ${alert.number}: ${findings.slice(0, 5).map(inShort).join(', ')}`,
     since: since ? new Date(since) : alert.raisedAt,
   };
-}
-
-/** For tests and the demo's first look: windows judged so far, newest first. */
-export function verdictsOf(ctx: Context, watchId: string, after: Date): Promise<Verdict[]> {
-  return ctx.db
-    .select()
-    .from(verdicts)
-    .where(and(eq(verdicts.workspace, ctx.workspace), eq(verdicts.watchId, watchId), gt(verdicts.at, after)))
-    .orderBy(asc(verdicts.at));
 }

@@ -4,7 +4,7 @@ import { buttons, fields, footnote, type Message, message, section } from '../..
 import { channelLink, join, md, person } from '../../slack/mrkdwn.ts';
 import type { Model } from './schema.ts';
 
-export const tierWords = { 1: 'business critical', 2: 'production', 3: 'experiment' } as const;
+const tierWords = { 1: 'business critical', 2: 'production', 3: 'experiment' } as const;
 
 export function whoCard(model: Model): Message {
   return message(

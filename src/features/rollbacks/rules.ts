@@ -85,7 +85,7 @@ export function tooLate(rollback: Rollback, now: Date): string {
   return `Rollback ${rollback.number} was ${stateWords[rollback.state]}${by}${at ? ` ${ago(at, now)}` : ''}.`;
 }
 
-export const stateWords: Readonly<Record<RollbackState, string>> = {
+const stateWords: Readonly<Record<RollbackState, string>> = {
   requested: 'asked for',
   approved: 'approved',
   executing: 'approved and is being carried out',

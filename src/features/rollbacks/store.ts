@@ -264,7 +264,7 @@ function still(ctx: Context, before: Rollback) {
   return and(eq(rollbacks.workspace, ctx.workspace), eq(rollbacks.id, before.id), eq(rollbacks.state, before.state));
 }
 
-export function note(ctx: Context, rollback: Rollback, who: string, summary: string): void {
+function note(ctx: Context, rollback: Rollback, who: string, summary: string): void {
   record(ctx, {
     who,
     what: `rollback.${rollback.state}`,
@@ -274,7 +274,7 @@ export function note(ctx: Context, rollback: Rollback, who: string, summary: str
   });
 }
 
-export async function tell(ctx: Context, rollback: Rollback, model: Model): Promise<Rollback> {
+async function tell(ctx: Context, rollback: Rollback, model: Model): Promise<Rollback> {
   const card = rollbackCard(rollback, model, await votesFor(ctx, rollback.id));
   await announce(ctx, `rollback:${rollback.id}`, { channel: model.channel, owner: model.ownerId }, card);
   return rollback;

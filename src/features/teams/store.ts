@@ -1,4 +1,4 @@
-import { and, arrayOverlaps, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -31,14 +31,6 @@ export async function checkStanding(ctx: Context, id: string): Promise<void> {
   }
   ctx.log.warn({ person: id, why: said.why }, 'Slack did not say who this is');
   throw new Refusal('I could not check with Slack who you are, so nothing was changed. Please try again in a minute.');
-}
-
-export async function personById(ctx: Context, id: string): Promise<Person | undefined> {
-  const [person] = await ctx.db
-    .select()
-    .from(people)
-    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
-  return person;
 }
 
 export async function createTeam(
@@ -132,30 +124,4 @@ export async function membershipOf(ctx: Context, teamId: string, personId: strin
     )
     .for('share');
   return { standing: person?.standing, member };
-}
-
-/** The people of a team who may be asked, by role where one is given. */
-export function activeMembers(ctx: Context, teamId: string, role?: Role): Promise<(Person & { roles: Role[] })[]> {
-  return ctx.db
-    .select({
-      workspace: people.workspace,
-      id: people.id,
-      name: people.name,
-      zone: people.zone,
-      standing: people.standing,
-      checkedAt: people.checkedAt,
-      roles: members.roles,
-    })
-    .from(members)
-    .innerJoin(people, and(eq(people.workspace, members.workspace), eq(people.id, members.personId)))
-    .where(
-      and(
-        eq(members.workspace, ctx.workspace),
-        eq(members.teamId, teamId),
-        isNull(members.leftAt),
-        eq(people.standing, 'member'),
-        ...(role ? [arrayOverlaps(members.roles, [role])] : []),
-      ),
-    )
-    .orderBy(people.name);
 }
