@@ -22,8 +22,8 @@ const floors = [
   ['features/postmortems/'],
   ['features/home/'],
   ['features/index.ts', 'integrations/', 'runtime/'],
-  ['app.ts', 'manifest.ts'],
-  ['main.ts', 'ledger-verify.ts', 'write-manifests.ts', 'demo.ts', 'demo/'],
+  ['app.ts', 'manifest.ts', 'demo/'],
+  ['main.ts', 'ledger-verify.ts', 'write-manifests.ts', 'demo.ts'],
 ];
 /** These stand apart: they import nothing of the house, and only the demo and tests import them. */
 const apart = ['local-slack/', 'local-mlflow/'];
@@ -115,7 +115,7 @@ describe('rooms', () => {
   });
 
   it('a store imports neither doors nor the views and rules of another feature', () => {
-    const odd = importsOf(room('store.ts')).filter(
+    const odd = importsOf(['store.ts', 'queries.ts', 'changes.ts'].flatMap(room)).filter(
       ({ from, to }) =>
         to.endsWith('doors.ts') || (/(views|rules)\.ts$/.test(to) && to.split('/')[1] !== from.split('/')[1]),
     );

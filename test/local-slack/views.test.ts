@@ -125,7 +125,7 @@ describe('a submission', () => {
     expect(await ana.submit({ Why: 'nowhere' })).toEqual({ ok: false, error: 'invalid_response_action' });
     expect(await ana.submit({ Why: 'more' })).toEqual({ ok: true });
     expect(ana.modal()).toContain('# Two');
-    await ana.submit();
+    expect(await ana.press('Save')).toEqual({ ok: true });
     expect(ana.modal()).toBeUndefined();
     await open();
     await ana.submit({ Why: 'fine' });

@@ -30,6 +30,15 @@ it('six that migrate an empty database at once make one schema', async () => {
   expect(await ask('select id from b')).toEqual([{ id: 1 }]);
 });
 
+it('six processes that start at once on an empty database agree on our own schema', async () => {
+  const processes = Array.from({ length: 6 }, () => openPostgres({ url }));
+  await Promise.all(processes.map((each) => each.migrate()));
+  await Promise.all(processes.map((each) => each.close()));
+  expect(
+    await ask('select count(*) = count(distinct hash) as once, count(*) > 0 as some from drizzle.__drizzle_migrations'),
+  ).toEqual([{ once: true, some: true }]);
+});
+
 it('a migration that fails leaves nothing behind, and the next start goes on from there', async () => {
   await writeMigrations(slow, ['select 1 / 0;']);
   await expect(migrate()).rejects.toThrow('select 1 / 0');

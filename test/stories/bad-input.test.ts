@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { evidentlyReport } from '../../src/demo/report.ts';
-import { openAlerts } from '../../src/features/drift/store.ts';
+import { openAlerts } from '../../src/features/drift/queries.ts';
 import { setTheStage, type Stage } from '../support/stage.ts';
 
 let stage: Stage;

@@ -6,16 +6,9 @@ import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { allModels, modelNamed } from '../models/store.ts';
 import { Readings, takeReadings } from './intake.ts';
 import { duration } from './rules.ts';
-import {
-  acknowledge,
-  alertFor,
-  closeAsNotUseful,
-  openAlerts,
-  setWatch,
-  snooze,
-  wakeNext,
-  type Which,
-} from './store.ts';
+import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
+import { alertFor, openAlerts, type Which } from './queries.ts';
+import { setWatch } from './store.ts';
 import { alertList, done, notUsefulForm, reasons, snoozeForm, watchSet } from './views.ts';
 
 export const drift: Doors = {

@@ -1,16 +1,13 @@
-import { and, asc, eq, inArray, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
-import { Refusal } from '../../lib/refusal.ts';
-import { announce, draw } from '../../messages/announce.ts';
 import { nextNumber } from '../installations/store.ts';
-import { readingsSince } from '../metrics/store.ts';
-import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/store.ts';
 import { liveVersion } from '../releases/store.ts';
-import { acknowledged, allClear, awake, notUseful, snoozed, step, withItem, worstFirst } from './rules.ts';
-import { type Alert, alerts, type Finding, type Item, type Verdict, verdicts, type Watch, watches } from './schema.ts';
-import { alertCard, chartAlt, inShort, type Shown } from './views.ts';
+import { change, note, tell } from './changes.ts';
+import { liveAlert } from './queries.ts';
+import { allClear, step, withItem, worstFirst } from './rules.ts';
+import { alerts, type Finding, type Item, type Verdict, verdicts, type Watch, watches } from './schema.ts';
 
 export type WatchName = Pick<Watch, 'modelId' | 'environment' | 'metric' | 'column'>;
 export type WatchLimits = Partial<
@@ -188,158 +185,6 @@ async function clear(ctx: Context, watch: Watch, window: Window): Promise<void> 
   await tell(ctx, after, await modelById(ctx, watch.modelId));
 }
 
-async function liveAlert(ctx: Context, of: Pick<Watch, 'modelId' | 'environment'>): Promise<Alert | undefined> {
-  const [alert] = await ctx.db
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        eq(alerts.workspace, ctx.workspace),
-        eq(alerts.modelId, of.modelId),
-        eq(alerts.environment, of.environment),
-        ne(alerts.state, 'resolved'),
-      ),
-    )
-    .for('update');
-  return alert;
-}
-
-export function acknowledge(ctx: Context, which: Which, by: string): Promise<Alert> {
-  return within(ctx, async (ctx) => {
-    const before = await alertFor(ctx, which);
-    const after = await change(ctx, before, acknowledged(before, by, ctx.now()));
-    note(ctx, after, by, 'acknowledged', `took drift alert ${after.number}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
-  });
-}
-
-export function snooze(ctx: Context, which: Which, ms: number, by: string): Promise<Alert> {
-  return within(ctx, async (ctx) => {
-    const before = await alertFor(ctx, which);
-    const until = new Date(ctx.now().getTime() + ms);
-    const after = await change(ctx, before, snoozed(before, until, ctx.now()));
-    note(ctx, after, by, 'snoozed', `snoozed drift alert ${after.number} until ${until.toISOString()}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
-  });
-}
-
-export function closeAsNotUseful(ctx: Context, which: Which, reason: string, by: string): Promise<Alert> {
-  return within(ctx, async (ctx) => {
-    const before = await alertFor(ctx, which);
-    const after = await change(ctx, before, notUseful(before, by, reason, ctx.now()));
-    note(ctx, after, by, 'not_useful', `closed drift alert ${after.number} as not useful: ${reason}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
-  });
-}
-
-/** Wakes one alert whose snooze is over; false when none is. */
-export function wakeNext(ctx: Context): Promise<boolean> {
-  return within(ctx, async (ctx) => {
-    const [due] = await ctx.db
-      .select()
-      .from(alerts)
-      .where(and(eq(alerts.workspace, ctx.workspace), eq(alerts.state, 'snoozed'), lte(alerts.snoozedUntil, ctx.now())))
-      .limit(1)
-      .for('update', { skipLocked: true });
-    const woken = due && awake(ctx.now(), due);
-    if (!due || !woken) return false;
-    const after = await change(ctx, due, woken);
-    note(ctx, after, 'monitor', 'woken', `the snooze of drift alert ${after.number} ended`);
-    await tell(ctx, after, await modelById(ctx, after.modelId));
-    return true;
-  });
-}
-
-/** An alert by its id (a click) or its number (a command). */
-export type Which = { readonly alertId: string } | { readonly number: number };
-
-/** Locked, so that of two people who press at the same instant the second reads what the first did. */
-export async function alertFor(ctx: Context, which: Which): Promise<Alert> {
-  const [alert] = await ctx.db
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        eq(alerts.workspace, ctx.workspace),
-        'alertId' in which ? eq(alerts.id, which.alertId) : eq(alerts.number, which.number),
-      ),
-    )
-    .for('update');
-  if (alert) return alert;
-  throw new Refusal('number' in which ? `There is no drift alert ${which.number}.` : 'That alert is gone.', {
-    field: 'alert',
-  });
-}
-
-export function openAlerts(ctx: Context): Promise<Alert[]> {
-  return ctx.db
-    .select()
-    .from(alerts)
-    .where(and(eq(alerts.workspace, ctx.workspace), ne(alerts.state, 'resolved')))
-    .orderBy(asc(alerts.number))
-    .limit(50);
-}
-
-async function change(ctx: Context, alert: Alert, to: Partial<Alert>): Promise<Alert> {
-  const [after] = await ctx.db
-    .update(alerts)
-    .set({ ...to, revision: sql`${alerts.revision} + 1` })
-    .where(and(eq(alerts.workspace, ctx.workspace), eq(alerts.id, alert.id), eq(alerts.revision, alert.revision)))
-    .returning();
-  if (!after) throw new Refusal('Somebody changed this alert just before you. Please look at the card again.');
-  return after;
-}
-
-function note(ctx: Context, alert: Alert, who: string, verb: string, summary: string): void {
-  record(ctx, { who, what: `drift.${verb}`, modelId: alert.modelId, subject: `alert:${alert.id}`, summary });
-}
-
 function said(finding: Finding): string {
   return `${finding.column ? `${finding.label} of ${finding.column}` : finding.label} at ${finding.score}, limit ${finding.limit}`;
-}
-
-async function tell(ctx: Context, alert: Alert, model: Model): Promise<Alert> {
-  const key = `alert:${alert.id}`;
-  await announce(
-    ctx,
-    key,
-    { channel: model.channel, owner: model.ownerId },
-    alertCard(alert, model, await chart(ctx, alert, model)),
-  );
-  return alert;
-}
-
-const chartDays = 30;
-
-/** The picture of the worst finding's series; drawn anew when a newer window came. */
-async function chart(ctx: Context, alert: Alert, model: Model): Promise<Shown | undefined> {
-  const live = alert.items.filter((item) => !item.clearedAt);
-  const items = live.length > 0 ? live : alert.items;
-  const worst = worstFirst(items.flatMap((item) => item.findings.filter((finding) => finding.drifted)))[0];
-  const item = items.find((each) => worst && each.findings.includes(worst));
-  if (!worst || !item) return undefined;
-  const from = new Date(new Date(item.lastWindow).getTime() - chartDays * 86_400_000);
-  const name = { modelId: model.id, environment: alert.environment, metric: worst.method, column: worst.column };
-  const points = await readingsSince(ctx, name, from);
-  if (points.length < 2) return undefined;
-  const key = `alert:${alert.id}:${worst.method}:${worst.column}:${item.lastWindow}`;
-  await draw(ctx, key, {
-    title: `${model.name}: ${worst.column ? `${worst.label} of ${worst.column}` : worst.label}`,
-    unit: '',
-    points: points.map((point) => [point.at.getTime(), point.value]),
-    limit: { value: worst.limit, label: 'limit' },
-    since: new Date(item.since).getTime(),
-  });
-  return { key, alt: chartAlt(worst, model.name, points) };
-}
-
-/** What an alert says, for whoever builds on it: "drift alert 3: amount 0.53 (limit 0.1)". */
-export async function evidenceOf(ctx: Context, alertId: string): Promise<{ words: string; since: Date }> {
-  const alert = await alertFor(ctx, { alertId });
-  const findings = worstFirst(alert.items.flatMap((item) => item.findings.filter((finding) => finding.drifted)));
-  const since = alert.items.map((item) => item.since).toSorted()[0];
-  return {
-    words: `drift alert ${alert.number}: ${findings.slice(0, 5).map(inShort).join(', ')}`,
-    since: since ? new Date(since) : alert.raisedAt,
-  };
 }

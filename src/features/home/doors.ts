@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { type Doors, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { openAlerts } from '../drift/store.ts';
+import { openAlerts } from '../drift/queries.ts';
 import { openIncidents } from '../incidents/store.ts';
 import { allModels } from '../models/store.ts';
-import { requestedRollbacks } from '../rollbacks/store.ts';
+import { requestedRollbacks } from '../rollbacks/queries.ts';
 import { homeView, menu, type Standing } from './views.ts';
 
 const opened = z.object({ user: z.string(), tab: z.string() });

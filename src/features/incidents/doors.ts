@@ -1,7 +1,7 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onWork } from '../../doors.ts';
-import { evidenceOf } from '../drift/store.ts';
+import { evidenceOf } from '../drift/queries.ts';
 import { allModels, modelById, modelNamed } from '../models/store.ts';
 import { liveVersion } from '../releases/store.ts';
 import { buildNextChannel } from './channel.ts';

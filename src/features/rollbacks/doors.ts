@@ -9,7 +9,9 @@ import { modelById, modelNamed } from '../models/store.ts';
 import { liveVersion } from '../releases/store.ts';
 import { checkStanding } from '../teams/store.ts';
 import { executeNext } from './executor.ts';
-import { approve, expireNext, mayReject, openRollback, reject, request, verifyNext, withdraw } from './store.ts';
+import { approve, mayReject, reject, request, withdraw } from './changes.ts';
+import { openRollback } from './queries.ts';
+import { expireNext, verifyNext } from './store.ts';
 import { rejectForm, rollbackForm, rollbackModal } from './views.ts';
 
 /** Slack is asked who this is before the decision's transaction begins. */

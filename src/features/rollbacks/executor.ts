@@ -5,7 +5,9 @@ import { modelById } from '../models/store.ts';
 import { aliasMoved, lockLiveVersion } from '../releases/store.ts';
 import { isStale, leaseMs } from './rules.ts';
 import type { Rollback } from './schema.ts';
-import { claimNext, end, lockRollback, votesFor } from './store.ts';
+import { end } from './changes.ts';
+import { lockRollback, votesFor } from './queries.ts';
+import { claimNext } from './store.ts';
 
 /** Carries out one approved rollback: claim, act outside any transaction, write what was really seen. */
 export async function executeNext(ctx: Context): Promise<boolean> {

@@ -1,14 +1,9 @@
 import { describe, expect } from 'vitest';
 import { takeReadings, takeReport } from '../../../src/features/drift/intake.ts';
 import type { Finding } from '../../../src/features/drift/schema.ts';
-import {
-  acknowledge,
-  closeAsNotUseful,
-  openAlerts,
-  setWatch,
-  snooze,
-  wakeNext,
-} from '../../../src/features/drift/store.ts';
+import { acknowledge, closeAsNotUseful, snooze, wakeNext } from '../../../src/features/drift/changes.ts';
+import { openAlerts } from '../../../src/features/drift/queries.ts';
+import { setWatch } from '../../../src/features/drift/store.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { Refusal } from '../../../src/lib/refusal.ts';
 import { type House, it } from '../../support/house.ts';
