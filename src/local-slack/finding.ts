@@ -22,7 +22,7 @@ export interface Where {
   ts?: string;
 }
 
-export function messageSheet(reader: Reader, channel: Channel, message: Message): Sheet {
+function messageSheet(reader: Reader, channel: Channel, message: Message): Sheet {
   return {
     container: { type: 'message', channel: channel.id, ts: message.ts },
     name: channel.kind === 'im' ? 'the DM' : `#${channel.name}`,
@@ -51,7 +51,10 @@ export function sheetsOf(world: World, viewer: string, atHome: boolean, where: W
   const messages = world.data.channels
     .filter((channel) => channel.members.includes(viewer))
     .filter(
-      ({ id, name }) => where.channel === undefined || where.channel === id || where.channel.replace(/^#/, '') === name,
+      ({ id, name, kind }) =>
+        where.channel === undefined ||
+        where.channel === id ||
+        (kind === 'im' ? where.channel === 'dm' : where.channel.replace(/^#/, '') === name),
     )
     .flatMap((channel) =>
       channel.messages

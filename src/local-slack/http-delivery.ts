@@ -13,7 +13,7 @@ function encoded(kind: EnvelopeKind, payload: Fields): { type: string; body: str
   return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(fields).toString() };
 }
 
-export function signature(secret: string, stamp: string, body: string): string {
+function signature(secret: string, stamp: string, body: string): string {
   return `v0=${createHmac('sha256', secret).update(`v0:${stamp}:${body}`).digest('hex')}`;
 }
 

@@ -61,7 +61,7 @@ function values(options: unknown): string[] {
 }
 
 /** Stateful elements start from their `initial_…`; an untouched one is present and null. */
-export function initialState(element: Fields): Fields | undefined {
+function initialState(element: Fields): Fields | undefined {
   const type = textOf(element['type']);
   if (['button', 'overflow', 'image', 'workflow_button'].includes(type)) return undefined;
   const name = single[type.replace(/^multi_/, '')];

@@ -12,8 +12,8 @@ import { createSockets } from './sockets.ts';
 import { changed, type Fault, type LoggedCall, type Team, type Tokens, type World } from './world.ts';
 
 export type { Person } from './data.ts';
-export type { Fault, LoggedCall } from './world.ts';
-export type { Outcome, PersonAtWork } from './person.ts';
+export type { Outcome } from './acts/outcome.ts';
+export type { PersonAtWork } from './person.ts';
 
 export interface ChannelSeed {
   id: string;
@@ -93,7 +93,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     now,
     rateLimits: options.rateLimits ?? true,
     transport: options.events ? httpTransport(options.events.url, tokens, now) : sockets,
-    tickets: new Set(),
+    tickets: new Map(),
     modals: new Map(),
     stacks: new Map(),
     triggers: new Map(),
@@ -108,6 +108,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     later: (ms, job) => schedule.later(ms, job),
   };
   seedChannels(world, options.channels);
+  const people = new Map<string, PersonAtWork>();
   const { server, pages } = createWebServer(world, sockets);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
@@ -121,7 +122,11 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     team: world.team,
     botUserId: app.botUserId,
     tokens,
-    as: (userId) => atWork(world, userId, options.settle),
+    as(userId) {
+      const person = people.get(userId) ?? atWork(world, userId, options.settle);
+      people.set(userId, person);
+      return person;
+    },
     deliverTo(url) {
       world.transport = httpTransport(url, tokens, now);
     },

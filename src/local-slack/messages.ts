@@ -4,7 +4,7 @@ import type { Fields } from './json.ts';
 import { refuse } from './refusal.ts';
 import type { World } from './world.ts';
 
-export function botProfile(world: World): Fields {
+function botProfile(world: World): Fields {
   return {
     id: world.app.botId,
     app_id: world.app.id,

@@ -2,7 +2,7 @@ import type { Person } from './data.ts';
 import type { Fields } from './json.ts';
 import type { World } from './world.ts';
 
-export function botPerson(world: World): Person {
+function botPerson(world: World): Person {
   return { id: world.app.botUserId, name: world.app.botName, realName: world.app.botName, kind: 'bot' };
 }
 

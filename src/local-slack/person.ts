@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome as ActOutcome } from './acts/outcome.ts';
+import type { Outcome } from './acts/outcome.ts';
 import { valueFor } from './choices.ts';
 import { channelCalled, directMessage } from './channels.ts';
 import { type Deed, perform } from './control.ts';
@@ -12,13 +12,7 @@ import { isShownTo } from './snapshot.ts';
 import { blocksOf, stackOf } from './views.ts';
 import type { World } from './world.ts';
 
-/** `errors` is by the label of the field. */
-export interface Outcome {
-  ok: boolean;
-  error?: string;
-  errors?: Record<string, string>;
-}
-
+/** In these outcomes `errors` is by the label of the field. */
 export interface PersonAtWork {
   command(text: string, channel?: string): Promise<Outcome>;
   say(text: string, opts?: { channel?: string; thread?: string }): Promise<{ ts: string }>;
@@ -42,6 +36,7 @@ export interface PersonAtWork {
 
 const patience = 2_000;
 const silence = 60;
+const settledSilence = 10;
 
 type DeedWithoutUser = Deed extends infer D ? (D extends Deed ? Omit<D, 'user'> : never) : never;
 
@@ -49,9 +44,9 @@ type DeedWithoutUser = Deed extends infer D ? (D extends Deed ? Omit<D, 'user'> 
 async function quiet(world: World, settle?: () => Promise<void>): Promise<void> {
   const end = Date.now() + patience;
   await settle?.();
-  world.activity.last = Math.max(world.activity.last, Date.now() - silence / 2);
-  while (Date.now() < end && (world.activity.inFlight > 0 || Date.now() - world.activity.last < silence))
-    await sleep(5);
+  const pause = settle ? settledSilence : silence;
+  world.activity.last = Math.max(world.activity.last, Date.now() - pause / 2);
+  while (Date.now() < end && (world.activity.inFlight > 0 || Date.now() - world.activity.last < pause)) await sleep(5);
 }
 
 async function patiently<T>(look: () => T | undefined, complaint: () => string): Promise<T> {
@@ -74,6 +69,7 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
   const sheets = (where?: Where) => sheetsOf(world, user, atHome, where);
 
   async function deed(given: DeedWithoutUser): Promise<Outcome> {
+    if (given.kind === 'message' || given.kind === 'command') atHome = false;
     const done = await perform(world, { ...given, user });
     await quiet(world, settle);
     return done;
@@ -127,7 +123,7 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     return deed({ kind: acts ? 'action' : 'input', ...touch });
   }
 
-  function byLabel(outcome: ActOutcome, blocks: Fields[]): Outcome {
+  function byLabel(outcome: Outcome, blocks: Fields[]): Outcome {
     if (!outcome.errors) return outcome;
     const label = (id: string) =>
       textShown(reader, fieldsOf(blocks.find((block) => block['block_id'] === id))['label']) || id;
@@ -135,6 +131,12 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
       ...outcome,
       errors: Object.fromEntries(Object.entries(outcome.errors).map(([id, text]) => [label(id), text])),
     };
+  }
+
+  /** The buttons at the foot of a modal. */
+  function frameButton(label: string): 'submit' | 'close' | undefined {
+    const view = top()?.view;
+    return (['submit', 'close'] as const).find((name) => view?.[name] && textShown(reader, view[name]) === label);
   }
 
   const openModal = () => patiently(top, () => `${me.name} has no modal open.`);
@@ -149,9 +151,11 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     },
     async press(label, where) {
       const hit = await patiently(
-        () => findButton(world, user, sheets(where), label),
+        () => findButton(world, user, sheets(where), label) ?? frameButton(label),
         () => `nobody shows a button [${label}]; ${me.name} sees:\n${listed(world, user, sheets(where))}`,
       );
+      if (hit === 'submit') return person.submit();
+      if (hit === 'close') return deed({ kind: 'close', view_id: top()?.id ?? '' });
       const { block, element } = hit.found;
       return deed({
         kind: 'action',

@@ -21,7 +21,7 @@ export type Content = Pick<Message, 'text' | 'blocks' | 'attachments' | 'metadat
 
 export const pictureCheck = (world: World) => (id: string) => isReadyPicture(fileById(world, id));
 
-export function refuseProblems(error: string, problems: Problem[]): void {
+function refuseProblems(error: string, problems: Problem[]): void {
   if (problems.length === 0) return;
   const lines = problems.map(problemLine);
   refuse(error, { errors: lines, response_metadata: { messages: lines.map((line) => `[ERROR] ${line}`) } });

@@ -43,7 +43,7 @@ function inlineShown(reader: Reader, element: Fields): string {
   }
 }
 
-export function richShown(reader: Reader, element: Fields): string {
+function richShown(reader: Reader, element: Fields): string {
   const inside = fieldsIn(element['elements']);
   switch (element['type']) {
     case 'rich_text':
@@ -118,7 +118,7 @@ function chartShown(block: Fields): string {
   return `(chart: ${textOf(block['title'])})`;
 }
 
-export function blockShown(reader: Reader, block: Fields): string {
+function blockShown(reader: Reader, block: Fields): string {
   const elements = fieldsIn(block['elements']);
   const join = (parts: string[], by: string) => parts.filter((part) => part !== '').join(by);
   const each = (list: unknown) => fieldsIn(list).map((element) => elementShown(reader, block, element));

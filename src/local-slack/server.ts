@@ -73,6 +73,8 @@ async function route(world: World, request: IncomingMessage, response: ServerRes
   sendText(response, 404, 'not found');
 }
 
+const ticketLifetime = 30_000;
+
 function upgrade(
   world: World,
   sockets: Sockets,
@@ -86,7 +88,9 @@ function upgrade(
     return pages.handleUpgrade(request, socket, head, (page) => watch(world, page, url.searchParams.get('user') ?? ''));
   }
   const ticket = url.searchParams.get('ticket') ?? '';
-  if (url.pathname !== '/socket' || !world.tickets.delete(ticket)) {
+  const issued = world.tickets.get(ticket) ?? 0;
+  world.tickets.delete(ticket);
+  if (url.pathname !== '/socket' || Date.now() - issued > ticketLifetime) {
     socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
     return;
   }

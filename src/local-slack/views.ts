@@ -8,7 +8,7 @@ import { pictureCheck } from './posting.ts';
 import { refuse, refuseArguments } from './refusal.ts';
 import { changed, type World } from './world.ts';
 
-export const deepest = 3;
+const deepest = 3;
 
 export function blocksOf(record: ViewRecord): Fields[] {
   return fieldsIn(record.view['blocks']);

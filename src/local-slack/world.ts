@@ -43,7 +43,7 @@ export interface LoggedCall {
   error?: string;
 }
 
-export interface Trigger {
+interface Trigger {
   user: string;
   issued: number;
   used: boolean;
@@ -69,7 +69,7 @@ export interface World {
   readonly now: () => number;
   readonly rateLimits: boolean;
   transport: Transport;
-  readonly tickets: Set<string>;
+  readonly tickets: Map<string, number>;
   readonly modals: Map<string, ViewRecord>;
   readonly stacks: Map<string, string[]>;
   readonly triggers: Map<string, Trigger>;

@@ -1,4 +1,4 @@
-import { type Fields, fieldsIn, fieldsOf, isFields, textOf } from '../json.ts';
+import { type Fields, fieldsIn, isFields, textOf } from '../json.ts';
 
 export interface Found {
   block: Fields;
@@ -52,8 +52,4 @@ export function findElement(blocks: readonly Fields[], blockId: string, actionId
 export function optionsOf(element: Fields): Fields[] {
   const groups = fieldsIn(element['option_groups']).flatMap((group) => fieldsIn(group['options']));
   return [...fieldsIn(element['options']), ...groups];
-}
-
-export function plainOf(text: unknown): string {
-  return textOf(fieldsOf(text)['text']);
 }

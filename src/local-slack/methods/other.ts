@@ -34,7 +34,7 @@ const openConnection = method({
   args: z.object({}),
   run(world) {
     const ticket = randomHex(16);
-    world.tickets.add(ticket);
+    world.tickets.set(ticket, Date.now());
     return { url: `${world.url.replace('http', 'ws')}/socket?ticket=${ticket}&app_id=${world.app.id}` };
   },
 });

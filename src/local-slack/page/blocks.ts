@@ -1,0 +1,105 @@
+import { element } from './elements.ts';
+import { type Children, html } from './html.ts';
+import { InputBlock } from './input-block.ts';
+import { markdown } from './markdown.ts';
+import { picture } from './picture.ts';
+import { richText } from './rich-text.ts';
+import { table } from './tables.ts';
+import { plain, shown } from './text.ts';
+import type { Part, Place } from './types.ts';
+
+type Draw = (block: Part, place: Place) => Children;
+
+function section(block: Part, place: Place): Children {
+  return html`<div class="section">
+    <div class="section-main">
+      ${block.text ? html`<div class="section-text">${shown(block.text)}</div>` : ''}
+      ${block.fields ? html`<div class="fields">${block.fields.map((field) => html`<div>${shown(field)}</div>`)}</div>` : ''}
+    </div>
+    ${block.accessory ? html`<div class="accessory">${element(block.accessory, block, place)}</div>` : ''}
+  </div>`;
+}
+
+function context(block: Part): Children {
+  return html`<div class="context">
+    ${(block.elements ?? []).map((part) =>
+      part.type === 'image'
+        ? picture(part, 'context-image')
+        : html`<span>${shown({ type: part.type, text: plain(part.text) })}</span>`,
+    )}
+  </div>`;
+}
+
+function image(block: Part): Children {
+  return html`<figure class="figure">
+    ${block.title ? html`<figcaption>${shown(block.title)}</figcaption>` : ''} ${picture(block, 'image')}
+  </figure>`;
+}
+
+function card(block: Part, place: Place): Children {
+  return html`<div class="card">
+    ${block.hero_image ? picture(block.hero_image, 'card-hero') : ''}
+    <div class="card-head">
+      ${block.icon ? picture(block.icon, 'card-icon') : ''}
+      <div>
+        ${block.title ? html`<div class="card-title">${shown(block.title)}</div>` : ''}
+        ${block.subtitle ? html`<div class="quiet">${shown(block.subtitle)}</div>` : ''}
+      </div>
+    </div>
+    ${block.body ? html`<div>${shown(block.body)}</div>` : ''}
+    ${block.subtext ? html`<div class="quiet">${shown(block.subtext)}</div>` : ''}
+    ${block.actions ? html`<div class="actions">${block.actions.map((each) => element(each, block, place))}</div>` : ''}
+  </div>`;
+}
+
+function task(block: Part): Children {
+  return html`<div class="card">
+    <div class="card-title">${shown(block.title)} <span class="quiet">${(block.status ?? '').replaceAll('_', ' ')}</span></div>
+    ${block.details ? richText(block.details) : ''} ${block.output ? richText(block.output) : ''}
+  </div>`;
+}
+
+function group(block: Part, place: Place): Children {
+  const inside = [
+    ...(block.child_blocks ?? []),
+    ...(block.elements ?? []),
+    ...(block.tasks ?? []).map((each) => ({ ...each, type: 'task_card' })),
+  ];
+  return html`<div class=${block.type}>
+    ${block.title ? html`<div class="card-title">${shown(block.title)}</div>` : ''}
+    ${block.subtitle ? html`<div class="quiet">${shown(block.subtitle)}</div>` : ''} ${blocks(inside, place)}
+  </div>`;
+}
+
+const draws: Record<string, Draw> = {
+  section,
+  context,
+  image,
+  card,
+  table,
+  data_table: table,
+  task_card: task,
+  carousel: group,
+  container: group,
+  plan: group,
+  rich_text: richText,
+  divider: () => html`<hr />`,
+  header: (block) => html`<h3 class=${`header header-${block.level ?? 1}`}>${shown(block.text)}</h3>`,
+  markdown: (block) => html`<div class="markdown">${markdown(plain(block.text))}</div>`,
+  alert: (block) =>
+    html`<div class=${`alert alert-${block.level ?? 'default'}`} role="note">${shown(block.text)}</div>`,
+  actions: (block, place) =>
+    html`<div class="actions">${(block.elements ?? []).map((each) => element(each, block, place))}</div>`,
+  context_actions: (block, place) =>
+    html`<div class="actions context-actions">${(block.elements ?? []).map((each) => element(each, block, place))}</div>`,
+  input: (block, place) => html`<${InputBlock} block=${block} place=${place} />`,
+};
+
+export function blocks(list: readonly Part[], place: Place): Children {
+  return list.map((block, index) => {
+    const draw = draws[block.type];
+    return html`<div class="block" key=${`${block.type} ${block.block_id ?? index}`}>
+      ${draw ? draw(block, place) : html`<p class="unknown">This page does not draw “${block.type}” blocks.</p>`}
+    </div>`;
+  });
+}
