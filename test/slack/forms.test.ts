@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { button } from '../../src/slack/address.ts';
-import { address } from '../../src/slack/address.ts';
+import { address, button } from '../../src/slack/address.ts';
 import { match, nearest, wordsOf } from '../../src/slack/command.ts';
 import { form, optionalText, selectField, textField } from '../../src/slack/forms.ts';
 import { clip, limits } from '../../src/slack/limits.ts';
@@ -68,7 +67,7 @@ describe('what people type', () => {
 
   it('the nearest words are offered', () => {
     const patterns = ['drift ack <alert>', 'who <model>', 'incident declare <model>'];
-    expect(nearest(patterns, ['hwo', 'churn'])).toEqual(['who <model>']);
+    expect(nearest(patterns, ['whoo', 'churn'])).toEqual(['who <model>']);
     expect(nearest(patterns, ['incident', 'open'])).toContain('incident declare <model>');
     expect(nearest(patterns, ['zebra'])).toEqual([]);
   });

@@ -19,7 +19,11 @@ describe('md', () => {
 
   it('is undone by the reader: nothing of the text is lost', () => {
     const read = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-    fc.assert(fc.property(fc.string(), (text) => expect(read(md`${text}`.mrkdwn)).toBe(text)));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(read(md`${text}`.mrkdwn)).toBe(text);
+      }),
+    );
   });
 });
 

@@ -6,17 +6,7 @@ import { Moment } from './moments.ts';
 import { picture } from './picture.ts';
 import { Select } from './select.ts';
 import { TextInput } from './text-input.ts';
-import type { Part, Place } from './types.ts';
-
-/** `labelledBy` names the element that labels an input; others name themselves. */
-export interface ElementProps {
-  part: Part;
-  block: Part;
-  place: Place;
-  labelledBy?: string | undefined;
-  describedBy?: string | undefined;
-  inputId?: string | undefined;
-}
+import type { ElementProps, Part, Place } from './types.ts';
 
 function componentOf(type: string): ((props: ElementProps) => Children) | undefined {
   if (/_select$/.test(type)) return Select;

@@ -199,3 +199,14 @@ export interface Outcome {
   options?: Option[];
   channel?: string;
 }
+
+/** `labelledBy` names the element that labels an input; others name themselves. */
+export interface ElementProps {
+  part: Part;
+  block: Part;
+  place: Place;
+  labelledBy?: string | undefined;
+  describedBy?: string | undefined;
+  inputId?: string | undefined;
+  isInvalid?: boolean | undefined;
+}

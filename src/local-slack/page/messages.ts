@@ -1,0 +1,66 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { type Children, html } from './html.ts';
+import { MessageRow } from './message.ts';
+import { dayName, isSameDay } from './time.ts';
+import type { Channel, Message } from './types.ts';
+
+export function isReply(message: Message): boolean {
+  return message.threadTs !== undefined && message.threadTs !== message.ts && message.subtype !== 'thread_broadcast';
+}
+
+const togetherSeconds = 300;
+const nearPx = 80;
+
+/** Slack leaves out the avatar when the same person goes on within minutes. */
+function goesOn(message: Message, before: Message | undefined): boolean {
+  if (!before || before.user !== message.user || message.ephemeral || before.ephemeral || before.subtype) return false;
+  return Number(message.ts) - Number(before.ts) < togetherSeconds && message.botName === before.botName;
+}
+
+interface Props {
+  channel: Channel;
+  messages: Message[];
+  inThread?: boolean;
+  children?: Children;
+}
+
+/** Stays at the newest message unless the reader has scrolled up. */
+export function MessageList({ channel, messages, inThread = false, children }: Props): Children {
+  const list = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const toEnd = (): void => {
+    if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  };
+  useLayoutEffect(toEnd);
+  useLayoutEffect(() => {
+    const size = new ResizeObserver(toEnd);
+    if (inner.current) size.observe(inner.current);
+    if (list.current) size.observe(list.current);
+    return () => size.disconnect();
+  }, []);
+  const onScroll = (): void => {
+    const box = list.current;
+    if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+  };
+  return html`<div class="messages" ref=${list} onScroll=${onScroll} tabindex="0" role="region" aria-label="Messages">
+    <div class="messages-inner" ref=${inner} role="log" aria-live="polite" aria-relevant="additions">
+      ${children}
+      ${messages.map((message, index) => {
+        const before = messages[index - 1];
+        const at = Number(message.ts) * 1000;
+        const isNewDay = !before || !isSameDay(at, Number(before.ts) * 1000);
+        return [
+          isNewDay ? html`<div class="day" key=${`day ${message.ts}`}><span>${dayName(at)}</span></div>` : '',
+          html`<${MessageRow}
+            key=${message.ts}
+            channel=${channel}
+            message=${message}
+            goesOn=${!isNewDay && goesOn(message, before)}
+            inThread=${inThread}
+          />`,
+        ];
+      })}
+    </div>
+  </div>`;
+}

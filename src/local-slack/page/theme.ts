@@ -1,0 +1,33 @@
+import { useState } from 'preact/hooks';
+import { type Children, html } from './html.ts';
+import { icon } from './icons.ts';
+
+type Theme = 'light' | 'dark';
+const key = 'theme';
+
+function current(): Theme {
+  const kept = localStorage.getItem(key);
+  if (kept === 'light' || kept === 'dark') return kept;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+function apply(theme: Theme): void {
+  document.documentElement.dataset['theme'] = theme;
+}
+
+apply(current());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => apply(current()));
+
+export function ThemeToggle(): Children {
+  const [theme, setTheme] = useState(current);
+  const other: Theme = theme === 'light' ? 'dark' : 'light';
+  const toggle = (): void => {
+    localStorage.setItem(key, other);
+    apply(other);
+    setTheme(other);
+  };
+  const label = other === 'dark' ? 'Dark theme' : 'Light theme';
+  return html`<button type="button" class="icon-button" aria-label=${label} title=${label} onClick=${toggle}>
+    ${icon(other === 'dark' ? 'moon' : 'sun')}
+  </button>`;
+}

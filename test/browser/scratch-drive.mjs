@@ -1,0 +1,12 @@
+import { chromium } from 'playwright-core';
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless','--no-sandbox','--disable-gpu','--disable-background-networking','--disable-component-update','--disable-sync','--no-first-run'] });
+const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+page.on('console', m => console.log('console', m.type(), m.text()));
+page.on('pageerror', e => console.log('pageerror', e.stack));
+page.on('requestfailed', r => console.log('failed', r.url()));
+page.on('response', r => { if (r.status() >= 400) console.log(r.status(), r.url()); });
+await page.goto('http://127.0.0.1:4300/');
+await page.waitForTimeout(2500);
+await page.screenshot({ path: '/tmp/page-first.png' });
+console.log(await page.locator('body').innerText());
+await browser.close();
