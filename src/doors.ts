@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Address } from './slack/address.ts';
 import type { Message } from './slack/blocks.ts';
 import type { Pattern } from './slack/command.ts';
-import type { Form, Submitted } from './slack/forms.ts';
+import type { Choice, Form, Submitted } from './slack/forms.ts';
 
 /** The person at the door, as Slack's signature vouches for them, and where they stand. */
 export interface Who {
@@ -80,12 +80,19 @@ export interface Worker {
   work(ctx: Context): Promise<boolean>;
 }
 
+/** Answers a `lookupField(…, kind)` while a person types; at most 100 choices, within a blink. */
+export interface LookupDoor {
+  readonly kind: string;
+  find(ctx: Context, who: Who, typed: string): Promise<readonly Choice[]>;
+}
+
 /** Every way into one feature, as plain data. app.ts hangs them on Bolt, HTTP and the clock. */
 export interface Doors {
   readonly commands?: readonly CommandDoor[];
   readonly actions?: readonly ActionDoor[];
   readonly forms?: readonly FormDoor[];
   readonly events?: readonly EventDoor[];
+  readonly lookups?: readonly LookupDoor[];
   readonly routes?: readonly Route[];
   readonly hooks?: readonly Hook[];
   readonly jobs?: readonly Job[];
@@ -138,6 +145,10 @@ export function onEvent<T>(
     prepare: prepare ? (ctx, raw) => prepare(ctx, event.parse(raw)) : unprepared,
     handle: (ctx, raw) => verb(ctx, event.parse(raw)),
   };
+}
+
+export function onLookup(kind: string, find: LookupDoor['find']): LookupDoor {
+  return { kind, find };
 }
 
 export function onPost<T>(

@@ -70,6 +70,15 @@ export function carriedBy(click: Click): unknown {
   }
 }
 
+export const Suggestion = z.object({
+  action_id: id,
+  value: z.string().default(''),
+  user: Identified,
+  team: Identified.nullish(),
+  view: z.object({ app_installed_team_id: id.optional() }).nullish(),
+});
+export type Suggestion = z.infer<typeof Suggestion>;
+
 export const Submission = z.object({
   user: Identified,
   team: Identified.nullish(),
@@ -110,5 +119,6 @@ export const workspaceOf = {
   command: (it: Command) => it.team_id,
   click: (it: Click) => it.view?.app_installed_team_id ?? it.team?.id ?? '',
   submission: (it: Submission) => it.view.app_installed_team_id ?? it.team?.id ?? '',
+  suggestion: (it: Suggestion) => it.view?.app_installed_team_id ?? it.team?.id ?? '',
   happening: (it: Happening) => it.authorizations?.[0]?.team_id ?? it.team_id,
 };

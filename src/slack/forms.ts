@@ -19,6 +19,11 @@ export interface Choice {
 const Typed = z.object({
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
+  selected_user: z.string().nullish(),
+  selected_users: z.array(z.string()).nullish(),
+  selected_conversation: z.string().nullish(),
+  selected_date: z.string().nullish(),
 });
 type Typed = z.infer<typeof Typed>;
 
@@ -79,7 +84,7 @@ function own<T>(of: Partial<Record<string, T>> | undefined, name: string): T | u
 function readAll<F extends Fields>(inputs: F, typed: Submitted['state']['values']): Values<F> {
   const read = Object.entries(inputs).map(([name, input]) => {
     try {
-      return [name, input.read(typed[name]?.[name])];
+      return [name, input.read(Object.values(typed[name] ?? {})[0])];
     } catch (error) {
       throw error instanceof Refusal ? new Refusal(error.message, { field: name }) : error;
     }
@@ -141,6 +146,131 @@ export function selectField(label: string, fixed: readonly Choice[] = [], hint?:
   };
 }
 
+/** May stay empty: then it reads as undefined. Never wraps another optional one. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    draw: (name, start, options) => ({ ...field.draw(name, start || undefined, options), optional: true }),
+    read: (typed) => (isEmpty(typed) ? undefined : field.read(typed)),
+  };
+}
+
+function isEmpty(typed: Typed | undefined): boolean {
+  const chosen = typed?.selected_options?.length || typed?.selected_users?.length;
+  const one = typed?.selected_option ?? typed?.selected_user ?? typed?.selected_conversation ?? typed?.selected_date;
+  return !chosen && !one && (typed?.value ?? '').trim() === '';
+}
+
+/** A person of this workspace; starts as a user id. */
+export function userField(label: string, hint?: string): Field<string> {
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, { type: 'users_select', action_id: name, ...(start && { initial_user: start }) }),
+    read: (typed) => typed?.selected_user ?? missing(`Choose a person: ${label}.`),
+  };
+}
+
+/** Several people; starts as user ids with spaces between. */
+export function usersField(label: string, hint?: string): Field<readonly string[]> {
+  return {
+    draw: (name, start) => {
+      const initial = start?.split(' ').filter(Boolean) ?? [];
+      const chosen = initial.length > 0 ? { initial_users: initial } : {};
+      return input(name, label, hint, { type: 'multi_users_select', action_id: name, ...chosen });
+    },
+    read: (typed) => typed?.selected_users ?? [],
+  };
+}
+
+/** A public or private channel; starts as a channel id. */
+export function channelField(label: string, hint?: string): Field<string> {
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, {
+        type: 'conversations_select',
+        action_id: name,
+        filter: { include: ['public', 'private'], exclude_bot_users: true },
+        ...(start && { initial_conversation: start }),
+      }),
+    read: (typed) => typed?.selected_conversation ?? missing(`Choose a channel: ${label}.`),
+  };
+}
+
+/** Several of a list; starts as values with spaces between. */
+export function selectManyField(label: string, fixed: readonly Choice[] = [], hint?: string): Field<readonly string[]> {
+  return {
+    draw: (name, start, given) => {
+      const options = [...fixed, ...given].slice(0, limits.options).map(option);
+      const chosen = new Set(start?.split(' '));
+      const initial = options.filter((each) => chosen.has(each.value ?? ''));
+      return input(name, label, hint, {
+        type: 'multi_static_select',
+        action_id: name,
+        options,
+        ...(initial.length > 0 && { initial_options: initial }),
+      });
+    },
+    read: (typed) => typed?.selected_options?.map(({ value }) => value) ?? [],
+  };
+}
+
+/**
+ * One of a list too long for a form, found by typing. `kind` names what is looked up ('model'); the door made with
+ * `onLookup(kind, …)` answers. The first of the given options is what it starts with.
+ */
+export function lookupField(label: string, kind: string, hint?: string): Field<string> {
+  return {
+    draw: (name, _start, [first]) =>
+      input(name, label, hint, {
+        type: 'external_select',
+        action_id: lookupId(kind),
+        min_query_length: 0,
+        ...(first && { initial_option: option(first) }),
+      }),
+    read: (typed) => typed?.selected_option?.value ?? missing(`Choose one: ${label}.`),
+  };
+}
+
+export const lookupId = (kind: string): string => `lookup.${kind}`;
+
+export function numberField(
+  label: string,
+  look: { hint?: string; decimal?: boolean; min?: number; max?: number } = {},
+): Field<number> {
+  const { hint, decimal = true, min, max } = look;
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, {
+        type: 'number_input',
+        action_id: name,
+        is_decimal_allowed: decimal,
+        ...(min !== undefined && { min_value: String(min) }),
+        ...(max !== undefined && { max_value: String(max) }),
+        ...(start && { initial_value: start }),
+      }),
+    read: (typed) => {
+      const number = typed?.value ? Number(typed.value) : Number.NaN;
+      if (!Number.isFinite(number)) throw new Refusal(`${label} has to be a number.`);
+      if (min !== undefined && number < min) throw new Refusal(`${label} has to be ${min} or more.`);
+      if (max !== undefined && number > max) throw new Refusal(`${label} has to be ${max} or less.`);
+      if (!decimal && !Number.isInteger(number)) throw new Refusal(`${label} has to be a whole number.`);
+      return number;
+    },
+  };
+}
+
+/** A calendar day as YYYY-MM-DD. */
+export function dateField(label: string, hint?: string): Field<string> {
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, { type: 'datepicker', action_id: name, ...(start && { initial_date: start }) }),
+    read: (typed) => typed?.selected_date ?? missing(`Choose a day: ${label}.`),
+  };
+}
+
+function missing(words: string): never {
+  throw new Refusal(words);
+}
+
 function input(name: string, label: string, hint: string | undefined, element: InputBlock['element']): InputBlock {
   return {
     type: 'input',
@@ -151,7 +281,7 @@ function input(name: string, label: string, hint: string | undefined, element: I
   };
 }
 
-function option({ text, value, description }: Choice): PlainTextOption {
+export function option({ text, value, description }: Choice): PlainTextOption {
   return {
     text: plain(text, limits.optionText),
     value: clip(value, limits.optionValue),

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, like, sql } from 'drizzle-orm';
 import { distance } from 'fastest-levenshtein';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
@@ -65,4 +65,16 @@ export async function modelsNamed(ctx: Context, names: readonly string[]): Promi
 
 export function allModels(ctx: Context): Promise<Model[]> {
   return ctx.db.select().from(models).where(eq(models.workspace, ctx.workspace)).orderBy(asc(models.name));
+}
+
+/** Models whose name has these letters in it, in any case, those that begin with them first; 100 at most. */
+export function findModels(ctx: Context, typed: string): Promise<Model[]> {
+  const letters = typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`);
+  const name = sql`lower(${models.name})`;
+  return ctx.db
+    .select()
+    .from(models)
+    .where(and(eq(models.workspace, ctx.workspace), like(name, `%${letters}%`)))
+    .orderBy(desc(like(name, `${letters}%`)), asc(models.name))
+    .limit(100);
 }

@@ -5,7 +5,9 @@ import { nameOf } from './inline.ts';
 const colours = ['#1d7a8c', '#9b3d6e', '#2b6cb0', '#8a5a14', '#3f7d3a', '#6b4fa0', '#b0452f', '#4a6572'];
 
 function hashOf(id: string): number {
-  return [...id].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973, 7);
+  let sum = 7;
+  for (let at = 0; at < id.length; at += 1) sum = (sum * 31 + id.charCodeAt(at)) % 9973;
+  return sum;
 }
 
 /** Initials on a colour that stays the same for the same id. */

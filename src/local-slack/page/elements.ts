@@ -9,7 +9,7 @@ import { TextInput } from './text-input.ts';
 import type { ElementProps, Part, Place } from './types.ts';
 
 function componentOf(type: string): ((props: ElementProps) => Children) | undefined {
-  if (/_select$/.test(type)) return Select;
+  if (type.endsWith('_select')) return Select;
   if (/(text_input|number_input|rich_text_input)$/.test(type)) return TextInput;
   switch (type) {
     case 'button':

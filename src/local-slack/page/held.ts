@@ -16,7 +16,7 @@ export function tell(props: ElementProps, value: unknown): void {
   put(key, { kind: 'input', container: place.container, block_id, action_id, value });
 }
 
-export function labelOf(props: ElementProps): Record<string, unknown> {
+export function labelOf(props: ElementProps): Record<string, string | undefined> {
   const { labelledBy, describedBy, isInvalid, inputId, part } = props;
   return {
     id: inputId,

@@ -33,20 +33,17 @@ export async function become(user: string): Promise<void> {
   if (now().channel === 'home') void act({ kind: 'open_home' });
 }
 
-/** Makes the address name somebody and somewhere that exist. */
+/** Makes the address name a place that exists; without one, where most has been said. */
 function settle(): void {
-  const { user, channel } = now();
-  const { people, channels, me } = known();
-  const somebody = me ? user : (people.find(({ kind, deleted }) => kind !== 'bot' && !deleted)?.id ?? '');
-  const busiest = channels.toSorted((a, b) => b.messages.length - a.messages.length)[0];
-  const somewhere = channel === 'home' || channelOf(channel) ? channel : (busiest?.id ?? '');
-  change({ user: somebody, channel: somewhere });
+  const { channel } = now();
+  const busiest = known().channels.toSorted((a, b) => b.messages.length - a.messages.length)[0];
+  if (channel !== 'home' && !channelOf(channel)) change({ channel: busiest?.id ?? '' });
 }
 
 export async function start(): Promise<void> {
   await refresh();
-  settle();
-  await become(now().user);
+  const { me, people } = known();
+  await become(me?.id ?? people.find(({ kind, deleted }) => kind !== 'bot' && !deleted)?.id ?? '');
   window.addEventListener('popstate', () => {
     const query = new URLSearchParams(location.search);
     change({ channel: query.get('channel') ?? now().channel, thread: undefined });

@@ -51,7 +51,7 @@ export function Select(props: ElementProps): Children {
       type="button"
       ref=${button}
       ...${names}
-      aria-labelledby=${names['aria-labelledby'] ? `${String(names['aria-labelledby'])} ${String(names['id'])}` : undefined}
+      aria-labelledby=${names['aria-labelledby'] ? `${names['aria-labelledby']} ${names['id']}` : undefined}
       class="field select-button"
       aria-haspopup="listbox"
       aria-expanded=${isOpen}
