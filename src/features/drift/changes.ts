@@ -98,7 +98,7 @@ async function chart(ctx: Context, alert: Alert, model: Model): Promise<Shown | 
   if (points.length < 2) return undefined;
   const key = `alert:${alert.id}:${worst.method}:${worst.column}:${item.lastWindow}`;
   await draw(ctx, key, {
-    title: `${model.name}: ${worst.column ? `${worst.label} of ${worst.column}` : worst.label}`,
+    title: worst.column ? `${worst.column}: ${worst.label}` : `${model.name}: ${worst.label}`,
     unit: '',
     points: points.map((point) => [point.at.getTime(), point.value]),
     limit: { value: worst.limit, label: 'limit' },

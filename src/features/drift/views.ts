@@ -25,7 +25,7 @@ export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
     fields(
       md`*Owner*\n${person(model.ownerId)}, deputy ${person(model.deputyId)}`,
       md`*Since*\n${when(since)}`,
-      md`*Live version*\n${alert.version ?? 'not known'}`,
+      md`*Version when raised*\n${alert.version ?? 'not known'}`,
       md`*State*\n${stateLine(alert)}`,
     ),
     shown && picture(shown.key, shown.alt),

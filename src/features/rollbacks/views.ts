@@ -13,7 +13,7 @@ export function rollbackCard(rollback: Rollback, model: Model, approvedBy: reado
     fullSentence(rollback, model, approvedBy),
     section(md`${mark(rollback)} *Roll back ${model.name}* in ${rollback.environment} – rollback ${rollback.number}`),
     fields(
-      md`*From, live now*\nversion ${rollback.fromVersion}`,
+      md`*${rollback.state === 'requested' ? 'From, live now' : 'From'}*\nversion ${rollback.fromVersion}`,
       md`*Back to*\nversion ${rollback.toVersion}`,
       md`*Asked by*\n${person(rollback.requestedBy)}`,
       md`*May approve*\n${person(model.ownerId)}, ${person(model.deputyId)} or the team's lead`,

@@ -58,7 +58,7 @@ describe('reports of a drift tool', () => {
       <@OLGA>, deputy <@DEPU>
       *Since*
       <!date^1772449200^{date_short_pretty} at {time}|2026-03-02 11:00 UTC>
-      *Live version*
+      *Version when raised*
       14
       *State*
       Open, nobody is on it yet
