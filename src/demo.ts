@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startApp } from './app.ts';
 import { readConfig } from './config.ts';
@@ -12,13 +13,20 @@ import { shippedManifest } from './manifest.ts';
 import { createLog } from './runtime/log.ts';
 
 /** The whole of Pitcrew on this machine: an embedded database, a local Slack with its page, a local registry. */
-const folder = './.pitcrew/demo';
-const pagePort = 4300;
-const appPort = 4301;
+const { values: flags } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    port: { type: 'string', default: '4300' },
+    folder: { type: 'string', default: './.pitcrew/demo' },
+  },
+});
+const { folder } = flags;
+const pagePort = Number(flags.port);
+const appPort = pagePort + 1;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
-const fresh = process.argv.includes('--fresh');
-if (fresh) await rm(folder, { recursive: true, force: true });
+if (flags.fresh) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 
 const Aliases = z.record(z.string(), z.string());
@@ -47,7 +55,7 @@ const config = readConfig({
   PITCREW_ALLOWED_HOSTS: '127.0.0.1,localhost',
   PITCREW_API_TOKEN: apiToken,
   PORT: String(appPort),
-  LOG_LEVEL: process.argv.includes('--verbose') ? 'info' : 'error',
+  LOG_LEVEL: flags.verbose ? 'info' : 'error',
 });
 const app = await startApp(config, createLog(config.logLevel), { host: '127.0.0.1', directory: join(folder, 'db') });
 await seed(app.context);
