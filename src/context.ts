@@ -22,18 +22,12 @@ export const databaseClock = sql`clock_timestamp()`;
 
 /** One transaction; a verb called inside another verb joins it. Name the parameter `ctx` too: it hides the outer one. */
 export async function within<T>(outer: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
-  const inherited = outer.lastly;
-  const lastly = inherited ?? [];
-  const before = lastly.length;
-  try {
-    return await outer.db.transaction(async (db) => {
-      const ctx = { ...outer, db, lastly };
-      const result = await work(ctx);
-      if (!inherited) for (const each of lastly) await each(ctx);
-      return result;
-    });
-  } catch (error) {
-    lastly.length = before;
-    throw error;
-  }
+  if (outer.lastly) return await work(outer);
+  const lastly: ((ctx: Context) => Promise<void>)[] = [];
+  return await outer.db.transaction(async (db) => {
+    const ctx = { ...outer, db, lastly };
+    const result = await work(ctx);
+    for (const each of lastly) await each(ctx);
+    return result;
+  });
 }

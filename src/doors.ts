@@ -19,7 +19,7 @@ export interface Answer {
   readonly home?: HomeView;
 }
 /** What a door returns. A form that needs the outside first is made by `open` after the commit, holding no locks. */
-interface Returned extends Omit<Answer, 'open'> {
+export interface Returned extends Omit<Answer, 'open'> {
   readonly open?: ModalView | (() => Promise<ModalView>);
 }
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a verb that has nothing to say returns nothing
@@ -32,6 +32,8 @@ export interface CommandDoor {
   readonly pattern: Pattern;
   readonly help: string;
   readonly prepare?: Prepare<Readonly<Record<string, string>>>;
+  /** It changes nothing, so it needs neither a transaction nor to be remembered. */
+  readonly onlyReads?: true;
   handle(ctx: Context, who: Who, words: Readonly<Record<string, string>>): Answered;
 }
 export interface ActionDoor {
@@ -108,6 +110,11 @@ export function onCommand(
   prepare?: CommandDoor['prepare'],
 ): CommandDoor {
   return { pattern, help, handle, ...(prepare && { prepare }) };
+}
+
+/** A command that changes nothing. */
+export function onQuestion(pattern: Pattern, help: string, handle: CommandDoor['handle']): CommandDoor {
+  return { pattern, help, handle, onlyReads: true };
 }
 
 export function onAction<T>(

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lte, or } from 'drizzle-orm';
+import { and, asc, eq, gte, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { genesis, hashOf } from './chain.ts';
@@ -23,23 +23,24 @@ export function record(ctx: Context, line: Line): void {
   ctx.lastly.push((last) => append(last, line, at));
 }
 
+/** Two statements: take the head (its row lock puts the lines in order), then write the line and move the head on. */
 async function append(ctx: Context, line: Line, at: Date): Promise<void> {
   const { workspace } = ctx;
-  await ctx.db.insert(ledgerHeads).values({ workspace, seq: 0, hash: genesis }).onConflictDoNothing();
-  const [head] = await ctx.db.select().from(ledgerHeads).where(eq(ledgerHeads.workspace, workspace)).for('update');
+  const [head] = await ctx.db
+    .insert(ledgerHeads)
+    .values({ workspace, seq: 0, hash: genesis })
+    .onConflictDoUpdate({ target: [ledgerHeads.workspace], set: { seq: sql`${ledgerHeads.seq}` } })
+    .returning();
   if (!head) throw new Error('the ledger has no head');
-  const row = {
-    ...line,
-    workspace,
-    seq: head.seq + 1,
-    at,
-    modelId: line.modelId ?? null,
-    data: line.data ?? {},
-    previous: head.hash,
-  };
+  const { who, what, subject, summary, modelId = null, data = {} } = line;
+  const row = { workspace, seq: head.seq + 1, at, who, what, modelId, subject, summary, data, previous: head.hash };
   const hash = hashOf(row);
-  await ctx.db.insert(ledger).values({ ...row, hash });
-  await ctx.db.update(ledgerHeads).set({ seq: row.seq, hash }).where(eq(ledgerHeads.workspace, workspace));
+  await ctx.db.execute(sql`
+    with line as (
+      insert into ledger (workspace, seq, at, who, what, model_id, subject, summary, data, previous, hash)
+      values (${workspace}, ${row.seq}, ${at.toISOString()}::timestamptz, ${who}, ${what}, ${modelId}::uuid,
+        ${subject}, ${summary}, ${JSON.stringify(data)}::jsonb, ${row.previous}, ${hash}))
+    update ledger_heads set seq = ${row.seq}, hash = ${hash} where workspace = ${workspace}`);
 }
 
 /** What happened around a model or a subject between two instants, oldest first. */

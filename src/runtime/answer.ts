@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Context, within } from '../context.ts';
-import type { Answer, Answered } from '../doors.ts';
+import type { Answer, Answered, Returned } from '../doors.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { firstTime } from '../messages/inbox.ts';
 import { databaseGone, report } from './failures.ts';
@@ -32,13 +32,20 @@ export async function answerDoor(ctx: Context, knock: Knock, wake: () => void): 
     const returned = await within(ctx, async (ctx) =>
       (await firstTime(ctx, knock.key)) ? ((await knock.handle(ctx)) ?? {}) : undefined,
     );
-    if (!returned) return { kind: 'repeated' };
-    const { open, ...rest } = returned;
-    const view = typeof open === 'function' ? await open() : open;
-    return { kind: 'done', answer: { ...rest, ...(view && { open: view }) } };
+    return returned ? await answered(returned) : { kind: 'repeated' };
   });
   if (outcome.kind === 'done') wake();
   return outcome;
+}
+
+/** What only reads is asked outside any transaction: twice asked is twice answered, and nobody waits. */
+export function answerQuestion(ctx: Context, door: string, ask: () => Answered): Promise<Outcome> {
+  return attempt(ctx, { door }, async () => await answered((await ask()) ?? {}));
+}
+
+async function answered({ open, ...rest }: Returned): Promise<Outcome> {
+  const view = typeof open === 'function' ? await open() : open;
+  return { kind: 'done', answer: { ...rest, ...(view && { open: view }) } };
 }
 
 type About = Pick<Knock, 'door' | 'readsOurOwn'>;

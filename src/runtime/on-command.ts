@@ -1,7 +1,7 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { Context } from '../context.ts';
 import type { Answer, Who } from '../doors.ts';
-import { answerDoor, attempt, type Outcome } from './answer.ts';
+import { answerDoor, answerQuestion, attempt, type Outcome } from './answer.ts';
 import { type Reading, readCommand } from './commands.ts';
 import { deliver, ephemeral, said } from './deliver.ts';
 import { type House, inTime } from './patience.ts';
@@ -37,11 +37,13 @@ function answerReading(house: House, ctx: Context, who: Who, key: string, readin
     case 'door': {
       const { door, words: said } = reading;
       const { prepare } = door;
+      const name = `/ml ${door.pattern}`;
+      if (door.onlyReads) return answerQuestion(ctx, name, () => door.handle(ctx, who, said));
       return answerDoor(
         ctx,
         {
           key,
-          door: `/ml ${door.pattern}`,
+          door: name,
           ...(prepare && { prepare: (ctx: Context) => prepare(ctx, who, said) }),
           handle: (ctx) => door.handle(ctx, who, said),
         },

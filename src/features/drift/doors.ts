@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onPost, onWork } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { allModels, modelNamed } from '../models/store.ts';
 import { Readings, takeReadings } from './intake.ts';
@@ -13,8 +13,8 @@ import { alertList, done, notUsefulForm, reasons, snoozeForm, watchSet } from '.
 
 export const drift: Doors = {
   commands: [
-    onCommand('drift', 'The drift alerts that stand open', (ctx) => list(ctx)),
-    onCommand('drift list', 'The drift alerts that stand open', (ctx) => list(ctx)),
+    onQuestion('drift', 'The drift alerts that stand open', (ctx) => list(ctx)),
+    onQuestion('drift list', 'The drift alerts that stand open', (ctx) => list(ctx)),
     onCommand('drift ack <alert>', 'Take a drift alert: you are on it', async (ctx, who, { alert }) => ({
       say: done(await acknowledge(ctx, numbered(alert), who.id), 'is yours now'),
     })),

@@ -1,6 +1,6 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onWork } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onQuestion, onWork } from '../../doors.ts';
 import { evidenceOf } from '../drift/queries.ts';
 import { allModels, modelById, modelNamed } from '../models/store.ts';
 import { liveVersion } from '../releases/store.ts';
@@ -12,7 +12,7 @@ import { declareForm, declareModal, incidentList, resolveForm } from './views.ts
 
 export const incidents: Doors = {
   commands: [
-    onCommand('incident', 'The incidents that are open', (ctx) => list(ctx)),
+    onQuestion('incident', 'The incidents that are open', (ctx) => list(ctx)),
     onCommand('incident declare <model>', 'Declare an incident on a model', async (ctx, _who, { model = '' }) => {
       const { id } = await modelNamed(ctx, model);
       return { open: await form(ctx, { modelId: id }) };

@@ -1,11 +1,11 @@
-import { type Doors, onCommand } from '../../doors.ts';
+import { type Doors, onQuestion } from '../../doors.ts';
 import { modelNamed } from '../models/store.ts';
 import { liveVersion, movesOf } from './store.ts';
 import { releaseCard } from './views.ts';
 
 export const releases: Doors = {
   commands: [
-    onCommand('releases <model>', 'Which version is live, and how it got there', async (ctx, _who, { model = '' }) => {
+    onQuestion('releases <model>', 'Which version is live, and how it got there', async (ctx, _who, { model = '' }) => {
       const found = await modelNamed(ctx, model);
       const live = await liveVersion(ctx, found.id, found.environment);
       return { say: releaseCard(found, live, await movesOf(ctx, found.id, found.environment)) };

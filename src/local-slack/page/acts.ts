@@ -39,7 +39,7 @@ export async function act(deed: Deed): Promise<Outcome> {
   return outcome;
 }
 
-export function whereOf(container: Container): string {
+function whereOf(container: Container): string {
   return container.type === 'view' ? container.view_id : `${container.channel} ${container.ts}`;
 }
 

@@ -43,6 +43,7 @@ export function App(): Children {
   if (!state?.me)
     return html`<p class="starting">${now().isOnline ? 'Opening the workspace…' : 'The local Slack is not running.'}</p>`;
   const channel = channelOf(id);
+  document.title = `${channel?.name ?? state.app.name} – ${state.team.name} – local Slack`;
   return html`<div class=${`app${isRailOpen ? ' rail-open' : ''}${thread ? ' has-thread' : ''}`}>
     <${TopBar} />
     <${Rail} />

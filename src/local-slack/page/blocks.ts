@@ -10,13 +10,17 @@ import type { Part, Place } from './types.ts';
 
 type Draw = (block: Part, place: Place) => Children;
 
+const below = new Set(['checkboxes', 'radio_buttons']);
+
 function section(block: Part, place: Place): Children {
-  return html`<div class="section">
+  const { accessory } = block;
+  const isBelow = accessory !== undefined && below.has(accessory.type);
+  return html`<div class=${`section${isBelow ? ' section-tall' : ''}`}>
     <div class="section-main">
       ${block.text ? html`<div class="section-text">${shown(block.text)}</div>` : ''}
       ${block.fields ? html`<div class="fields">${block.fields.map((field) => html`<div>${shown(field)}</div>`)}</div>` : ''}
     </div>
-    ${block.accessory ? html`<div class="accessory">${element(block.accessory, block, place)}</div>` : ''}
+    ${accessory ? html`<div class="accessory">${element(accessory, block, place)}</div>` : ''}
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import { act } from './acts.ts';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
 import { drafts, known, now } from './store.ts';
-import { commandsFor, Suggestions } from './suggestions.ts';
+import { type Offer, offersFor, Suggestions } from './suggestions.ts';
 import type { Channel } from './types.ts';
 
 interface Props {
@@ -19,9 +19,10 @@ export function Composer({ channel, thread, hint }: Props): Children {
   const draft = `${now().user} ${channel.id} ${thread ?? ''}`;
   const [text, setText] = useState(drafts.get(draft) ?? '');
   const [at, setAt] = useState(0);
+  const [caret, setCaret] = useState(0);
   const [isDismissed, setDismissed] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  const offered = thread || isDismissed ? [] : commandsFor(text);
+  const offered = isDismissed ? [] : offersFor(text, caret, thread === undefined);
   useLayoutEffect(() => {
     const box = area.current;
     if (!box) return;
@@ -51,16 +52,21 @@ export function Composer({ channel, thread, hint }: Props): Children {
     if (!outcome.ok && drafts.get(draft) === '') write(said);
   };
   const take = (index: number): void => {
-    const command = offered[index];
-    if (command) write(`${command.command} `);
+    const offer = offered[index];
+    if (offer) {
+      write(`${text.slice(0, offer.from)}${offer.insert} ${text.slice(caret)}`);
+      setCaret(offer.from + offer.insert.length + 1);
+    }
     area.current?.focus();
   };
+  const isWritten = (offer: Offer | undefined): boolean =>
+    offer === undefined || text.slice(offer.from, caret) === offer.insert;
   const onSuggestionKey = (event: KeyboardEvent): boolean => {
     if (event.key === 'ArrowDown') setAt((at + 1) % offered.length);
     else if (event.key === 'ArrowUp') setAt((at - 1 + offered.length) % offered.length);
     else if (event.key === 'Escape') setDismissed(true);
     else if (event.key === 'Tab' && !event.shiftKey) take(at);
-    else if (event.key === 'Enter' && !event.shiftKey && offered[at]?.command !== text.trim()) take(at);
+    else if (event.key === 'Enter' && !event.shiftKey && !isWritten(offered[at])) take(at);
     else return false;
     return true;
   };
@@ -82,7 +88,7 @@ export function Composer({ channel, thread, hint }: Props): Children {
       void send();
     }}
   >
-    ${offered.length > 0 ? html`<${Suggestions} id=${listId} commands=${offered} at=${at} take=${take} />` : ''}
+    ${offered.length > 0 ? html`<${Suggestions} id=${listId} offers=${offered} at=${at} take=${take} />` : ''}
     <textarea
       ref=${area}
       rows="1"
@@ -92,7 +98,11 @@ export function Composer({ channel, thread, hint }: Props): Children {
       aria-autocomplete="list"
       aria-controls=${offered.length > 0 ? listId : undefined}
       aria-activedescendant=${offered.length > 0 ? `${listId}-${at}` : undefined}
-      onInput=${(event: Event) => write((event.target as HTMLTextAreaElement).value)}
+      onInput=${(event: Event) => {
+        const box = event.target as HTMLTextAreaElement;
+        setCaret(box.selectionStart);
+        write(box.value);
+      }}
       onKeyDown=${onKeyDown}
     ></textarea>
     <div class="composer-foot">

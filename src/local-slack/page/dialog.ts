@@ -5,6 +5,8 @@ interface Props {
   name: string;
   role?: string;
   busy?: boolean;
+  /** When it changes, what is asked is new, and the first field gets the focus. */
+  content?: string;
   close: () => void;
   children?: Children;
 }
@@ -21,13 +23,20 @@ function firstOf(box: HTMLElement): HTMLElement | null {
 }
 
 /** Holds the focus while it is open and gives it back when it goes. */
-export function Dialog({ name, role = 'dialog', busy = false, close, children }: Props): Children {
+export function Dialog({ name, role = 'dialog', busy = false, content = '', close, children }: Props): Children {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    if (box.current) firstOf(box.current)?.focus();
-    return () => before?.focus();
+    return () => {
+      if (before?.isConnected) before.focus();
+      else document.querySelector<HTMLElement>('.composer textarea')?.focus();
+    };
   }, []);
+  useEffect(() => {
+    const isTyping =
+      document.activeElement?.matches('input, textarea') && box.current?.contains(document.activeElement);
+    if (box.current && !isTyping) firstOf(box.current)?.focus();
+  }, [content]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.stopPropagation();

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Children, html } from './html.ts';
 import { floatFrom } from './floating.ts';
 
-export interface Item {
+interface Item {
   label: Children;
   hint?: Children;
   run: () => void;

@@ -1,10 +1,31 @@
 import { keyOf, put } from './acts.ts';
 import { press } from './buttons.ts';
 import { plain } from './text.ts';
-import type { ElementProps, Held, Option } from './types.ts';
+import type { ElementProps, Held, Option, Part } from './types.ts';
 
-export function heldIn({ part, block, place }: ElementProps): Held | undefined {
-  return place.values[block.block_id ?? '']?.[part.action_id ?? ''];
+/** What an element of a message holds before anybody touched it. */
+function untouched(part: Part): Held {
+  const { initial_value: value } = part;
+  return {
+    type: part.type,
+    value: typeof value === 'string' ? value : null,
+    rich_text_value: typeof value === 'object' ? value : null,
+    selected_option: part.initial_option ?? null,
+    ...(part.initial_options && { selected_options: part.initial_options }),
+    selected_date: part.initial_date ?? null,
+    selected_time: part.initial_time ?? null,
+    selected_date_time: part.initial_date_time ?? null,
+    selected_user: part.initial_user ?? null,
+    ...(part.initial_users && { selected_users: part.initial_users }),
+    selected_channel: part.initial_channel ?? null,
+    ...(part.initial_channels && { selected_channels: part.initial_channels }),
+    selected_conversation: part.initial_conversation ?? null,
+    ...(part.initial_conversations && { selected_conversations: part.initial_conversations }),
+  };
+}
+
+export function heldIn({ part, block, place }: ElementProps): Held {
+  return place.values[block.block_id ?? '']?.[part.action_id ?? ''] ?? untouched(part);
 }
 
 /** In an input block a value waits for the submission; elsewhere choosing is an act of its own. */

@@ -9,4 +9,12 @@ if (root) {
   root.replaceChildren();
   render(html`<${App} />`, root);
 }
-start().catch(() => change({ isOnline: false }));
+const retryMs = 1500;
+
+function open(): void {
+  start().catch(() => {
+    change({ isOnline: false });
+    setTimeout(open, retryMs);
+  });
+}
+open();

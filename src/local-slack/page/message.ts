@@ -1,7 +1,9 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { attachments, files } from './attachments.ts';
 import { avatar } from './avatar.ts';
 import { blocks } from './blocks.ts';
 import { type Children, html } from './html.ts';
+import { icon } from './icons.ts';
 import { nameOf } from './inline.ts';
 import { MessageTools, Reactions } from './message-tools.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -38,7 +40,22 @@ function Body({ channel, message }: { channel: Channel; message: Message }): Chi
   </div>`;
 }
 
+let lastRow: HTMLElement | null = null;
+document.addEventListener('pointerdown', () => (lastRow = null), true);
+document.addEventListener('focusin', () => (lastRow = null), true);
+
+/** A pressed button often goes away with its answer; the keyboard then stays at the message. */
+function useKeptFocus(): Record<string, unknown> {
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (row.current && lastRow === row.current && document.activeElement === document.body)
+      row.current.focus({ preventScroll: true });
+  });
+  return { ref: row, onFocusIn: () => (lastRow = row.current) };
+}
+
 export function MessageRow({ channel, message, goesOn, inThread }: Props): Children {
+  const kept = useKeptFocus();
   const at = Number(message.ts) * 1000;
   const name = message.botName ?? nameOf(message.user);
   const hasThread = message.replies > 0 && !inThread;
@@ -47,11 +64,12 @@ export function MessageRow({ channel, message, goesOn, inThread }: Props): Child
     class=${`message${goesOn ? ' goes-on' : ''}${message.ephemeral ? ' is-ephemeral' : ''}`}
     aria-label=${`${name}, ${clock(at)}`}
     tabindex="-1"
+    ...${kept}
   >
     <div class="gutter">${goesOn ? time : avatar(message.user)}</div>
     <div class="content">
-      ${message.ephemeral ? html`<p class="only-you">Only visible to you</p>` : ''}
-      ${message.pinned ? html`<p class="only-you">Pinned</p>` : ''}
+      ${message.ephemeral ? html`<p class="only-you">${icon('eye')}Only visible to you</p>` : ''}
+      ${message.pinned ? html`<p class="only-you">${icon('pin')}Pinned</p>` : ''}
       ${
         goesOn
           ? ''

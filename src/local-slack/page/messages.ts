@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Children, html } from './html.ts';
 import { MessageRow } from './message.ts';
 import { dayName, isSameDay } from './time.ts';
@@ -17,6 +17,10 @@ function goesOn(message: Message, before: Message | undefined): boolean {
   return Number(message.ts) - Number(before.ts) < togetherSeconds && message.botName === before.botName;
 }
 
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 interface Props {
   channel: Channel;
   messages: Message[];
@@ -29,6 +33,7 @@ export function MessageList({ channel, messages, inThread = false, children }: P
   const list = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const [hasLeft, setLeft] = useState(false);
   const toEnd = (): void => {
     if (isAtEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
   };
@@ -41,7 +46,13 @@ export function MessageList({ channel, messages, inThread = false, children }: P
   }, []);
   const onScroll = (): void => {
     const box = list.current;
-    if (box) isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    if (!box) return;
+    isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    setLeft(!isAtEnd.current);
+  };
+  const goToEnd = (): void => {
+    isAtEnd.current = true;
+    toEnd();
   };
   return html`<div class="messages" ref=${list} onScroll=${onScroll} tabindex="0" role="region" aria-label="Messages">
     <div class="messages-inner" ref=${inner} role="log" aria-live="polite" aria-relevant="additions">
@@ -51,16 +62,22 @@ export function MessageList({ channel, messages, inThread = false, children }: P
         const at = Number(message.ts) * 1000;
         const isNewDay = !before || !isSameDay(at, Number(before.ts) * 1000);
         return [
-          isNewDay ? html`<div class="day" key=${`day ${message.ts}`}><span>${dayName(at)}</span></div>` : '',
+          isNewDay && !inThread
+            ? html`<div class="day" key=${`day ${message.ts}`}><span>${dayName(at)}</span></div>`
+            : '',
           html`<${MessageRow}
             key=${message.ts}
             channel=${channel}
             message=${message}
-            goesOn=${!isNewDay && goesOn(message, before)}
+            goesOn=${!isNewDay && !(inThread && index === 1) && goesOn(message, before)}
             inThread=${inThread}
           />`,
+          inThread && index === 0 && messages.length > 1
+            ? html`<div class="reply-line" key="replies">${counted(messages.length - 1, 'reply', 'replies')}</div>`
+            : '',
         ];
       })}
+      ${hasLeft ? html`<button type="button" class="to-newest" onClick=${goToEnd}>To the newest messages</button>` : ''}
     </div>
   </div>`;
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { act, actOnce } from './acts.ts';
 import { blocks } from './blocks.ts';
 import { Dialog } from './dialog.ts';
@@ -15,8 +16,13 @@ function Top({ view, depth }: { view: View; depth: number }): Children {
   const close = (): void => void act({ kind: 'close', view_id: view.id });
   const submit = (): void => void actOnce(key, { kind: 'submit', view_id: view.id });
   const place = placeOf({ type: 'view', view_id: view.id }, view.state.values, view.errors);
-  return html`<${Dialog} name="modal-title" close=${close} busy=${busy}>
+  const form = useRef<HTMLFormElement>(null);
+  const wrong = Object.keys(view.errors ?? {}).join(' ');
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [wrong]);
+  const content = view.blocks.map(({ block_id: id }) => id).join(' ');
+  return html`<${Dialog} name="modal-title" close=${close} busy=${busy} content=${content}>
     <form
+      ref=${form}
       class="modal"
       noValidate
       onSubmit=${(event: Event) => {

@@ -12,7 +12,7 @@ function fileOf(id: string): SharedFile | undefined {
 }
 
 /** Files in blocks need not be shared in the message; the bytes are under their id. */
-export function addressOf(part: Part): string {
+function addressOf(part: Part): string {
   const { slack_file: file, image_url: url } = part;
   if (file?.id) return fileOf(file.id)?.url ?? `/files/${file.id}`;
   return file?.url ?? url ?? '';

@@ -1,6 +1,6 @@
 import type { Channel, Confirm, Message, Person, State } from './types.ts';
 
-export interface Question {
+interface Question {
   confirm: Confirm;
   answer: (yes: boolean) => void;
 }

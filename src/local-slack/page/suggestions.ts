@@ -1,37 +1,85 @@
 import { type Children, html } from './html.ts';
 import { known } from './store.ts';
-import type { State } from './types.ts';
 
-type Command = State['commands'][number];
-
-export function commandsFor(text: string): Command[] {
-  if (!/^\/\S*$/.test(text)) return [];
-  return known().commands.filter(({ command }) => command.startsWith(text));
+export interface Offer {
+  /** What replaces the text from `from` to the caret. */
+  insert: string;
+  from: number;
+  title: string;
+  hint: string;
+  description: string;
 }
+
+const most = 8;
+
+function commands(text: string): Offer[] {
+  return known()
+    .commands.filter(({ command }) => command.startsWith(text))
+    .map(({ command, usageHint = '', description = '' }) => ({
+      insert: command,
+      from: 0,
+      title: command,
+      hint: usageHint,
+      description,
+    }));
+}
+
+function people(word: string, from: number): Offer[] {
+  const wanted = word.toLowerCase();
+  return known()
+    .people.filter(({ deleted, name, realName }) => !deleted && `${name} ${realName}`.toLowerCase().includes(wanted))
+    .map(({ name, realName, title }) => ({
+      insert: `@${name}`,
+      from,
+      title: realName,
+      hint: `@${name}`,
+      description: title,
+    }));
+}
+
+function channels(word: string, from: number): Offer[] {
+  return known()
+    .channels.filter(({ kind, name }) => kind === 'channel' && name.includes(word.toLowerCase()))
+    .map(({ name, topic }) => ({ insert: `#${name}`, from, title: `#${name}`, hint: '', description: topic }));
+}
+
+/** Commands at the start of the text; people and channels at any word. */
+export function offersFor(text: string, caret: number, withCommands: boolean): Offer[] {
+  if (withCommands && /^\/\S*$/.test(text)) return commands(text);
+  const [, sign, word = ''] = /(?:^|\s)([@#])([\w.-]*)$/.exec(text.slice(0, caret)) ?? [];
+  if (!sign) return [];
+  const from = caret - word.length - 1;
+  return (sign === '@' ? people(word, from) : channels(word, from)).slice(0, most);
+}
+
+const heads: Record<string, string> = { '/': 'Commands', '@': 'People', '#': 'Channels' };
 
 interface Props {
   id: string;
-  commands: Command[];
+  offers: Offer[];
   at: number;
   take: (index: number) => void;
 }
 
-export function Suggestions({ id, commands, at, take }: Props): Children {
-  return html`<div class="suggestions" role="listbox" id=${id} aria-label="Commands">
-    <p class="suggestions-head">Commands of ${known().app.name}</p>
-    ${commands.map(
-      ({ command, usageHint, description }, index) => html`<div
+export function Suggestions({ id, offers, at, take }: Props): Children {
+  const head = heads[offers[0]?.insert[0] ?? ''] ?? '';
+  return html`<div class="suggestions" role="listbox" id=${id} aria-label=${head}>
+    <p class="suggestions-head" role="presentation">${head === 'Commands' ? `Commands of ${known().app.name}` : head}</p>
+    ${offers.map(
+      ({ insert, title, hint, description }, index) => html`<div
         role="option"
-        key=${command}
+        key=${insert}
         id=${`${id}-${index}`}
         class=${`option${index === at ? ' is-active' : ''}`}
         aria-selected=${index === at}
         onPointerDown=${(event: Event) => event.preventDefault()}
         onClick=${() => take(index)}
       >
-        <span><strong>${command}</strong> <span class="quiet">${usageHint ?? ''}</span><small>${description ?? ''}</small></span>
+        <span><strong>${title}</strong> <span class="quiet">${hint}</span><small>${description}</small></span>
       </div>`,
     )}
-    <p class="suggestions-foot"><kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Tab</kbd> or <kbd>Enter</kbd> to take</p>
+    <p class="suggestions-foot" role="presentation">
+      <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Tab</kbd> or <kbd>Enter</kbd> to take
+    </p>
   </div>`;
 }

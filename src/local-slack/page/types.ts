@@ -69,6 +69,18 @@ export interface Part {
   options?: Option[];
   option_groups?: { label: Text; options: Option[] }[];
   placeholder?: Text;
+  initial_value?: string | Part;
+  initial_option?: Option;
+  initial_options?: Option[];
+  initial_date?: string;
+  initial_time?: string;
+  initial_date_time?: number;
+  initial_user?: string;
+  initial_users?: string[];
+  initial_channel?: string;
+  initial_channels?: string[];
+  initial_conversation?: string;
+  initial_conversations?: string[];
   min_query_length?: number;
   max_selected_items?: number;
   max_length?: number;
