@@ -69,6 +69,7 @@ async function startSurroundings(port: number): Promise<{ slack: LocalSlack; mlf
   const kept = await readKept();
   const slack = await startLocalSlack({
     port,
+    team: { id: 'T0LOCAL', name: 'Northwind Rides', domain: 'northwind' },
     people: crew.map(({ id, name, realName, title, tz }) => ({ id, name, realName, title, tz })),
     channels,
     manifest: shippedManifest(),

@@ -5,8 +5,8 @@ import { models } from '../models/schema.ts';
 export const incidentStates = ['open', 'resolved'] as const;
 export const severities = ['sev1', 'sev2', 'sev3'] as const;
 export type Severity = (typeof severities)[number];
-/** The channel is built in steps, each of which may be repeated. */
-export const channelSteps = ['wanted', 'created', 'ready'] as const;
+/** The channel is built in steps, each of which may be repeated; `topic`: it is ready, but its topic is old. */
+export const channelSteps = ['wanted', 'created', 'topic', 'ready'] as const;
 
 export const incidents = pgTable(
   'incidents',

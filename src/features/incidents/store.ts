@@ -51,7 +51,7 @@ export function resolve(ctx: Context, id: string, resolution: string, by: string
   return turn(ctx, id, by, (incident) => {
     mayResolve(incident);
     return {
-      change: { state: 'resolved', resolvedBy: by, resolvedAt: ctx.now(), resolution },
+      change: { state: 'resolved', resolvedBy: by, resolvedAt: ctx.now(), resolution, ...oldTopic(incident) },
       verb: 'resolved',
       summary: `resolved incident ${incident.number}: ${resolution}`,
     };
@@ -62,11 +62,16 @@ export function reopen(ctx: Context, id: string, by: string): Promise<Incident> 
   return turn(ctx, id, by, (incident) => {
     mayReopen(incident);
     return {
-      change: { state: 'open', resolvedBy: null, resolvedAt: null, resolution: null },
+      change: { state: 'open', resolvedBy: null, resolvedAt: null, resolution: null, ...oldTopic(incident) },
       verb: 'reopened',
       summary: `reopened incident ${incident.number}`,
     };
   });
+}
+
+/** Its topic names the state, so it has to be set again. */
+function oldTopic(incident: Incident): Partial<Incident> {
+  return incident.channelStep === 'ready' ? { channelStep: 'topic' } : {};
 }
 
 interface Turn {
@@ -154,7 +159,8 @@ export function channelMade(ctx: Context, id: string, channel: string): Promise<
   });
 }
 
-export function channelReady(ctx: Context, id: string): Promise<Incident> {
+/** `renamed`: only the topic was set anew. */
+export function channelReady(ctx: Context, id: string, renamed: boolean): Promise<Incident> {
   return within(ctx, async (ctx) => {
     const [after] = await ctx.db
       .update(incidents)
@@ -162,7 +168,7 @@ export function channelReady(ctx: Context, id: string): Promise<Incident> {
       .where(ofIncident(ctx, id))
       .returning();
     if (!after) throw new Refusal('That incident is gone.');
-    note(ctx, after, 'pitcrew', 'channel_ready', `opened the channel of incident ${after.number}`);
+    if (!renamed) note(ctx, after, 'pitcrew', 'channel_ready', `opened the channel of incident ${after.number}`);
     return await tell(ctx, after, await modelById(ctx, after.modelId));
   });
 }

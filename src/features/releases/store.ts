@@ -103,7 +103,7 @@ export function servedVersionSeen(
       what: 'release.served',
       modelId,
       subject: `model:${modelId}`,
-      summary: `serving was seen to serve version ${version}`,
+      summary: `was seen to serve version ${version}`,
       data: { version, environment },
     });
   });

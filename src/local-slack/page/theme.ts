@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
+import { change } from './store.ts';
 
 type Theme = 'light' | 'dark';
 const key = 'theme';
@@ -16,15 +16,17 @@ function apply(theme: Theme): void {
 }
 
 apply(current());
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => apply(current()));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  apply(current());
+  change({});
+});
 
 export function ThemeToggle(): Children {
-  const [theme, setTheme] = useState(current);
-  const other: Theme = theme === 'light' ? 'dark' : 'light';
+  const other: Theme = current() === 'light' ? 'dark' : 'light';
   const toggle = (): void => {
     localStorage.setItem(key, other);
     apply(other);
-    setTheme(other);
+    change({});
   };
   const label = other === 'dark' ? 'Dark theme' : 'Light theme';
   return html`<button type="button" class="icon-button" aria-label=${label} title=${label} onClick=${toggle}>
