@@ -11,11 +11,9 @@ import { createWebServer } from './server.ts';
 import { createSockets } from './sockets.ts';
 import { changed, type Fault, type LoggedCall, type Team, type Tokens, type World } from './world.ts';
 
-export type { Person } from './data.ts';
-export type { Outcome } from './acts/outcome.ts';
 export type { PersonAtWork } from './person.ts';
 
-export interface ChannelSeed {
+interface ChannelSeed {
   id: string;
   name: string;
   isPrivate?: boolean;
