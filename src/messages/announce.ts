@@ -36,6 +36,7 @@ export async function announce(ctx: Context, key: string, where: Where, wanted: 
         due: sql`clock_timestamp()`,
         attempts: 0,
       },
+      setWhere: sql`${messages.wanted} is distinct from excluded.wanted or ${messages.state} = 'parked'`,
     });
 }
 

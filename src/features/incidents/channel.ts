@@ -24,7 +24,7 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
     ctx.log.warn({ incident: incident.number }, 'the channel is not finished; trying again soon');
     return true;
   }
-  await channelReady(ctx, incident.id, incident.channelStep === 'topic');
+  await channelReady(ctx, incident);
   return true;
 }
 

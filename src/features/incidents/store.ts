@@ -159,17 +159,15 @@ export function channelMade(ctx: Context, id: string, channel: string): Promise<
   });
 }
 
-/** `renamed`: only the topic was set anew. */
-export function channelReady(ctx: Context, id: string, renamed: boolean): Promise<Incident> {
+/** `seen` is what the channel was made ready for: when its state has changed since, the topic is old already. */
+export function channelReady(ctx: Context, seen: Incident): Promise<void> {
   return within(ctx, async (ctx) => {
-    const [after] = await ctx.db
-      .update(incidents)
-      .set({ channelStep: 'ready', leaseUntil: null })
-      .where(ofIncident(ctx, id))
-      .returning();
-    if (!after) throw new Refusal('That incident is gone.');
-    if (!renamed) note(ctx, after, 'pitcrew', 'channel_ready', `opened the channel of incident ${after.number}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
+    const incident = await lockIncident(ctx, seen.id);
+    const channelStep = incident.state === seen.state ? 'ready' : 'topic';
+    await ctx.db.update(incidents).set({ channelStep, leaseUntil: null }).where(ofIncident(ctx, seen.id));
+    if (seen.channelStep === 'topic') return;
+    note(ctx, incident, 'pitcrew', 'channel_ready', `opened the channel of incident ${incident.number}`);
+    await tell(ctx, { ...incident, channelStep }, await modelById(ctx, incident.modelId));
   });
 }
 

@@ -43,10 +43,10 @@ export function allElements(blocks: readonly Fields[], at = ''): Found[] {
   return allBlocks(blocks, at).flatMap(({ block, pointer }) => elementsOf(block, pointer));
 }
 
+/** What was pressed may stand under a new block id since an edit a moment ago: then its action tells, if only one has it. */
 export function findElement(blocks: readonly Fields[], blockId: string, actionId: string): Found | undefined {
-  return allElements(blocks).find(
-    ({ block, element }) => block['block_id'] === blockId && element['action_id'] === actionId,
-  );
+  const alike = allElements(blocks).filter(({ element }) => element['action_id'] === actionId);
+  return alike.find(({ block }) => block['block_id'] === blockId) ?? (alike.length === 1 ? alike[0] : undefined);
 }
 
 export function optionsOf(element: Fields): Fields[] {
