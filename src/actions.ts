@@ -3,6 +3,7 @@ import { address } from './slack/address.ts';
 
 const alert = z.object({ alertId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
+const goal = z.object({ goalId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 
 /** The address book: every click the app answers. A view links to an address, never to a feature. */
@@ -22,6 +23,13 @@ export const actions = {
   takeCommand: address('incident.command', incident),
   resolveIncident: address('incident.resolve', incident),
   reopenIncident: address('incident.reopen', incident),
+  addGoal: address('goal.add', z.object({ modelId: z.uuid() })),
+  openGoal: address('goal.open', goal),
+  agreeToGoal: address('goal.agree', z.object({ goalId: z.uuid(), revision: z.int() })),
+  changeGoal: address('goal.change', goal),
+  retireGoal: address('goal.retire', goal),
+  enterGoalResult: address('goal.result', goal),
+  sendGoalPictures: address('goal.pictures', z.object({ modelId: z.uuid() })),
   startPostmortem: address('postmortem.start', incident),
   writePostmortem: address('postmortem.write', z.object({ postmortemId: z.uuid() })),
 } as const;

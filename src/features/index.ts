@@ -1,5 +1,6 @@
 import type { Doors } from '../doors.ts';
 import { drift } from './drift/doors.ts';
+import { goals } from './goals/doors.ts';
 import { home } from './home/doors.ts';
 import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
@@ -16,6 +17,7 @@ export const features: readonly Doors[] = [
   metrics,
   sources,
   drift,
+  goals,
   releases,
   rollbacks,
   incidents,

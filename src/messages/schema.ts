@@ -55,7 +55,8 @@ export interface Drawing {
   readonly title: string;
   readonly unit: string;
   readonly points: readonly (readonly [at: number, value: number | null])[];
-  readonly limit?: { readonly value: number; readonly label: string };
+  /** `side` is the bad one: above unless said. */
+  readonly limit?: { readonly value: number; readonly label: string; readonly side?: 'above' | 'below' };
   readonly since?: number;
 }
 export const pictures = pgTable(

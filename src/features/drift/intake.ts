@@ -1,27 +1,14 @@
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { type Context, within } from '../../context.ts';
-import { nameOf, type NewReading, seriesFor, storeReadings } from '../metrics/store.ts';
+import { type Measured, measured, Reading, servedVersion } from '../metrics/reading.ts';
+import { metricsOf, nameOf, type NewReading, seriesFor, type SeriesName, storeReadings } from '../metrics/store.ts';
 import { type Model } from '../models/schema.ts';
 import { modelsNamed } from '../models/store.ts';
 import { servedVersionSeen } from '../releases/store.ts';
 import { isBad } from './rules.ts';
 import type { Finding, Watch } from './schema.ts';
 import { judge, keepVerdict, lockWatches, reportWatch } from './store.ts';
-
-const name = z.string().trim().min(1).max(200);
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-/** One number at one instant. The metric `served_version` says which version serving answers with. */
-const Reading = z.object({
-  model: name,
-  metric: name,
-  value: z.union([z.number(), z.string().min(1).max(100)]),
-  at: instant.optional(),
-  environment: name.optional(),
-  column: z.string().max(200).default(''),
-  rows: z.number().int().min(0).max(2_147_483_647).optional(),
-});
-type Reading = z.infer<typeof Reading>;
 
 /** Parsed one by one, so that one bad item does not lose the others. */
 export const Readings = z
@@ -31,22 +18,28 @@ export const Readings = z
 
 export interface Outcome {
   readonly accepted: number;
-  readonly rejected: readonly { index: number; reason: string }[];
+  readonly rejected: readonly Rejected[];
+  /** Kept like the others, but perhaps a slip of the pen: metrics that nobody watches or has a goal for. */
+  readonly firstOfTheirName?: readonly string[];
 }
 
-const servedVersion = 'served_version';
 const clockSkewMs = 5 * 60_000;
 
 interface Placed {
+  readonly index: number;
   readonly model: Model;
   readonly environment: string;
   readonly at: Date;
   readonly reading: Reading;
 }
+interface Rejected {
+  readonly index: number;
+  readonly reason: string;
+}
 
 export function takeReadings(ctx: Context, items: readonly unknown[]): Promise<Outcome> {
   return within(ctx, async (ctx) => {
-    const rejected: { index: number; reason: string }[] = [];
+    const rejected: Rejected[] = [];
     const parsed = items.map((item, index) => {
       const result = Reading.safeParse(item);
       if (result.success) return { index, reading: result.data };
@@ -63,41 +56,92 @@ export function takeReadings(ctx: Context, items: readonly unknown[]): Promise<O
     for (const { index, reading } of good) {
       const model = models.get(reading.model.toLowerCase());
       const at = reading.at ?? ctx.now();
-      const reason = problemOf(ctx, reading, model, at);
-      if (reason !== undefined || !model) rejected.push({ index, reason: reason ?? 'model: unknown' });
-      else placed.push({ model, environment: reading.environment ?? model.environment, at, reading });
+      const problem = problemOf(ctx, reading, model, at);
+      if (problem !== undefined || !model) rejected.push({ index, reason: problem ?? 'model: unknown' });
+      else placed.push({ index, model, environment: reading.environment ?? model.environment, at, reading });
     }
-    await storeAndJudge(ctx, placed);
-    return { accepted: placed.length, rejected: rejected.toSorted((a, b) => a.index - b.index) };
+    const { clashing, news } = await storeAndJudge(ctx, placed);
+    rejected.push(...clashing);
+    return {
+      accepted: items.length - rejected.length,
+      rejected: rejected.toSorted((a, b) => a.index - b.index),
+      ...(news.length > 0 && { firstOfTheirName: news }),
+    };
   });
 }
 
 function problemOf(ctx: Context, reading: Reading, model: Model | undefined, at: Date): string | undefined {
   if (!model) return `model: no model is registered under the name "${reading.model}"`;
   if (at.getTime() > ctx.now().getTime() + clockSkewMs) return 'at: lies in the future';
-  if (reading.metric !== servedVersion && typeof reading.value !== 'number') return 'value: must be a number';
-  return undefined;
+  if (reading.metric === servedVersion) return reading.value === undefined ? 'value: is missing' : undefined;
+  const measures = measured(reading);
+  return typeof measures === 'string' ? measures : undefined;
 }
 
-async function storeAndJudge(ctx: Context, placed: readonly Placed[]): Promise<void> {
-  const served = placed.filter(({ reading }) => reading.metric === servedVersion);
-  for (const { model, environment, at, reading } of served) {
-    await servedVersionSeen(ctx, { modelId: model.id, environment, version: String(reading.value), at });
+interface Named extends Placed, Measured {
+  readonly name: SeriesName;
+}
+
+/** What says another number than what stands comes back rejected. */
+async function storeAndJudge(
+  ctx: Context,
+  placed: readonly Placed[],
+): Promise<{ clashing: Rejected[]; news: string[] }> {
+  const named: Named[] = [];
+  for (const each of placed) {
+    const { model, environment, at, reading } = each;
+    if (reading.metric === servedVersion) {
+      await servedVersionSeen(ctx, { modelId: model.id, environment, version: String(reading.value), at });
+      continue;
+    }
+    const measures = measured(reading);
+    if (typeof measures !== 'string' && measures.value !== null)
+      named.push({ ...each, ...measures, name: seriesName(each) });
   }
-  const measured = placed.filter(({ reading }) => reading.metric !== servedVersion);
-  const named = measured.map((each) => ({ ...each, name: seriesName(each) }));
-  const known = await seriesFor(
+  const { known, made } = await seriesFor(
     ctx,
     named.map((each) => each.name),
   );
-  const rows: NewReading[] = named.flatMap(({ name: of, at, reading }) => {
-    const found = known.get(nameOf(of));
-    return found ? [{ seriesId: found.id, at, value: Number(reading.value), rows: reading.rows ?? null }] : [];
+  const placeOf = new Map<NewReading, Named>();
+  for (const each of named) {
+    const found = known.get(nameOf(each.name));
+    const { at, value, rows, good, bad } = each;
+    if (found && value !== null) placeOf.set({ seriesId: found.id, at, value, rows, good, bad }, each);
+  }
+  const clashes = (await storeReadings(ctx, [...placeOf.keys()])).flatMap(({ reading, stands }) => {
+    const place = placeOf.get(reading);
+    return place ? [{ place, stands }] : [];
   });
-  await storeReadings(ctx, rows);
+  const refused = new Set(clashes.map(({ place }) => place));
+  await judgeAll(
+    ctx,
+    named.filter((each) => !refused.has(each)),
+  );
+  const clashing = clashes.map(({ place, stands }) => ({
+    index: place.index,
+    reason: `value: ${place.at.toISOString()} has ${stands} already, and ${place.value} was not taken instead`,
+  }));
+  return { clashing, news: await newsOf(ctx, named, made) };
+}
+
+/** A first reading of a metric may be a slip of the pen; said only while a model has others to compare with. */
+async function newsOf(ctx: Context, named: readonly Named[], made: readonly SeriesName[]): Promise<string[]> {
+  const fresh = new Map(made.map((name) => [`${name.modelId} ${name.metric}`, name]));
+  const news: string[] = [];
+  for (const { modelId, metric } of [...fresh.values()].slice(0, 20)) {
+    const model = named.find((each) => each.model.id === modelId)?.model.name;
+    const others = (await metricsOf(ctx, modelId)).filter((other) => !fresh.has(`${modelId} ${other}`));
+    if (others.length === 0) continue;
+    const near = others.find((other) => distance(other, metric) <= 2);
+    news.push(`${model} never had a metric "${metric}" before.${near ? ` Did you mean "${near}"?` : ''}`);
+  }
+  return news;
+}
+
+async function judgeAll(ctx: Context, named: readonly Named[]): Promise<void> {
   const watches = await lockWatches(
     ctx,
-    measured.map(({ model }) => model.id),
+    named.map(({ model }) => model.id),
   );
   for (const watch of watches) {
     const mine = named.filter((each) => nameOf(each.name) === nameOf(watch));
@@ -110,24 +154,23 @@ async function storeAndJudge(ctx: Context, placed: readonly Placed[]): Promise<v
   }
 }
 
-function seriesName({ model, environment, reading }: Placed) {
+function seriesName({ model, environment, reading }: Placed): SeriesName {
   return { modelId: model.id, environment, metric: reading.metric, column: reading.column };
 }
 
 /** A reading from too few rows is kept, but not judged. */
-function windowOf(watch: Watch, { at, reading }: Placed) {
-  const score = Number(reading.value);
-  const enough = reading.rows === undefined || reading.rows >= watch.minRows;
+function windowOf(watch: Watch, { at, value, rows }: Named) {
+  const enough = rows === null || rows >= watch.minRows;
   const finding: Finding = {
     column: watch.column,
     method: watch.metric,
     label: watch.metric,
-    score,
+    score: value,
     limit: watch.raiseAt,
     direction: watch.direction,
-    drifted: isBad(score, watch),
+    drifted: value !== null && isBad(value, watch),
   };
-  return { at, value: enough ? score : null, findings: [finding] };
+  return { at, value: enough ? value : null, findings: [finding] };
 }
 
 /** A tool's verdict over one window of one model. */

@@ -40,6 +40,10 @@ export const readings = pgTable(
     value: doublePrecision('value').notNull(),
     /** Rows the number was computed from, where known. */
     rows: integer('rows'),
+    /** Of these rows, where the number is a share: the good ones (served well, satisfied, promoters). */
+    good: integer('good'),
+    /** Of these rows, the detractors of an NPS. */
+    bad: integer('bad'),
     receivedAt: instant('received_at').notNull(),
   },
   (t) => [
