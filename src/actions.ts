@@ -23,6 +23,7 @@ export const actions = {
   takeCommand: address('incident.command', incident),
   resolveIncident: address('incident.resolve', incident),
   reopenIncident: address('incident.reopen', incident),
+  showMetrics: address('goal.metrics', z.object({ modelId: z.uuid() })),
   addGoal: address('goal.add', z.object({ modelId: z.uuid() })),
   openGoal: address('goal.open', goal),
   agreeToGoal: address('goal.agree', z.object({ goalId: z.uuid(), revision: z.int() })),
@@ -30,6 +31,7 @@ export const actions = {
   retireGoal: address('goal.retire', goal),
   enterGoalResult: address('goal.result', goal),
   sendGoalPictures: address('goal.pictures', z.object({ modelId: z.uuid() })),
+  turnHomePage: address('home.page', z.object({ page: z.int().min(0) })),
   startPostmortem: address('postmortem.start', incident),
   writePostmortem: address('postmortem.write', z.object({ postmortemId: z.uuid() })),
 } as const;

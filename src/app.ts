@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { type Context, databaseClock } from './context.ts';
 import { type Database, openDatabase } from './db/client.ts';
 import type { Doors, Hook, Worker } from './doors.ts';
-import { menuFor } from './features/home/doors.ts';
+import { homeOf, menuFor } from './features/home/doors.ts';
 import { features } from './features/index.ts';
 import { allInstallations, installed } from './features/installations/store.ts';
 import { hashOf, sourceOf } from './features/sources/store.ts';
@@ -73,7 +73,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
 
   const workers = startWorkers({ ...everyone, workers: [...doors.flatMap((each) => each.workers ?? []), courier] });
   const { wake } = workers;
-  const slack = await startSlack({ ...everyone, config, wake, menu: menuFor });
+  const slack = await startSlack({ ...everyone, config, wake, menu: menuFor, home: homeOf });
   const http = await startHttp({
     ...everyone,
     port: config.port,

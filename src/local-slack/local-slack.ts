@@ -9,7 +9,7 @@ import { atWork, type PersonAtWork } from './person.ts';
 import { wireUser } from './people.ts';
 import { createWebServer } from './server.ts';
 import { createSockets } from './sockets.ts';
-import { changed, type Fault, type LoggedCall, type Team, type Tokens, type World } from './world.ts';
+import { changed, type Fault, type LoggedCall, type Team, type Tokens, type World, type Write } from './world.ts';
 
 export type { PersonAtWork } from './person.ts';
 
@@ -35,6 +35,8 @@ export interface LocalSlackOptions {
   saved?: unknown;
   /** Awaited after each deed of a person, besides a short silence of the app. */
   settle?: () => Promise<void>;
+  /** Told of every message and view the app writes, also of those that are refused. */
+  onWrite?: (write: Write) => void;
 }
 
 export interface LocalSlack {
@@ -103,6 +105,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     calls: [],
     watchers: new Set(),
     activity: { inFlight: 0, last: 0 },
+    onWrite: options.onWrite,
     later: (ms, job) => schedule.later(ms, job),
   };
   seedChannels(world, options.channels);

@@ -7,6 +7,7 @@ import { isFields } from './json.ts';
 import { checkedContent, postAsBot, viewersOf } from './posting.ts';
 import { refuse } from './refusal.ts';
 import { changed, type ResponseUrl, type World } from './world.ts';
+import { written } from './writes.ts';
 
 const lifetime = 30 * 60_000;
 const mostUses = 5;
@@ -40,18 +41,20 @@ export function respond(world: World, target: Omit<ResponseUrl, 'issued' | 'uses
     channel.messages.splice(channel.messages.indexOf(original), 1);
     return changed(world, viewersOf(channel));
   }
-  const content = checkedContent(world, answer);
-  if (answer.replace_original && original) {
-    const before = wireMessage(world, channel, original);
-    Object.assign(original, { blocks: undefined, attachments: undefined, ...content });
-    if (!original.ephemeralTo) {
-      original.edited = { user: world.app.botUserId, ts: newTs(world) };
-      void emitChange(world, channel, before, wireMessage(world, channel, original));
+  const replaced = answer.replace_original ? original : undefined;
+  const ephemeralTo = answer.response_type === 'in_channel' ? undefined : target.user;
+  const kind = (replaced ? replaced.ephemeralTo : ephemeralTo) ? 'ephemeral' : 'message';
+  const content = written(world, { method: 'response_url', kind }, given, () => checkedContent(world, answer));
+  if (replaced) {
+    const before = wireMessage(world, channel, replaced);
+    Object.assign(replaced, { blocks: undefined, attachments: undefined, ...content });
+    if (!replaced.ephemeralTo) {
+      replaced.edited = { user: world.app.botUserId, ts: newTs(world) };
+      void emitChange(world, channel, before, wireMessage(world, channel, replaced));
     }
     return changed(world, viewersOf(channel));
   }
   const threadTs = answer.thread_ts ?? (original?.ephemeralTo ? original.threadTs : undefined);
-  const ephemeralTo = answer.response_type === 'in_channel' ? undefined : target.user;
   postAsBot(world, channel, content, { threadTs, ephemeralTo });
 }
 

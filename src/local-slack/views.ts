@@ -7,6 +7,7 @@ import { type Fields, fieldsIn, fieldsOf, listOf, textOf } from './json.ts';
 import { pictureCheck } from './posting.ts';
 import { refuse, refuseArguments } from './refusal.ts';
 import { changed, type World } from './world.ts';
+import { written } from './writes.ts';
 
 const deepest = 3;
 
@@ -30,11 +31,15 @@ export function viewByExternalId(world: World, externalId: string): ViewRecord |
 /** The view as it will be kept; refuses what Slack refuses. */
 export function checkedView(
   world: World,
+  about: { method: string; kind: 'modal' | 'home' },
   given: unknown,
-  allowed: readonly ('modal' | 'home')[],
   self?: string,
 ): Fields {
-  const problems = viewProblems(given, allowed, pictureCheck(world));
+  return written(world, about, given, () => keptView(world, about.kind, given, self));
+}
+
+function keptView(world: World, kind: 'modal' | 'home', given: unknown, self: string | undefined): Fields {
+  const problems = viewProblems(given, [kind], pictureCheck(world));
   if (problems.length > 0) refuseArguments(problems.map(problemLine));
   if (isTooLarge(given)) refuse('view_too_large');
   const view = fieldsOf(given);

@@ -59,6 +59,19 @@ export interface ResponseUrl {
 
 export type Notice = { type: 'changed' } | { type: 'toast'; text: string };
 
+/** One message or view an app wrote: as it was given, and as people now see it or as it was refused. */
+export interface Write {
+  method: string;
+  kind: 'message' | 'ephemeral' | 'modal' | 'home';
+  given: Fields;
+  kept?: Fields;
+  refused?: Fields;
+  /** Where it was written, for names to be shown in place of ids. */
+  workspace: { app: Fields; people: Fields[]; channels: Fields[] };
+  /** The pictures it shows, by the id of their file. */
+  pictures: Record<string, string>;
+}
+
 /** Everything the local Slack knows; modules are functions over it. */
 export interface World {
   url: string;
@@ -81,6 +94,7 @@ export interface World {
   readonly calls: LoggedCall[];
   readonly watchers: Set<{ user: string; notify: (notice: Notice) => void }>;
   readonly activity: { inFlight: number; last: number };
+  readonly onWrite: ((write: Write) => void) | undefined;
   later(ms: number, job: () => void): void;
 }
 

@@ -1,3 +1,6 @@
+import type { HomeView } from '@slack/types';
+import type { Context } from '../context.ts';
+import type { Who } from '../doors.ts';
 import type { BlockAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import { answerDoor } from './answer.ts';
 import { deliver, respond, said } from './deliver.ts';
@@ -45,6 +48,17 @@ export function answerClick(house: House): Middleware<SlackActionMiddlewareArgs<
     const { result, late } = await inTime(house.patienceMs, work, () => ack());
     if (!late) await ack();
     const say = said(result, words.oldButton);
-    await deliver(visit, { ...(result.kind === 'done' && result.answer), ...(say && { say }) });
+    const answer = { ...(result.kind === 'done' && result.answer), ...(say && { say }) };
+    await deliver(visit, { ...answer, ...(view?.type === 'home' && !answer.home && (await redrawn(house, ctx, who))) });
   };
+}
+
+/** What waited on the Home tab may be done by the click. */
+async function redrawn(house: House, ctx: Context, who: Who): Promise<{ home?: HomeView }> {
+  try {
+    return { home: await house.home(ctx, who) };
+  } catch (error) {
+    ctx.log.error({ err: error }, 'the Home tab could not be drawn again');
+    return {};
+  }
 }

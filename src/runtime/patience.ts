@@ -1,3 +1,4 @@
+import type { HomeView } from '@slack/types';
 import type { Context } from '../context.ts';
 import type { Doors, Who } from '../doors.ts';
 import type { Log } from '../ports.ts';
@@ -9,6 +10,8 @@ export interface House {
   readonly contextFor: (workspace: string) => Context | undefined;
   readonly wake: () => void;
   readonly menu: (ctx: Context, who: Who) => Message | Promise<Message>;
+  /** Drawn again after a click on it. */
+  readonly home: (ctx: Context, who: Who) => HomeView | Promise<HomeView>;
   readonly log: Log;
   readonly patienceMs: number;
 }

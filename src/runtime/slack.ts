@@ -1,3 +1,4 @@
+import type { HomeView } from '@slack/types';
 import type { RequestListener } from 'node:http';
 import { App } from '@slack/bolt';
 import { z } from 'zod';
@@ -27,6 +28,8 @@ export interface SlackOptions {
   readonly wake: () => void;
   /** What `/ml` alone shows. */
   readonly menu: (ctx: Context, who: Who) => Message | Promise<Message>;
+  /** Drawn again after a click on it. */
+  readonly home: (ctx: Context, who: Who) => HomeView | Promise<HomeView>;
   readonly log: Log;
   /** Slack waits three seconds; by then we have acknowledged, whatever the work does. */
   readonly patienceMs?: number;

@@ -6,6 +6,7 @@ import type {
   HeaderBlock,
   ImageBlock,
   KnownBlock,
+  ModalView,
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
@@ -21,6 +22,16 @@ export interface Message {
 export function message(text: Mrkdwn, ...blocks: readonly (KnownBlock | undefined | false)[]): Message {
   const present = blocks.filter((block) => block !== undefined && block !== false);
   return { text: clip(text.mrkdwn, limits.messageText), blocks: present.slice(0, limits.blocksInMessage) };
+}
+
+/** The same to look at in a modal, with nothing to send. */
+export function asModal(title: string, { blocks }: Pick<Message, 'blocks'>): ModalView {
+  return {
+    type: 'modal',
+    title: plain(title, limits.viewTitle),
+    close: plain('Close', limits.viewButton),
+    blocks: blocks.slice(0, limits.blocksInView),
+  };
 }
 
 /** A message of one sentence. */

@@ -8,7 +8,7 @@ import { startHttp } from '../../src/runtime/http.ts';
 import { slackApi, slackClient } from '../../src/runtime/slack-api.ts';
 import { startSlack } from '../../src/runtime/slack.ts';
 import { address } from '../../src/slack/address.ts';
-import { sentence } from '../../src/slack/blocks.ts';
+import { section, sentence } from '../../src/slack/blocks.ts';
 import { form, textField } from '../../src/slack/forms.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
 import { it, type Site } from './support.ts';
@@ -74,6 +74,7 @@ async function open(site: Site, patienceMs = 2500) {
     contextFor,
     wake: () => undefined,
     menu: () => sentence(md`The menu.`),
+    home: () => ({ type: 'home', blocks: [section(md`The Home tab.`)] }),
     log,
     patienceMs,
   });
@@ -343,6 +344,7 @@ it('says in a sentence that its token is wrong', async ({ site }) => {
     contextFor: () => undefined,
     wake: () => undefined,
     menu: () => sentence(md`x`),
+    home: () => ({ type: 'home', blocks: [section(md`The Home tab.`)] }),
     log: site.log,
   });
   await expect(starting).rejects.toThrow('Slack refuses SLACK_BOT_TOKEN (invalid_auth)');

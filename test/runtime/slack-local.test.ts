@@ -12,6 +12,7 @@ import { address, button } from '../../src/slack/address.ts';
 import { buttons, message, section, sentence } from '../../src/slack/blocks.ts';
 import { form, textField } from '../../src/slack/forms.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
+import { watchWrites } from '../support/writes.ts';
 import { it, type Site } from './support.ts';
 
 const bump = address('test.bump', z.object({ by: z.number() }));
@@ -94,7 +95,9 @@ const manifest = {
 };
 
 async function open(site: Site, mode: 'socket' | 'http', patienceMs = 2500) {
+  const writes = watchWrites();
   const slack = await startLocalSlack({
+    onWrite: writes.onWrite,
     people: [
       { id: 'UADA', name: 'ada', realName: 'Ada' },
       { id: 'UBEN', name: 'ben', realName: 'Ben' },
@@ -117,6 +120,7 @@ async function open(site: Site, mode: 'socket' | 'http', patienceMs = 2500) {
     contextFor,
     wake: () => undefined,
     menu: () => sentence(md`The menu.`),
+    home: () => ({ type: 'home', blocks: [section(md`The Home tab.`)] }),
     log,
     patienceMs,
     clientPingTimeout: 200,
@@ -140,6 +144,7 @@ async function open(site: Site, mode: 'socket' | 'http', patienceMs = 2500) {
     await app.stop();
     await server.stop();
     await slack.close();
+    writes.assertAllTaken();
   });
   const ada = slack.as('UADA');
   const shown = async () => ada.ephemerals().at(-1) ?? '';
@@ -178,12 +183,13 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
     await expect.poll(() => ada.dm().join()).toContain('Thank you.');
   });
 
-  it('shows the Home tab, and answers a button on it by direct message', async ({ site }) => {
-    const { ada, done } = await open(site, mode);
+  it('shows the Home tab, and answers a button on it by direct message, and is drawn again', async ({ site }) => {
+    const { ada, done, slack } = await open(site, mode);
     expect(await ada.home()).toContain('Your home.');
     await ada.press('Bump');
     await expect.poll(() => ada.dm().join()).toContain('Bumped by 9.');
     expect(done).toEqual(['UADA 9']);
+    await expect.poll(() => slack.calls('views.publish').length).toBe(2);
   });
 
   it('answers later when the work is slow', async ({ site }) => {

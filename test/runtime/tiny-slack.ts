@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { wireProblems } from '../support/drawn.ts';
 
 /** What the app asked of Slack, in order. */
 interface Asked {
@@ -13,6 +14,9 @@ export async function tinySlack() {
   const asked: Asked[] = [];
   const answered: unknown[] = [];
   const refusals = new Map<string, string>();
+  const problems: string[] = [];
+  const look = (sent: Record<string, unknown>) => void problems.push(...wireProblems(sent));
+  onTestFinished(() => expect(problems).toEqual([]));
   const server = createServer((request, response) => void answer(request, response));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -23,10 +27,13 @@ export async function tinySlack() {
     response.setHeader('content-type', 'application/json');
     if (path.startsWith('/response')) {
       answered.push(JSON.parse(text));
+      look({ ...Object(answered.at(-1)) });
       return void response.end('ok');
     }
     const method = path.replace('/api/', '');
-    asked.push({ method, args: Object.fromEntries(new URLSearchParams(text)) });
+    const args = Object.fromEntries(new URLSearchParams(text));
+    asked.push({ method, args });
+    look(args);
     const error = refusals.get(method);
     response.end(JSON.stringify(error ? { ok: false, error } : { ok: true, ...shapes[method] }));
   }

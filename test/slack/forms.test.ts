@@ -4,6 +4,7 @@ import { address, button } from '../../src/slack/address.ts';
 import { match, nearest, wordsOf } from '../../src/slack/command.ts';
 import { form, optionalText, selectField, textField } from '../../src/slack/forms.ts';
 import { clip, limits } from '../../src/slack/limits.ts';
+import { viewComplaints } from '../support/drawn.ts';
 
 const ask = form('ask', { title: 'Ask for something', submit: 'Ask' }, z.object({ id: z.number() }), {
   why: textField('Why', { min: 5 }),
@@ -40,6 +41,7 @@ describe('one definition gives the modal and its parser', () => {
       { start: { why: long }, options: { how: Array(300).fill({ text: long, value: long }) } },
     );
     const text = JSON.stringify(view);
+    expect(viewComplaints({ ...view })).toEqual([]);
     expect(view.blocks).toHaveLength(3);
     expect((text.match(/"value":/g) ?? []).length).toBeLessThanOrEqual(limits.options);
   });

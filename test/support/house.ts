@@ -12,6 +12,7 @@ import { type Role, people } from '../../src/features/teams/schema.ts';
 import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
 import { messages } from '../../src/messages/schema.ts';
 import type { Registry, SlackApi, Standing } from '../../src/ports.ts';
+import { assertDrawn, watchDrawings } from './drawings.ts';
 
 /** The whole house on a real Postgres, with a clock that moves when told. Slack and the registry are remembered, not called. */
 export class House {
@@ -182,7 +183,9 @@ export const it = base.extend<{ database: Db; house: House }>({
   ],
   house: async ({ database }, use) => {
     const visit = database.transaction(async (db) => {
+      await watchDrawings(db);
       await use(new House(db));
+      await assertDrawn(db);
       throw new Undo();
     });
     await visit.catch((error: unknown) => {

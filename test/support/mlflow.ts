@@ -1,44 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { pythonPackage } from './python.ts';
 
-const release = '3.17.2';
-const run = promisify(execFile);
-const home = fileURLToPath(new URL(`../../node_modules/.cache/mlflow-${release}`, import.meta.url));
-const program = join(home, 'bin', 'mlflow');
-const ready = join(home, `mlflow-${release}.ready`);
-
-/** Puts MLflow into a virtual environment of its own, once. Says why when it cannot be had. */
-export async function installMlflow(): Promise<{ ok: true } | { ok: false; why: string }> {
-  if (existsSync(ready)) return { ok: true };
-  await rm(home, { recursive: true, force: true });
-  await mkdir(home, { recursive: true });
-  await run('python3', ['-m', 'venv', home]);
-  try {
-    await run(join(home, 'bin', 'pip'), ['install', '--quiet', `mlflow==${release}`], { timeout: 600_000 });
-  } catch (error) {
-    const words = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    if (!isUnreachable(words)) throw error;
-    return { ok: false, why: 'the Python package index cannot be reached' };
-  }
-  await mkdir(ready);
-  return { ok: true };
-}
-
-/** What pip says when there is no network, against every other way in which it can fail. */
-function isUnreachable(words: string): boolean {
-  const nothingFound = words.includes('from versions: none');
-  return (
-    nothingFound &&
-    /NewConnectionError|NameResolutionError|ConnectTimeout|ProxyError|Network is unreachable/.test(words)
-  );
-}
+const mlflow = pythonPackage('mlflow', '3.17.2');
+const program = join(mlflow.bin, 'mlflow');
+export const installMlflow = mlflow.install;
 
 export interface RealMlflow {
   readonly url: string;

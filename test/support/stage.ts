@@ -14,6 +14,7 @@ import { type LocalSlack, startLocalSlack } from '../../src/local-slack/local-sl
 import { shippedManifest } from '../../src/manifest.ts';
 import { backlog } from '../../src/messages/claims.ts';
 import type { Log } from '../../src/ports.ts';
+import { watchWrites } from './writes.ts';
 
 export const olga = 'U01OLGA';
 export const dev = 'U02DEV';
@@ -45,11 +46,13 @@ export interface Setting {
 
 export async function setTheStage({ transport, database }: Setting): Promise<Stage> {
   const errors: string[] = [];
+  const writes = watchWrites();
   const slack = await startLocalSlack({
     people: crew.map(({ id, name, realName, title, tz }) => ({ id, name, realName, title, tz })),
     channels,
     manifest: shippedManifest(),
     rateLimits: false,
+    onWrite: writes.onWrite,
   });
   const mlflow = await startLocalMlflow({
     models: models.map(({ name, versions }) => ({
@@ -113,6 +116,7 @@ export async function setTheStage({ transport, database }: Setting): Promise<Sta
       await app.stop();
       await slack.close();
       await mlflow.close();
+      writes.assertAllTaken();
     },
   };
 }

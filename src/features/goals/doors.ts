@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onQuestion, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import { sentence } from '../../slack/blocks.ts';
+import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/store.ts';
@@ -46,6 +46,9 @@ export const goals: Doors = {
     })),
   ],
   actions: [
+    onAction(actions.showMetrics, async (ctx, _who, { modelId }) => ({
+      open: asModal('Metrics', await metricsOfModel(ctx, await modelById(ctx, modelId))),
+    })),
     onAction(actions.addGoal, async (ctx, _who, { modelId }) => ({ open: goalFormFor(await modelById(ctx, modelId)) })),
     onAction(actions.openGoal, async (ctx, _who, { goalId }) => {
       const { goal, model } = await withModel(ctx, goalId);
@@ -99,6 +102,11 @@ export const goals: Doors = {
     onForm(npsForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), asks),
   ],
 };
+
+async function metricsOfModel(ctx: Context, model: Model): Promise<Message> {
+  const [now, lone] = await Promise.all([goalsNow(ctx, [model.id]), loneMetrics(ctx, model.id)]);
+  return modelMetrics(model, now, lone);
+}
 
 const Words = z.object({ kind: z.enum(kinds), measure: z.enum(measures), direction: z.enum(directions) });
 

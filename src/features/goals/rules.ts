@@ -25,7 +25,7 @@ export interface Day {
   readonly bad: number;
 }
 
-export interface Slo {
+interface Slo {
   /** Share of the error budget of the period that is left; negative when overspent. */
   readonly left: number;
   /** Burn rate over the last hour, null without traffic. Unknown for windows, which are too slow for it. */
@@ -48,7 +48,7 @@ export type BurnCounts = Readonly<Record<BurnWindow, Count>>;
 /** Fewer failures than this in an hour page nobody. */
 const fewestBad = 5;
 
-export function holds(direction: Direction, value: number, target: number): boolean {
+function holds(direction: Direction, value: number, target: number): boolean {
   return direction === 'at_least' ? value >= target : value <= target;
 }
 

@@ -3,6 +3,7 @@ import { actions } from '../../actions.ts';
 import type { Drawing } from '../../messages/schema.ts';
 import { button } from '../../slack/address.ts';
 import {
+  asModal,
   buttons,
   divider,
   footnote,
@@ -10,10 +11,8 @@ import {
   type Message,
   message,
   picture,
-  plain,
   section,
 } from '../../slack/blocks.ts';
-import { limits } from '../../slack/limits.ts';
 import { figure, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import { sparkline } from '../../slack/sparkline.ts';
 import type { Model } from '../models/schema.ts';
@@ -192,12 +191,7 @@ export function goalView({ goal, stand }: GoalNow, model: Model, agreed: readonl
     divider(),
     section(history({ goal, stand })),
   ];
-  return {
-    type: 'modal',
-    title: plain('Goal', limits.viewTitle),
-    close: plain('Close', limits.viewButton),
-    blocks: blocks.filter((block) => block !== false),
-  };
+  return asModal('Goal', { blocks: blocks.filter((block) => block !== false) });
 }
 
 function history({ goal, stand }: GoalNow): Mrkdwn {

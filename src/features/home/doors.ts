@@ -1,46 +1,56 @@
+import type { HomeView } from '@slack/types';
 import { z } from 'zod';
+import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onEvent, type Who } from '../../doors.ts';
+import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { openAlerts } from '../drift/queries.ts';
-import { openIncidents } from '../incidents/store.ts';
-import { allModels } from '../models/store.ts';
-import { requestedRollbacks } from '../rollbacks/queries.ts';
-import { homeView, menu, type Standing } from './views.ts';
+import { goalsNow } from '../goals/queries.ts';
+import { type MyTeam, myModels, myTeams, standingHere, waitingFor } from './queries.ts';
+import { homeView, menu, modelsOnPage, type TeamGoals } from './views.ts';
 
 const opened = z.object({ user: z.string(), tab: z.string() });
 
 export const home: Doors = {
   events: [
     onEvent('app_home_opened', opened, async (ctx, { user, tab }) =>
-      tab === 'home' ? { home: homeView(await standing(ctx, user)) } : undefined,
+      tab === 'home' ? { home: await homeOf(ctx, { id: user }) } : undefined,
     ),
   ],
+  actions: [onAction(actions.turnHomePage, async (ctx, who, { page }) => ({ home: await homeOf(ctx, who, page) }))],
 };
+
+/** The Home tab of one person, in one round of reads. */
+export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView> {
+  const [waiting, models, goals] = await Promise.all([
+    waitingFor(ctx, who.id),
+    myModels(ctx, who.id, page, modelsOnPage),
+    goalsOfMyTeams(ctx, who.id),
+  ]);
+  return homeView({ who: who.id, waiting, models, goals });
+}
+
+async function goalsOfMyTeams(ctx: Context, who: string): Promise<TeamGoals[]> {
+  const teams = await myTeams(ctx, who);
+  const all = await goalsNow(
+    ctx,
+    teams.flatMap(({ models }) => models.map(({ id }) => id)),
+  );
+  return teams.map((team: MyTeam) => {
+    const name = new Map(team.models.map((model) => [model.id, model.name]));
+    const own = all.filter(({ goal }) => name.has(goal.modelId));
+    return {
+      team: team.name,
+      of: own.length,
+      met: own.filter(({ stand }) => stand.state === 'met').length,
+      missed: own
+        .filter(({ stand }) => stand.state === 'missed')
+        .map(({ goal }) => `${name.get(goal.modelId)}: ${goal.name}`),
+    };
+  });
+}
 
 /** What `/ml` alone shows, with the model of the channel one stands in first. */
 export async function menuFor(ctx: Context, who: Who): Promise<Message> {
-  const all = await standing(ctx, who.id);
-  const models = all.models.toSorted((a, b) => Number(b.channel === who.channel) - Number(a.channel === who.channel));
-  return menu({ ...all, models });
-}
-
-async function standing(ctx: Context, who: string): Promise<Standing> {
-  const models = await allModels(ctx);
-  const byId = new Map(models.map((model) => [model.id, model]));
-  const withModel = <T extends { modelId: string }, R>(
-    list: readonly T[],
-    of: (each: T, model: (typeof models)[number]) => R,
-  ) =>
-    list.flatMap((each) => {
-      const model = byId.get(each.modelId);
-      return model ? [of(each, model)] : [];
-    });
-  return {
-    who,
-    models,
-    alerts: withModel(await openAlerts(ctx), (alert, model) => ({ alert, model })),
-    rollbacks: withModel(await requestedRollbacks(ctx), (rollback, model) => ({ rollback, model })),
-    incidents: withModel(await openIncidents(ctx), (incident, model) => ({ incident, model })),
-  };
+  const standing = await standingHere(ctx, who.id, who.channel);
+  return menu(standing, standing.model?.channel === who.channel);
 }

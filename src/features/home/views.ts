@@ -3,80 +3,139 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, footnote, header, type Message, message, section } from '../../slack/blocks.ts';
 import { limits } from '../../slack/limits.ts';
-import { channelLink, join, md, person, plural } from '../../slack/mrkdwn.ts';
-import type { Alert } from '../drift/schema.ts';
-import type { Incident } from '../incidents/schema.ts';
-import type { Model } from '../models/schema.ts';
-import type { Rollback } from '../rollbacks/schema.ts';
+import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import type { Here, MyModel, Page, Waiting } from './queries.ts';
 
-export interface Standing {
+/** How the goals of one team stand. */
+export interface TeamGoals {
+  readonly team: string;
+  readonly met: number;
+  readonly of: number;
+  /** "churn-model: AUC", those off goal. */
+  readonly missed: readonly string[];
+}
+
+export interface HomeContent {
   readonly who: string;
-  readonly alerts: readonly { alert: Alert; model: Model }[];
-  readonly rollbacks: readonly { rollback: Rollback; model: Model }[];
-  readonly incidents: readonly { incident: Incident; model: Model }[];
-  readonly models: readonly Model[];
+  readonly waiting: Waiting;
+  readonly models: Page;
+  readonly goals: readonly TeamGoals[];
 }
 
-export function homeView(standing: Standing): HomeView {
-  return { type: 'home', blocks: [...waiting(standing), divider(), ...mine(standing)].slice(0, limits.blocksInView) };
+export const modelsOnPage = 10;
+const mostShown = 5;
+
+export function homeView(content: HomeContent): HomeView {
+  const blocks = [
+    ...waits(content.waiting),
+    divider(),
+    ...mine(content.who, content.models),
+    ...goalsOf(content.goals),
+    divider(),
+    buttons(button('Show drift alerts', actions.showAlerts, {}), button('Refresh', actions.turnHomePage, { page: 0 })),
+    footnote(md`\`/ml\` works in every channel, \`/ml help\` says everything I can do.`),
+  ];
+  return { type: 'home', blocks: blocks.slice(0, limits.blocksInView) };
 }
 
-function waiting({ who, alerts, rollbacks, incidents }: Standing): KnownBlock[] {
-  const toDecide = rollbacks.filter(({ rollback }) => rollback.requestedBy !== who);
+function waits({ rollbacks, alerts, incidents }: Waiting): KnownBlock[] {
   const rows = [
-    ...toDecide.map(
-      ({ rollback, model }) =>
-        md`:raised_hand: Rollback ${rollback.number} of *${model.name}* to version ${rollback.toVersion} waits in ${channelLink(model.channel)}`,
+    ...shown(rollbacks, 'rollbacks', ({ rollback, model }) =>
+      section(
+        md`:raised_hand: *Rollback ${rollback.number} of ${model.name}* to version ${rollback.toVersion} needs your decision until ${when(rollback.expiresAt)}. ${person(rollback.requestedBy)} asked for it in ${channelLink(model.channel)}.`,
+      ),
     ),
-    ...alerts.map(
-      ({ alert, model }) =>
-        md`:red_circle: Drift alert ${alert.number} on *${model.name}* in ${channelLink(model.channel)}`,
-    ),
-    ...incidents.map(
-      ({ incident, model }) =>
-        md`:rotating_light: Incident ${incident.number} on *${model.name}*: ${incident.title} ${incident.channel ? channelLink(incident.channel) : ''}`,
-    ),
+    ...shown(incidents, 'incidents', ({ incident, model }) => ({
+      ...section(
+        md`:rotating_light: *Incident ${incident.number}, ${model.name}*: ${incident.title}. ${incident.commander ? md`You lead it` : md`Nobody leads it yet`}${incident.channel ? md` in ${channelLink(incident.channel)}` : ''}.`,
+      ),
+      ...(!incident.commander && {
+        accessory: button('Take command', actions.takeCommand, { incidentId: incident.id }),
+      }),
+    })),
+    ...shown(alerts, 'drift alerts', ({ alert, model }) => ({
+      ...section(
+        alert.state === 'open'
+          ? md`:red_circle: *Drift alert ${alert.number}, ${model.name}*: nobody is on it since ${when(alert.raisedAt)}. It stands in ${channelLink(model.channel)}.`
+          : md`:eyes: *Drift alert ${alert.number}, ${model.name}*: you are on it. It stands in ${channelLink(model.channel)}.`,
+      ),
+      ...(alert.state === 'open' && {
+        accessory: button('Acknowledge', actions.acknowledgeAlert, { alertId: alert.id }),
+      }),
+    })),
   ];
   return [
-    header('What stands open'),
-    section(
-      rows.length > 0 ? join(rows.slice(0, 20), '\n') : md`:white_check_mark: Nothing waits. All models are quiet.`,
-    ),
+    header('Waits for you'),
+    ...(rows.length > 0 ? rows : [section(md`:white_check_mark: Nothing waits for you.`)]),
   ];
 }
 
-function mine({ who, models }: Standing): KnownBlock[] {
-  const own = models.filter((model) => model.ownerId === who || model.deputyId === who);
-  const rows = own.map(
-    (model) =>
-      md`• *${model.name}*, tier ${model.tier}, in ${channelLink(model.channel)} – you are the ${model.ownerId === who ? 'owner' : 'deputy'}`,
-  );
+function shown<T>(list: readonly T[], what: string, row: (each: T) => KnownBlock): KnownBlock[] {
+  const rows = list.slice(0, mostShown).map(row);
+  return list.length > mostShown ? [...rows, footnote(md`There are more ${what} than these ${mostShown}.`)] : rows;
+}
+
+function mine(who: string, { rows, total, page }: Page): KnownBlock[] {
+  if (total === 0) return [header('My models'), section(md`You own no model yet.`)];
+  const pages = Math.ceil(total / modelsOnPage);
   return [
     header('My models'),
-    section(rows.length > 0 ? join(rows.slice(0, 20), '\n') : md`You own no model yet.`),
-    buttons(button('Show drift alerts', actions.showAlerts, {})),
-    footnote(md`\`/ml help\` says everything I can do.`),
+    ...rows.map((row) => ({
+      ...section(modelRow(who, row)),
+      accessory: button('Metrics', actions.showMetrics, { modelId: row.model.id }),
+    })),
+    ...(pages > 1
+      ? [
+          buttons(
+            ...(page > 0 ? [button('Earlier', actions.turnHomePage, { page: page - 1 })] : []),
+            ...(page < pages - 1 ? [button('More', actions.turnHomePage, { page: page + 1 })] : []),
+          ),
+          footnote(md`Page ${page + 1} of ${pages}, ${plural(total, 'model')}.`),
+        ]
+      : []),
   ];
+}
+
+function modelRow(who: string, { model, alert, incident, liveVersion }: MyModel): Mrkdwn {
+  const version = liveVersion ? md`version ${liveVersion} is live` : md`no version is known to be live`;
+  return md`${state(alert, incident)}, ${version}\n*${model.name}*, tier ${model.tier}, in ${channelLink(model.channel)} – you are the ${model.ownerId === who ? 'owner' : 'deputy'}`;
+}
+
+function state(alert: number | null, incident: number | null): Mrkdwn {
+  if (incident !== null) return md`:rotating_light: Incident ${incident}`;
+  return alert === null ? md`:white_check_mark: Quiet` : md`:red_circle: Drift alert ${alert}`;
+}
+
+function goalsOf(teams: readonly TeamGoals[]): KnownBlock[] {
+  if (teams.length === 0) return [];
+  const rows = teams.map(({ team, met, of, missed }) => {
+    if (of === 0) return md`*${team}*: no goal is set yet. \`/ml metrics add <model>\` sets one.`;
+    const off =
+      missed.length > 0
+        ? md`\n:red_circle: Off goal: ${missed.slice(0, 8).join(', ')}${missed.length > 8 ? ` and ${missed.length - 8} more` : ''}`
+        : '';
+    return md`${met === of ? ':white_check_mark: ' : ''}*${team}*: ${met} of ${plural(of, 'goal')} met${off}`;
+  });
+  return [header('Goals of my teams'), section(join(rows, '\n'))];
 }
 
 /** What `/ml` alone shows. */
-export function menu(standing: Standing): Message {
-  const { alerts, incidents, models } = standing;
-  const first = models[0];
+export function menu({ models, alerts, incidents, model }: Here, here: boolean): Message {
   return message(
     md`What you can do here.`,
     section(
-      md`*Pitcrew* – ${plural(models.length, 'model')}, ${plural(alerts.length, 'open drift alert')}, ${plural(incidents.length, 'open incident')}.`,
+      md`*Pitcrew* – ${plural(models, 'model')}, ${plural(alerts, 'open drift alert')}, ${plural(incidents, 'open incident')}.`,
     ),
     buttons(
       button('Show drift alerts', actions.showAlerts, {}),
-      ...(first ? [button(`Roll back ${first.name}`, actions.askForRollback, { modelId: first.id })] : []),
-      ...(first ? [button('Declare incident', actions.declareIncident, { modelId: first.id })] : []),
+      ...(model ? [button(`Roll back ${model.name}`, actions.askForRollback, { modelId: model.id })] : []),
+      ...(model ? [button('Metrics', actions.showMetrics, { modelId: model.id })] : []),
+      ...(model ? [button('Declare incident', actions.declareIncident, { modelId: model.id })] : []),
     ),
     section(
-      first
-        ? md`*${first.name}* is talked about here; ${person(first.ownerId)} owns it. For another model: \`/ml rollback <model>\`, \`/ml incident declare <model>\`.`
-        : md`No model is registered yet.`,
+      model
+        ? md`*${model.name}* ${here ? 'is talked about here' : 'is yours'}; ${person(model.ownerId)} owns it. For another model: \`/ml rollback <model>\`, \`/ml metrics <model>\`, \`/ml incident declare <model>\`.`
+        : md`No model is talked about in this channel, and you own none. \`/ml models\` lists all.`,
     ),
     footnote(md`\`/ml help\` says everything.`),
   );

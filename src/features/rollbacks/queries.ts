@@ -21,16 +21,6 @@ export async function openRollback(ctx: Context, modelId: string, environment: s
   return open;
 }
 
-/** What waits for a decision, oldest first. */
-export function requestedRollbacks(ctx: Context): Promise<Rollback[]> {
-  return ctx.db
-    .select()
-    .from(rollbacks)
-    .where(and(eq(rollbacks.workspace, ctx.workspace), eq(rollbacks.state, 'requested')))
-    .orderBy(asc(rollbacks.requestedAt))
-    .limit(20);
-}
-
 export async function lockRollback(ctx: Context, id: string): Promise<Rollback> {
   const [rollback] = await ctx.db
     .select()

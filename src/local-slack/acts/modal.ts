@@ -40,6 +40,8 @@ function withErrors(world: World, record: ViewRecord, given: unknown): Outcome {
   return { ok: false, errors: record.errors };
 }
 
+const answering = { method: 'response_action', kind: 'modal' } as const;
+
 function follow(world: World, record: ViewRecord, body: unknown): Outcome {
   const response = fieldsOf(body);
   switch (response['response_action']) {
@@ -50,10 +52,10 @@ function follow(world: World, record: ViewRecord, body: unknown): Outcome {
     case 'errors':
       return withErrors(world, record, response['errors']);
     case 'update':
-      replaceView(world, record, checkedView(world, response['view'], ['modal'], record.id));
+      replaceView(world, record, checkedView(world, answering, response['view'], record.id));
       return { ok: true };
     case 'push':
-      pushView(world, record.user, checkedView(world, response['view'], ['modal']));
+      pushView(world, record.user, checkedView(world, answering, response['view']));
       return { ok: true };
     case 'clear':
       clearStack(world, record.user);

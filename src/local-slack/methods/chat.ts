@@ -9,6 +9,7 @@ import { checkedContent, checkedMetadata, type Content, postAsBot, viewersOf } f
 import { surfaceLimits } from '../blocks/limits.ts';
 import { refuse } from '../refusal.ts';
 import { changed, type World } from '../world.ts';
+import { written } from '../writes.ts';
 import { flag, json, method, type Method, text } from './method.ts';
 
 const content = {
@@ -62,7 +63,9 @@ const postMessage = method({
     const channel = writable(world, args.channel);
     parentIn(channel, args.thread_ts);
     const more = { threadTs: args.thread_ts, broadcast: args.reply_broadcast, ...customised(world, args.username) };
-    const message = postAsBot(world, channel, checkedContent(world, args), more);
+    const about = { method: 'chat.postMessage', kind: 'message' } as const;
+    const checked = written(world, about, args, () => checkedContent(world, args));
+    const message = postAsBot(world, channel, checked, more);
     return { channel: channel.id, ts: message.ts, message: wireMessage(world, channel, message, true) };
   },
 });
@@ -75,7 +78,9 @@ const postEphemeral = method({
     const channel = writable(world, args.channel);
     if (!botIsIn(world, channel)) refuse('not_in_channel');
     if (!channel.members.includes(args.user)) refuse('user_not_in_channel');
-    const message = postAsBot(world, channel, checkedContent(world, args), {
+    const about = { method: 'chat.postEphemeral', kind: 'ephemeral' } as const;
+    const checked = written(world, about, args, () => checkedContent(world, args));
+    const message = postAsBot(world, channel, checked, {
       threadTs: args.thread_ts,
       ephemeralTo: args.user,
     });
@@ -118,7 +123,8 @@ const update = method({
     if (channel.archived) refuse('is_archived');
     if ((args.text?.length ?? 0) > surfaceLimits.updateTextMax) refuse('msg_too_long');
     const before = wireMessage(world, channel, message);
-    const after = updated(world, message, args);
+    const about = { method: 'chat.update', kind: 'message' } as const;
+    const after = written(world, about, args, () => updated(world, message, args));
     Object.assign(message, { blocks: undefined, attachments: undefined, ...after });
     message.edited = { user: world.app.botUserId, ts: newTs(world) };
     changed(world, viewersOf(channel));

@@ -4,6 +4,7 @@ import { fileById, mimetypeOf, wireFile } from '../files.ts';
 import { newId, seconds } from '../ids.ts';
 import { checkedContent, postAsBot } from '../posting.ts';
 import { refuse } from '../refusal.ts';
+import { written } from '../writes.ts';
 import { json, method, type Method, text } from './method.ts';
 
 const getUrl = method({
@@ -58,8 +59,10 @@ const complete = method({
     const shared = files.map(({ file }) => file.id);
     for (const channel of channels) {
       const blocks = args.initial_comment ? undefined : args.blocks;
+      const about = { method: 'files.completeUploadExternal', kind: 'message' } as const;
+      const draft = { text: args.initial_comment, blocks };
       const content =
-        args.initial_comment || blocks ? checkedContent(world, { text: args.initial_comment, blocks }) : { text: '' };
+        draft.text || blocks ? written(world, about, draft, () => checkedContent(world, draft)) : { text: '' };
       postAsBot(world, channel, content, { files: shared, threadTs: args.thread_ts });
     }
     return { files: files.map(({ file }) => wireFile(world, file)) };

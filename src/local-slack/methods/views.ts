@@ -28,7 +28,7 @@ const open = method({
   args: opening,
   run(world, args) {
     const user = checkTrigger(world, args.trigger_id);
-    const view = checkedView(world, args.view, ['modal']);
+    const view = checkedView(world, { method: 'views.open', kind: 'modal' }, args.view);
     useTrigger(world, args.trigger_id);
     clearStack(world, user);
     return { view: wireView(world, pushView(world, user, view)) };
@@ -40,7 +40,7 @@ const push = method({
   args: opening,
   run(world, args) {
     const user = checkTrigger(world, args.trigger_id);
-    const view = checkedView(world, args.view, ['modal']);
+    const view = checkedView(world, { method: 'views.push', kind: 'modal' }, args.view);
     if (stackOf(world, user).length === 0) refuse('not_found');
     const record = pushView(world, user, view);
     useTrigger(world, args.trigger_id);
@@ -58,15 +58,15 @@ const update = method({
       args.view_id === undefined ? viewByExternalId(world, args.external_id ?? '') : viewById(world, args.view_id);
     if (!record) return refuse('not_found');
     stale(record, args.hash);
-    const type = record.view['type'] === 'home' ? 'home' : 'modal';
-    replaceView(world, record, checkedView(world, args.view, [type], record.id));
+    const kind = record.view['type'] === 'home' ? 'home' : 'modal';
+    replaceView(world, record, checkedView(world, { method: 'views.update', kind }, args.view, record.id));
     return { view: wireView(world, record) };
   },
 });
 
 function publishFor(world: World, user: string, given: unknown): ViewRecord {
   const before = world.data.homes[user];
-  const view = checkedView(world, given, ['home'], before?.id);
+  const view = checkedView(world, { method: 'views.publish', kind: 'home' }, given, before?.id);
   if (before) {
     replaceView(world, before, view);
     return before;

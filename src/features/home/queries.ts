@@ -1,0 +1,188 @@
+import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { Context } from '../../context.ts';
+import { type Alert, alerts } from '../drift/schema.ts';
+import { type Incident, incidents } from '../incidents/schema.ts';
+import { type Model, models } from '../models/schema.ts';
+import { liveVersions } from '../releases/schema.ts';
+import { approvals, type Rollback, rollbacks } from '../rollbacks/schema.ts';
+import { members, teams } from '../teams/schema.ts';
+
+export interface Waiting {
+  readonly rollbacks: readonly { readonly rollback: Rollback; readonly model: Model }[];
+  readonly alerts: readonly { readonly alert: Alert; readonly model: Model }[];
+  readonly incidents: readonly { readonly incident: Incident; readonly model: Model }[];
+}
+
+/** One more than is shown of each, so that "and more" can be said. */
+const mostWaiting = 6;
+
+/** What asks this person for something: to decide, to look at, to lead. */
+export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
+  const [toDecide, toLookAt, toLead] = await Promise.all([
+    ctx.db
+      .select({ rollback: rollbacks, model: models })
+      .from(rollbacks)
+      .innerJoin(models, ofModel(ctx, rollbacks))
+      .innerJoin(teams, and(eq(teams.workspace, models.workspace), eq(teams.id, models.teamId)))
+      .where(
+        and(
+          eq(rollbacks.workspace, ctx.workspace),
+          eq(rollbacks.state, 'requested'),
+          ne(rollbacks.requestedBy, who),
+          or(mine(who), eq(teams.leadId, who)),
+          sql`not exists (select 1 from ${approvals} a where a.workspace = ${rollbacks.workspace}
+            and a.rollback_id = ${rollbacks.id} and a.person_id = ${who})`,
+        ),
+      )
+      .orderBy(asc(rollbacks.expiresAt))
+      .limit(mostWaiting),
+    ctx.db
+      .select({ alert: alerts, model: models })
+      .from(alerts)
+      .innerJoin(models, ofModel(ctx, alerts))
+      .where(
+        and(
+          eq(alerts.workspace, ctx.workspace),
+          or(and(eq(alerts.state, 'open'), mine(who)), and(eq(alerts.state, 'acknowledged'), eq(alerts.takenBy, who))),
+        ),
+      )
+      .orderBy(desc(alerts.state), asc(alerts.raisedAt))
+      .limit(mostWaiting),
+    ctx.db
+      .select({ incident: incidents, model: models })
+      .from(incidents)
+      .innerJoin(models, ofModel(ctx, incidents))
+      .where(
+        and(
+          eq(incidents.workspace, ctx.workspace),
+          ne(incidents.state, 'resolved'),
+          or(eq(incidents.commander, who), and(isNull(incidents.commander), mine(who))),
+        ),
+      )
+      .orderBy(asc(incidents.severity), asc(incidents.number))
+      .limit(mostWaiting),
+  ]);
+  return { rollbacks: toDecide, alerts: toLookAt, incidents: toLead };
+}
+
+export interface MyModel {
+  readonly model: Model;
+  readonly alert: number | null;
+  readonly incident: number | null;
+  readonly liveVersion: string | null;
+}
+
+export interface Page {
+  readonly rows: readonly MyModel[];
+  readonly total: number;
+  readonly page: number;
+}
+
+/** Models this person owns or deputises, those in trouble first; a page beyond the last is the last. */
+export async function myModels(ctx: Context, who: string, page: number, size: number): Promise<Page> {
+  const [counted] = await ctx.db
+    .select({ total: sql<number>`count(*)::int` })
+    .from(models)
+    .where(and(eq(models.workspace, ctx.workspace), mine(who)));
+  const total = counted?.total ?? 0;
+  const shown = Math.min(Math.max(0, page), Math.max(0, Math.ceil(total / size) - 1));
+  const alert = numberOf(sql`${alerts} x`, sql`x.state in ('open', 'acknowledged')`);
+  const incident = numberOf(sql`${incidents} x`, sql`x.state <> 'resolved'`);
+  const rows = await ctx.db
+    .select({ model: models, alert, incident, liveVersion: liveVersions.version })
+    .from(models)
+    .leftJoin(
+      liveVersions,
+      and(
+        eq(liveVersions.workspace, models.workspace),
+        eq(liveVersions.modelId, models.id),
+        eq(liveVersions.environment, models.environment),
+      ),
+    )
+    .where(and(eq(models.workspace, ctx.workspace), mine(who)))
+    .orderBy(sql`${incident} is null`, sql`${alert} is null`, asc(models.tier), asc(models.name))
+    .limit(size)
+    .offset(shown * size);
+  return { rows, total, page: shown };
+}
+
+function numberOf(table: SQL, state: SQL): SQL<number | null> {
+  return sql<number | null>`(select min(x.number) from ${table}
+    where x.workspace = ${models.workspace} and x.model_id = ${models.id} and ${state})`;
+}
+
+export interface MyTeam {
+  readonly id: string;
+  readonly name: string;
+  readonly models: readonly { readonly id: string; readonly name: string }[];
+}
+
+const mostTeams = 3;
+
+/** The teams this person is active in, with their models. */
+export async function myTeams(ctx: Context, who: string): Promise<MyTeam[]> {
+  const own = await ctx.db
+    .select({ id: teams.id, name: teams.name })
+    .from(teams)
+    .innerJoin(members, and(eq(members.workspace, teams.workspace), eq(members.teamId, teams.id)))
+    .where(and(eq(teams.workspace, ctx.workspace), eq(members.personId, who), isNull(members.leftAt)))
+    .orderBy(asc(teams.name))
+    .limit(mostTeams);
+  if (own.length === 0) return [];
+  const owned = await ctx.db
+    .select({ id: models.id, name: models.name, teamId: models.teamId })
+    .from(models)
+    .where(
+      and(
+        eq(models.workspace, ctx.workspace),
+        inArray(
+          models.teamId,
+          own.map(({ id }) => id),
+        ),
+      ),
+    )
+    .orderBy(asc(models.name));
+  return own.map((team) => ({ ...team, models: owned.filter(({ teamId }) => teamId === team.id) }));
+}
+
+export interface Here {
+  readonly models: number;
+  readonly alerts: number;
+  readonly incidents: number;
+  /** The model that is talked about in this channel, else one of the person's own. */
+  readonly model: Model | undefined;
+}
+
+/** What the menu of `/ml` says, in one read. */
+export async function standingHere(ctx: Context, who: string, channel: string | undefined): Promise<Here> {
+  const count = (table: SQL, where: SQL) =>
+    sql<number>`(select count(*)::int from ${table} where x.workspace = ${ctx.workspace} and ${where})`;
+  const here = sql`${models.channel} = ${channel ?? ''}`;
+  const [[counts], [first]] = await Promise.all([
+    ctx.db
+      .select({
+        models: count(sql`${models} x`, sql`true`),
+        alerts: count(sql`${alerts} x`, sql`x.state <> 'resolved'`),
+        incidents: count(sql`${incidents} x`, sql`x.state <> 'resolved'`),
+      })
+      .from(sql`(select 1) one`),
+    ctx.db
+      .select()
+      .from(models)
+      .where(and(eq(models.workspace, ctx.workspace), or(here, mine(who))))
+      .orderBy(desc(here), asc(models.tier), asc(models.name))
+      .limit(1),
+  ]);
+  return { models: 0, alerts: 0, incidents: 0, ...counts, model: first };
+}
+
+function mine(who: string) {
+  return or(eq(models.ownerId, who), eq(models.deputyId, who));
+}
+
+function ofModel(
+  ctx: Context,
+  of: { modelId: typeof alerts.modelId | typeof rollbacks.modelId | typeof incidents.modelId },
+) {
+  return and(eq(models.workspace, ctx.workspace), eq(models.id, of.modelId));
+}
