@@ -3,7 +3,7 @@ import { elementShapes } from '../../src/local-slack/blocks/element-limits.ts';
 import { blockShapes } from '../../src/local-slack/blocks/limits.ts';
 import type { Rule, Shape } from '../../src/local-slack/blocks/rules.ts';
 import { blockProblems, problemLine, viewProblems } from '../../src/local-slack/blocks/validate.ts';
-import { samples } from './samples.ts';
+import { samples } from './blockkit/samples.ts';
 
 const surfaces = ['message', 'modal', 'home'] as const;
 const isPicture = (id: string) => id === 'F1';

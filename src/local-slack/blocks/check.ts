@@ -160,7 +160,8 @@ export function checkShape(check: Check, value: Fields, at: string, shape: Shape
   if (shape.anyOf && !shape.anyOf.some(present)) missing(shape.anyOf[0] ?? '');
   const given = shape.exactlyOne?.filter(present) ?? [];
   if (shape.exactlyOne && given.length === 0) missing(shape.exactlyOne[0] ?? '');
-  if (given.length > 1) complain(check, at, 'conflict', `must provide only one of: ${given.join(', ')}`);
+  const rivals = [given, shape.atMostOne?.filter(present) ?? []].find((each) => each.length > 1);
+  if (rivals) complain(check, at, 'conflict', `must provide only one of: ${rivals.join(', ')}`);
   checkIds(check, value, at, own);
   for (const [field, each] of Object.entries(value)) {
     if (each === undefined || own.includes(field)) continue;

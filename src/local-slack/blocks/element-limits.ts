@@ -18,6 +18,21 @@ const common = { placeholder: plain(150), confirm: object('confirm'), ...focus }
 const typed = { placeholder: plain(150), dispatch_action_config: object('dispatch_action_config'), ...focus };
 const decimal = format(/^-?\d+(\.\d+)?$/);
 const label = string(75);
+const realDate = {
+  test: (text: string) => {
+    const date = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
+  },
+};
+const realZone = {
+  test: (text: string) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+    } catch {
+      return false;
+    }
+  },
+};
 
 const selectFields: Record<string, Record<string, Rule>> = {
   static: { options: list(object('option'), 100, 1), option_groups: list(object('option_group'), 100, 1) },
@@ -101,8 +116,11 @@ export const elementShapes: Record<string, Shape> = {
     required: ['options'],
     interactive: true,
   },
-  datepicker: { fields: { initial_date: format(/^\d{4}-\d\d-\d\d$/), ...common }, interactive: true },
-  timepicker: { fields: { initial_time: format(/^\d\d:\d\d$/), timezone: string(), ...common }, interactive: true },
+  datepicker: { fields: { initial_date: format(realDate), ...common }, interactive: true },
+  timepicker: {
+    fields: { initial_time: format(/^([01]\d|2[0-3]):[0-5]\d$/), timezone: format(realZone), ...common },
+    interactive: true,
+  },
   datetimepicker: {
     fields: { initial_date_time: integer(1e9, 9_999_999_999), confirm: object('confirm'), ...focus },
     surfaces: ['message', 'modal'],

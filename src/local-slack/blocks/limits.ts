@@ -69,6 +69,7 @@ export const blockShapes: Record<string, Shape> = {
       actions: list(element('button'), 3),
     },
     anyOf: ['hero_image', 'title', 'actions', 'body'],
+    atMostOne: ['icon', 'slack_icon'],
   },
   carousel: {
     fields: { elements: list(block('card'), 10, 1) },

@@ -1,8 +1,13 @@
 export type Surface = 'message' | 'modal' | 'home';
 
+/** A RegExp, or anything else that can tell. */
+export interface Format {
+  test(text: string): boolean;
+}
+
 export type Rule =
   | { is: 'text'; types: readonly string[]; min: number; max: number }
-  | { is: 'string'; min: number; max: number; format?: RegExp }
+  | { is: 'string'; min: number; max: number; format?: Format }
   | { is: 'number'; min: number; max: number; integer: boolean }
   | { is: 'boolean' }
   | { is: 'choice'; of: readonly (string | number)[] }
@@ -12,12 +17,13 @@ export type Rule =
   | { is: 'object'; name: string }
   | { is: 'anything' };
 
-/** `exactlyOne` and `anyOf` name alternative fields; `surfaces` undefined means everywhere. */
+/** `exactlyOne`, `anyOf` and `atMostOne` name alternative fields; `surfaces` undefined means everywhere. */
 export interface Shape {
   fields: Record<string, Rule>;
   required?: readonly string[];
   exactlyOne?: readonly string[];
   anyOf?: readonly string[];
+  atMostOne?: readonly string[];
   surfaces?: readonly Surface[];
   interactive?: boolean;
 }
@@ -34,7 +40,7 @@ export function string(max = Infinity, min = 0): Rule {
   return { is: 'string', min, max };
 }
 
-export function format(pattern: RegExp): Rule {
+export function format(pattern: Format): Rule {
   return { is: 'string', min: 0, max: Infinity, format: pattern };
 }
 
