@@ -22,6 +22,7 @@ function checkToken(world: World, method: Method, token: string): void {
   const kind = token === world.tokens.bot ? 'bot' : token === world.tokens.app ? 'app' : undefined;
   if (!kind) refuse('invalid_auth');
   if (kind !== method.token) refuse('not_allowed_token_type');
+  if (kind === 'bot' && !world.installed) refuse('account_inactive');
   const { scopes } = method;
   if (scopes.length > 0 && !scopes.some((scope) => world.app.scopes.has(scope))) {
     refuse('missing_scope', { needed: scopes.join(','), provided: [...world.app.scopes].join(',') });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { act, putValue } from './acts/action.ts';
 import { runCommand } from './acts/command.ts';
-import { messageShortcut, openApp, react, read, say, shortcut } from './acts/message.ts';
+import { edit, messageShortcut, openApp, react, read, remove, say, shortcut } from './acts/message.ts';
 import { invite, join, leave } from './acts/membership.ts';
 import { closeView, submitView } from './acts/modal.ts';
 import type { Outcome } from './acts/outcome.ts';
@@ -40,6 +40,8 @@ const deed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open_home'), ...by }),
   z.object({ kind: z.literal('open_dm'), ...by }),
   z.object({ kind: z.literal('react'), ...by, channel: z.string(), ts: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('edit'), ...by, channel: z.string(), ts: z.string(), text: z.string().min(1) }),
+  z.object({ kind: z.literal('delete'), ...by, channel: z.string(), ts: z.string() }),
   z.object({ kind: z.literal('read'), ...by, channel: z.string() }),
   z.object({ kind: z.literal('join'), ...by, channel: z.string() }),
   z.object({ kind: z.literal('leave'), ...by, channel: z.string() }),
@@ -83,6 +85,10 @@ async function done(world: World, given: Deed): Promise<Outcome> {
       return openApp(world, user, 'messages');
     case 'react':
       return react(world, user, given.channel, given.ts, given.name);
+    case 'edit':
+      return edit(world, user, given.channel, given.ts, given.text);
+    case 'delete':
+      return remove(world, user, given.channel, given.ts);
     case 'read':
       return read(world, user, given.channel);
     case 'join':

@@ -47,6 +47,10 @@ const channel = z.object({
   messages: z.array(message),
   bookmarks: z.array(fields),
   lastRead: z.record(z.string(), z.string()),
+  /** Shared with another workspace by Slack Connect. */
+  shared: z.boolean().optional(),
+  /** The file behind the channel's canvas tab. */
+  canvas: z.string().optional(),
 });
 export type Channel = z.infer<typeof channel>;
 
@@ -80,6 +84,16 @@ const view = z.object({
 });
 export type ViewRecord = z.infer<typeof view>;
 
+const scheduled = z.object({
+  id: z.string(),
+  channel: z.string(),
+  postAt: z.number(),
+  made: z.number(),
+  threadTs: z.string().optional(),
+  content: message.pick({ text: true, blocks: true, attachments: true, metadata: true }),
+});
+export type ScheduledMessage = z.infer<typeof scheduled>;
+
 const userGroup = z.object({ id: z.string(), handle: z.string(), name: z.string(), users: z.array(z.string()) });
 
 export const dataSchema = z.object({
@@ -88,6 +102,7 @@ export const dataSchema = z.object({
   files: z.array(file),
   homes: z.record(z.string(), view),
   userGroups: z.array(userGroup),
+  scheduled: z.array(scheduled).default([]),
   sequence: z.number(),
   lastTs: z.number(),
 });

@@ -15,8 +15,10 @@ const feeds = {
 const types = { channel: 'channel', private: 'group', im: 'im', mpim: 'mpim' } as const;
 
 /** Only what the manifest subscribes to is sent. */
-export async function emit(world: World, subscription: string, event: Fields): Promise<void> {
+export async function emit(world: World, subscription: string, event: Fields, channel?: Channel): Promise<void> {
   if (!world.app.events.has(subscription)) return;
+  // What tells of the end of the installation names none.
+  const isOver = subscription === 'app_uninstalled';
   const authorization = { enterprise_id: null, team_id: world.team.id, user_id: world.app.botUserId };
   await deliverEvent(world, {
     token: 'local-verification-token',
@@ -28,8 +30,8 @@ export async function emit(world: World, subscription: string, event: Fields): P
     type: 'event_callback',
     event_id: newId(world, 'Ev'),
     event_time: seconds(world),
-    authorizations: [{ ...authorization, is_bot: true, is_enterprise_install: false }],
-    is_ext_shared_channel: false,
+    ...(!isOver && { authorizations: [{ ...authorization, is_bot: true, is_enterprise_install: false }] }),
+    is_ext_shared_channel: channel?.shared === true,
     event_context: `4-${randomHex(12)}`,
   });
 }
@@ -37,10 +39,10 @@ export async function emit(world: World, subscription: string, event: Fields): P
 export async function emitMessage(world: World, channel: Channel, message: Message): Promise<void> {
   if (!botIsIn(world, channel)) return;
   const wire = { ...wireMessage(world, channel, message), channel: channel.id, event_ts: message.ts };
-  const sent = [emit(world, feeds[channel.kind], { ...wire, channel_type: types[channel.kind] })];
+  const sent = [emit(world, feeds[channel.kind], { ...wire, channel_type: types[channel.kind] }, channel)];
   const mentioned = message.text.includes(`<@${world.app.botUserId}>`);
   if (mentioned && !message.bot && !message.subtype && channel.kind !== 'im') {
-    sent.push(emit(world, 'app_mention', { ...wire, type: 'app_mention' }));
+    sent.push(emit(world, 'app_mention', { ...wire, type: 'app_mention' }, channel));
   }
   await Promise.all(sent);
 }

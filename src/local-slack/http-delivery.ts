@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { type Fields, parsed } from './json.ts';
+import { randomHex } from './ids.ts';
+import { type Fields, fieldsOf, parsed } from './json.ts';
 import type { Answer, EnvelopeKind, Retry, Tokens, Transport } from './world.ts';
 
 export const deadline = 3_000;
@@ -24,16 +25,37 @@ function failure(thrown: unknown): Answer {
     : { kind: 'not_connected', reason: 'connection_failed' };
 }
 
+function signed(type: string, body: string, tokens: Tokens, now: () => number): Record<string, string> {
+  const stamp = String(Math.floor(now() / 1000));
+  return {
+    'content-type': type,
+    'x-slack-request-timestamp': stamp,
+    'x-slack-signature': signature(tokens.signingSecret, stamp, body),
+  };
+}
+
+/** Slack accepts a request URL that gives the challenge back, as text or as JSON. */
+export async function verifyUrl(url: string, tokens: Tokens, now: () => number): Promise<boolean> {
+  const challenge = randomHex(16);
+  const body = JSON.stringify({ token: 'local-verification-token', challenge, type: 'url_verification' });
+  try {
+    const headers = signed('application/json', body, tokens, now);
+    const signal = AbortSignal.timeout(deadline);
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    const text = await response.text();
+    return response.ok && (text.trim() === challenge || fieldsOf(parsed(text))['challenge'] === challenge);
+  } catch {
+    return false;
+  }
+}
+
 /** Bolt answers 400 to a form with a charset in its content type, so none is sent. */
 export function httpTransport(url: string, tokens: Tokens, now: () => number): Transport {
   return {
     async send(kind: EnvelopeKind, payload: Fields, _acceptsPayload: boolean, retry?: Retry): Promise<Answer> {
       const { type, body } = encoded(kind, payload);
-      const stamp = String(Math.floor(now() / 1000));
-      const headers: Record<string, string> = {
-        'content-type': type,
-        'x-slack-request-timestamp': stamp,
-        'x-slack-signature': signature(tokens.signingSecret, stamp, body),
+      const headers = {
+        ...signed(type, body, tokens, now),
         ...(retry ? { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason } : {}),
       };
       try {

@@ -1,7 +1,11 @@
 const step = 20;
 
 /** Timers on an injected clock: looks every few milliseconds whether a job has come due. */
-export function createSchedule(now: () => number): { later(ms: number, job: () => void): void; stop(): void } {
+export function createSchedule(now: () => number): {
+  later(ms: number, job: () => void): void;
+  stop(): void;
+  look(): void;
+} {
   let jobs: { due: number; job: () => void }[] = [];
   let timer: NodeJS.Timeout | undefined;
 
@@ -20,6 +24,8 @@ export function createSchedule(now: () => number): { later(ms: number, job: () =
       jobs.push({ due: now() + ms, job });
       timer ??= setInterval(run, step).unref();
     },
+    /** Now, instead of at the next look. */
+    look: run,
     stop() {
       jobs = [];
       stop();

@@ -1,22 +1,29 @@
 import type { AddressInfo } from 'node:net';
-import { addChannel } from './channels.ts';
+import { addChannel, channelById } from './channels.ts';
 import { type Data, dataSchema, type Person } from './data.ts';
 import { emit } from './events.ts';
-import { httpTransport } from './http-delivery.ts';
+import { httpTransport, verifyUrl } from './http-delivery.ts';
+import { uninstall } from './installation.ts';
 import { createSchedule } from './later.ts';
 import { appFrom } from './manifest.ts';
 import { atWork, type PersonAtWork } from './person.ts';
 import { wireUser } from './people.ts';
+import { sendWhenDue } from './scheduled.ts';
+import { serveControl } from './remote.ts';
 import { createWebServer } from './server.ts';
 import { createSockets } from './sockets.ts';
-import { changed, type Fault, type LoggedCall, type Team, type Tokens, type World, type Write } from './world.ts';
+import type { LocalSlack } from './stand-in.ts';
+import { changed, type Team, type Tokens, type World, type Write } from './world.ts';
 
+export type { LocalSlack } from './stand-in.ts';
 export type { PersonAtWork } from './person.ts';
 
 interface ChannelSeed {
   id: string;
   name: string;
   isPrivate?: boolean;
+  /** Shared with another workspace by Slack Connect. */
+  isShared?: boolean;
   topic?: string;
   members: string[];
 }
@@ -29,6 +36,8 @@ export interface LocalSlackOptions {
   userGroups?: Data['userGroups'];
   manifest: unknown;
   tokens?: Tokens;
+  /** For OAuth: `client-id` and `client-secret` unless said. */
+  client?: { id: string; secret: string };
   events?: { url: string };
   now?: () => number;
   rateLimits?: boolean;
@@ -39,28 +48,10 @@ export interface LocalSlackOptions {
   onWrite?: (write: Write) => void;
 }
 
-export interface LocalSlack {
-  url: string;
-  apiUrl: string;
-  team: Team;
-  botUserId: string;
-  tokens: Tokens;
-  as(userId: string): PersonAtWork;
-  deliverTo(url: string): void;
-  fault(fault: Fault): void;
-  dropSockets(): void;
-  disconnectSockets(reason: string): void;
-  sockets(): number;
-  calls(method?: string): LoggedCall[];
-  setPerson(id: string, patch: Partial<Person>): void;
-  save(): unknown;
-  close(): Promise<void>;
-}
-
 function startingData(options: LocalSlackOptions): Data {
   if (options.saved !== undefined) return dataSchema.parse(structuredClone(options.saved));
   const { people, userGroups = [] } = structuredClone({ people: options.people, userGroups: options.userGroups });
-  return { people, channels: [], files: [], homes: {}, userGroups, sequence: 0, lastTs: 0 };
+  return { people, channels: [], files: [], homes: {}, userGroups, scheduled: [], sequence: 0, lastTs: 0 };
 }
 
 function seedChannels(world: World, seeds: ChannelSeed[]): void {
@@ -68,6 +59,7 @@ function seedChannels(world: World, seeds: ChannelSeed[]): void {
     if (world.data.channels.some(({ id }) => id === seed.id)) continue;
     const kind = seed.isPrivate ? 'private' : 'channel';
     addChannel(world, { ...seed, kind, creator: seed.members[0] ?? world.app.botUserId });
+    if (seed.isShared) Object.assign(channelById(world, seed.id) ?? {}, { shared: true });
   }
 }
 
@@ -79,7 +71,9 @@ function kept(data: Data): Data {
 }
 
 export async function startLocalSlack(options: LocalSlackOptions): Promise<LocalSlack> {
-  const now = options.now ?? Date.now;
+  let offset = 0;
+  const real = options.now ?? Date.now;
+  const now = () => real() + offset;
   const app = appFrom(options.manifest);
   const tokens = options.tokens ?? { bot: 'xoxb-local', app: 'xapp-local', signingSecret: 'local-signing-secret' };
   const schedule = createSchedule(now);
@@ -89,6 +83,9 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     team: options.team ?? { id: 'T0LOCAL', name: 'Local', domain: 'local' },
     app,
     tokens,
+    client: options.client ?? { id: 'client-id', secret: 'client-secret' },
+    codes: new Map(),
+    installed: true,
     data: startingData(options),
     now,
     rateLimits: options.rateLimits ?? true,
@@ -109,15 +106,16 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     later: (ms, job) => schedule.later(ms, job),
   };
   seedChannels(world, options.channels);
+  for (const message of world.data.scheduled) sendWhenDue(world, message);
   const people = new Map<string, PersonAtWork>();
-  const { server, pages } = createWebServer(world, sockets);
+  const { server, pages } = createWebServer(world, sockets, (name, given) => serveControl(slack, name, given));
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
   server.listen(options.port ?? 0, '127.0.0.1', () => listening.resolve());
   await listening.promise;
   world.url = `http://127.0.0.1:${portOf(server.address())}`;
 
-  return {
+  const slack: LocalSlack = {
     url: world.url,
     apiUrl: `${world.url}/api/`,
     team: world.team,
@@ -130,6 +128,12 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     },
     deliverTo(url) {
       world.transport = httpTransport(url, tokens, now);
+    },
+    verifyUrl: (url) => verifyUrl(url, tokens, now),
+    uninstall: () => uninstall(world),
+    pass(ms) {
+      offset += ms;
+      schedule.look();
     },
     fault: (fault) => void world.faults.push({ ...fault }),
     dropSockets: () => sockets.drop(),
@@ -148,6 +152,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
       await closed.promise;
     },
   };
+  return slack;
 }
 
 function portOf(address: string | AddressInfo | null): number {

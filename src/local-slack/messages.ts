@@ -1,6 +1,7 @@
 import type { Channel, Message } from './data.ts';
 import { fileById, wireFile } from './files.ts';
 import type { Fields } from './json.ts';
+import { teamOf } from './people.ts';
 import { refuse } from './refusal.ts';
 import type { World } from './world.ts';
 
@@ -48,7 +49,7 @@ export function wireMessage(world: World, channel: Channel, message: Message, wi
     user: message.user,
     text: message.text,
     ts: message.ts,
-    team: world.team.id,
+    team: teamOf(world, message.user),
     ...(message.bot
       ? { bot_id: world.app.botId, app_id: world.app.id, bot_profile: botProfile(world) }
       : { client_msg_id: message.ts.replace('.', '-') }),

@@ -2,7 +2,7 @@ import type { Channel, Message, ViewRecord } from './data.ts';
 import { newTs } from './ids.ts';
 import type { Fields } from './json.ts';
 import { wireMessage } from './messages.ts';
-import { personById } from './people.ts';
+import { personById, teamOf } from './people.ts';
 import { newTrigger } from './triggers.ts';
 import { wireView } from './views.ts';
 import type { World } from './world.ts';
@@ -19,7 +19,7 @@ export function interaction(world: World, type: string, user: string): Fields {
   const name = personById(world, user)?.name ?? user;
   return {
     type,
-    user: { id: user, username: name, name, team_id: world.team.id },
+    user: { id: user, username: name, name, team_id: teamOf(world, user) },
     api_app_id: world.app.id,
     token,
     team: { id: world.team.id, domain: world.team.domain },

@@ -26,12 +26,17 @@ function offsetSeconds(tz: string, at: number): number {
   return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 3600 + Number(found[3]) * 60) : 0;
 }
 
+/** People of Slack Connect channels belong to another workspace. */
+export function teamOf(world: World, user: string): string {
+  return personById(world, user)?.kind === 'foreign' ? 'T0FOREIGN' : world.team.id;
+}
+
 export function wireUser(world: World, person: Person): Fields {
   const tz = person.tz ?? 'Etc/UTC';
   const withEmail = person.kind !== 'bot' && person.kind !== 'foreign' && world.app.scopes.has('users:read.email');
   return {
     id: person.id,
-    team_id: person.kind === 'foreign' ? 'T0FOREIGN' : world.team.id,
+    team_id: teamOf(world, person.id),
     name: person.name,
     deleted: person.deleted ?? false,
     real_name: person.realName,
@@ -45,7 +50,7 @@ export function wireUser(world: World, person: Person): Fields {
       display_name_normalized: person.name,
       title: person.title ?? '',
       ...(withEmail ? { email: emailOf(person) } : {}),
-      team: world.team.id,
+      team: teamOf(world, person.id),
     },
     is_admin: false,
     is_owner: false,

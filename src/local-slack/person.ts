@@ -29,6 +29,8 @@ export interface PersonAtWork {
   ephemerals(): string[];
   shortcut(name: string, opts?: { message?: { channel: string; ts: string } }): Promise<Outcome>;
   react(emoji: string, channel: string, ts: string): Promise<Outcome>;
+  edit(text: string, channel: string, ts: string): Promise<Outcome>;
+  remove(channel: string, ts: string): Promise<Outcome>;
   join(channel: string): Promise<Outcome>;
   leave(channel: string): Promise<Outcome>;
   invite(who: string, channel: string): Promise<Outcome>;
@@ -206,6 +208,8 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     },
     react: (emoji, channel, ts) =>
       deed({ kind: 'react', channel: place(channel).id, ts, name: emoji.replaceAll(':', '') }),
+    edit: (text, channel, ts) => deed({ kind: 'edit', channel: place(channel).id, ts, text }),
+    remove: (channel, ts) => deed({ kind: 'delete', channel: place(channel).id, ts }),
     join: (channel) => deed({ kind: 'join', channel: place(channel).id }),
     leave: (channel) => deed({ kind: 'leave', channel: place(channel).id }),
     invite(who, channel) {

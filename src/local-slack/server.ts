@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { serveApi } from './api.ts';
 import { faultSchema, perform } from './control.ts';
 import { fileById } from './files.ts';
+import { authorize } from './installation.ts';
 import { bytesOf, multipart, sendJson, sendText } from './http.ts';
 import { parsed } from './json.ts';
 import { refusalOf } from './refusal.ts';
@@ -61,13 +62,20 @@ async function control(world: World, request: IncomingMessage, response: ServerR
 
 const controls = new Set(['GET /page/state', 'POST /page/act', 'POST /page/fault']);
 
-async function route(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** What the control API answers. */
+export type Remote = (name: string, given: unknown) => Promise<object>;
+
+async function route(world: World, remote: Remote, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', world.url);
   const [, area = '', id = ''] = url.pathname.split('/');
   if (area === 'api') return serveApi(world, request, response, url);
   if (area === 'response' && request.method === 'POST') return answerUrl(world, request, response, id);
   if (area === 'upload' && request.method === 'POST') return upload(world, request, response, id);
+  if (url.pathname === '/oauth/v2/authorize') return authorize(world, response, url);
   if (area === 'files') return download(world, response, id);
+  if (area === 'control' && request.method === 'POST') {
+    return sendJson(response, 200, await remote(id, parsed((await bytesOf(request)).toString()) ?? {}));
+  }
   if (controls.has(`${request.method} ${url.pathname}`)) return control(world, request, response, url);
   if (request.method === 'GET') return serveStatic(response, url.pathname);
   sendText(response, 404, 'not found');
@@ -97,10 +105,14 @@ function upgrade(
   sockets.accept(request, socket, head);
 }
 
-export function createWebServer(world: World, sockets: Sockets): { server: Server; pages: WebSocketServer } {
+export function createWebServer(
+  world: World,
+  sockets: Sockets,
+  remote: Remote,
+): { server: Server; pages: WebSocketServer } {
   const pages = new WebSocketServer({ noServer: true });
   const server = createServer((request, response) => {
-    route(world, request, response).catch((error: unknown) => {
+    route(world, remote, request, response).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
       sendText(response, 500, String(error));
     });

@@ -43,6 +43,13 @@ export interface LoggedCall {
   error?: string;
 }
 
+/** What "Add to Slack" handed out. */
+interface Code {
+  user: string;
+  redirectUri: string;
+  used: boolean;
+}
+
 interface Trigger {
   user: string;
   issued: number;
@@ -78,6 +85,10 @@ export interface World {
   readonly team: Team;
   readonly app: App;
   readonly tokens: Tokens;
+  readonly client: { id: string; secret: string };
+  readonly codes: Map<string, Code>;
+  /** False once the app was removed from the workspace: its token is refused. */
+  installed: boolean;
   readonly data: Data;
   readonly now: () => number;
   readonly rateLimits: boolean;

@@ -22,7 +22,7 @@ export const manifest = {
       bot: (
         'chat:write commands channels:manage channels:read channels:history channels:join groups:read groups:history ' +
         'groups:write im:write im:read im:history users:read users:read.email reactions:write reactions:read pins:write ' +
-        'bookmarks:write files:write team:read app_mentions:read'
+        'bookmarks:write files:write team:read app_mentions:read canvases:write mpim:write mpim:read mpim:history'
       ).split(' '),
     },
   },
@@ -36,6 +36,8 @@ export const manifest = {
         'reaction_added',
         'member_joined_channel',
         'user_change',
+        'app_uninstalled',
+        'tokens_revoked',
       ],
     },
   },

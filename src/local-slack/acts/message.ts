@@ -1,9 +1,11 @@
 import { botIsIn, channelById, directMessage } from '../channels.ts';
-import { emit } from '../events.ts';
+import { emit, emitChange } from '../events.ts';
 import { fromTyped } from '../mrkdwn.ts';
 import { actionTs, inChannel, interaction, withTrigger } from '../payloads.ts';
 import { wireMessage } from '../messages.ts';
 import { addMessage, viewersOf } from '../posting.ts';
+import type { Channel, Message } from '../data.ts';
+import { newTs } from '../ids.ts';
 import { newResponseUrl } from '../response-urls.ts';
 import { ask } from '../transports.ts';
 import { changed, type World } from '../world.ts';
@@ -34,6 +36,42 @@ export async function say(
   channel.lastRead[user] = message.ts;
   await delivered;
   return { ok: true, ts: message.ts };
+}
+
+interface Own {
+  channel: Channel;
+  message: Message;
+}
+
+/** A message that this person wrote: only its writer changes it. */
+function own(world: World, user: string, channelId: string, ts: string): Own | string {
+  const channel = channelById(world, channelId);
+  const message = channel?.messages.find((each) => each.ts === ts);
+  if (!channel || !message) return 'message_not_found';
+  if (message.bot || message.user !== user) return 'cant_update_message';
+  return channel.archived ? 'is_archived' : { channel, message };
+}
+
+export async function edit(world: World, user: string, channelId: string, ts: string, text: string): Promise<Outcome> {
+  const found = own(world, user, channelId, ts);
+  if (typeof found === 'string') return failed(found);
+  const { channel, message } = found;
+  const before = wireMessage(world, channel, message);
+  Object.assign(message, { text: fromTyped(world, text), blocks: undefined, edited: { user, ts: newTs(world) } });
+  changed(world, viewersOf(channel));
+  await emitChange(world, channel, before, wireMessage(world, channel, message));
+  return { ok: true };
+}
+
+export async function remove(world: World, user: string, channelId: string, ts: string): Promise<Outcome> {
+  const found = own(world, user, channelId, ts);
+  if (typeof found === 'string') return failed(found);
+  const { channel, message } = found;
+  const before = wireMessage(world, channel, message);
+  channel.messages.splice(channel.messages.indexOf(message), 1);
+  changed(world, viewersOf(channel));
+  await emitChange(world, channel, before);
+  return { ok: true };
 }
 
 export async function react(world: World, user: string, channelId: string, ts: string, name: string): Promise<Outcome> {

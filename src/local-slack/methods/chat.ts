@@ -12,7 +12,8 @@ import { changed, type World } from '../world.ts';
 import { written } from '../writes.ts';
 import { flag, json, method, type Method, text } from './method.ts';
 
-const content = {
+/** What every message may carry. */
+export const contentArgs = {
   text,
   blocks: json,
   attachments: json,
@@ -27,7 +28,8 @@ function target(world: World, id: string): Channel {
   return person ? directMessage(world, person.id) : visibleToBot(world, id);
 }
 
-function writable(world: World, id: string): Channel {
+/** Where the app may write, or Slack's word for why not. */
+export function writable(world: World, id: string): Channel {
   const channel = target(world, id);
   if (channel.archived) refuse('is_archived');
   if (channel.kind === 'im' && !world.app.messagesTab) refuse('messages_tab_disabled');
@@ -35,7 +37,7 @@ function writable(world: World, id: string): Channel {
   return channel;
 }
 
-function parentIn(channel: Channel, threadTs: string | undefined): void {
+export function parentIn(channel: Channel, threadTs: string | undefined): void {
   if (threadTs === undefined) return;
   const parent = channel.messages.find(({ ts, ephemeralTo }) => ts === threadTs && !ephemeralTo);
   if (!parent) refuse('thread_not_found');
@@ -53,7 +55,7 @@ const postMessage = method({
   tier: 'special',
   args: z.object({
     channel: z.string(),
-    ...content,
+    ...contentArgs,
     thread_ts: text,
     reply_broadcast: flag,
     username: text,
@@ -73,7 +75,7 @@ const postMessage = method({
 const postEphemeral = method({
   scopes: ['chat:write'],
   tier: 4,
-  args: z.object({ channel: z.string(), user: z.string(), ...content, thread_ts: text }),
+  args: z.object({ channel: z.string(), user: z.string(), ...contentArgs, thread_ts: text }),
   run(world, args) {
     const channel = writable(world, args.channel);
     if (!botIsIn(world, channel)) refuse('not_in_channel');
@@ -113,7 +115,7 @@ function updated(world: World, message: Message, args: Update): Content {
 const update = method({
   scopes: ['chat:write'],
   tier: 3,
-  args: z.object({ channel: z.string(), ts: z.string(), ...content }),
+  args: z.object({ channel: z.string(), ts: z.string(), ...contentArgs, file_ids: json, reply_broadcast: flag }),
   async run(world, args) {
     const channel = visibleToBot(world, args.channel);
     const found = channel.messages.find(({ ts }) => ts === args.ts);
@@ -126,6 +128,8 @@ const update = method({
     const about = { method: 'chat.update', kind: 'message' } as const;
     const after = written(world, about, args, () => updated(world, message, args));
     Object.assign(message, { blocks: undefined, attachments: undefined, ...after });
+    if (Array.isArray(args.file_ids)) message.files = args.file_ids.filter((id) => typeof id === 'string');
+    if (args.reply_broadcast) message.broadcast = true;
     message.edited = { user: world.app.botUserId, ts: newTs(world) };
     changed(world, viewersOf(channel));
     const wire = wireMessage(world, channel, message, true);

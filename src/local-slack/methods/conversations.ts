@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addChannel, botIsIn, directMessage, joinedByBot, needScope, visibleToBot, wireChannel } from '../channels.ts';
 import type { Channel } from '../data.ts';
 import { seconds } from '../ids.ts';
+import type { Fields } from '../json.ts';
 import { joinChannel } from '../membership.ts';
 import { personById } from '../people.ts';
 import { viewersOf } from '../posting.ts';
@@ -117,8 +118,21 @@ const archive = method({
 });
 
 /** Only DMs with one person; group DMs are not kept here. */
+/** A group DM is the same one for the same people. */
+function openGroup(world: World, users: readonly string[], whole: boolean): Fields {
+  const members = [world.app.botUserId, ...new Set(users)];
+  const same = ({ kind, members: others }: Channel) =>
+    kind === 'mpim' && others.length === members.length && members.every((member) => others.includes(member));
+  const found = world.data.channels.find(same);
+  const name = `mpdm-${members.map((member) => personById(world, member)?.name ?? member).join('--')}-1`;
+  const channel = found ?? addChannel(world, { name, kind: 'mpim', members, creator: world.app.botUserId });
+  if (!found) changed(world, members);
+  const known = found ? { no_op: true, already_open: true } : {};
+  return { ...known, channel: whole ? wireChannel(world, channel) : { id: channel.id } };
+}
+
 const open = method({
-  scopes: ['im:write'],
+  scopes: ['im:write', 'mpim:write'],
   tier: 3,
   args: z.object({ users: text, channel: text, return_im: flag }),
   run(world, args) {
@@ -128,10 +142,14 @@ const open = method({
     const users = args.users?.split(',').filter((user) => user !== '') ?? [];
     const [user] = users;
     if (!user) return refuse('users_list_not_supplied');
-    if (users.length > 1) refuse('too_many_users');
-    const person = personById(world, user) ?? refuse('user_not_found');
-    if (person.deleted) refuse('user_disabled');
-    if (person.kind === 'bot') refuse('user_not_visible');
+    if (users.length > 8) refuse('too_many_users');
+    for (const each of users) {
+      const person = personById(world, each) ?? refuse('user_not_found');
+      if (person.deleted) refuse('user_disabled');
+      if (person.kind === 'bot') refuse('user_not_visible');
+    }
+    needScope(world, users.length > 1 ? 'mpim' : 'im', 'write');
+    if (users.length > 1) return openGroup(world, users, args.return_im === true);
     const existed = world.data.channels.some(({ kind, members }) => kind === 'im' && members.includes(user));
     const channel = directMessage(world, user);
     const known = existed ? { no_op: true, already_open: true } : {};

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { blockProblems, viewProblems } from '../blocks/validate.ts';
+import { givenProblems } from '../blocks/given.ts';
 import { joinedByBot, visibleToBot } from '../channels.ts';
 import { emit } from '../events.ts';
 import { newId, randomHex, seconds } from '../ids.ts';
-import { fieldsOf } from '../json.ts';
 import { messageAt } from '../messages.ts';
-import { pictureCheck, viewersOf } from '../posting.ts';
-import { refuse } from '../refusal.ts';
+import { viewersOf } from '../posting.ts';
+import { refuse, refuseArguments } from '../refusal.ts';
 import { changed, type World } from '../world.ts';
 import { json, method, type Method, text } from './method.ts';
 
@@ -106,20 +105,12 @@ const validateBlocks = method({
   token: 'none',
   tier: 3,
   args: z.object({ blocks: json, message: json, view: json }),
-  run(world, args) {
+  run(_world, args) {
     const given = Object.entries(args).filter(([, value]) => value !== undefined);
-    const [kind, value] = given[0] ?? [];
-    if (given.length !== 1) return refuse('invalid_arguments');
-    const isPicture = pictureCheck(world);
-    const problems =
-      kind === 'view'
-        ? viewProblems(value, ['modal', 'home'], isPicture)
-        : blockProblems(
-            kind === 'message' ? fieldsOf(value)['blocks'] : value,
-            'message',
-            isPicture,
-            kind === 'message' ? '/blocks' : '',
-          );
+    const [only] = given;
+    if (!only || given.length > 1) return refuseArguments(['must provide exactly one of: blocks, message, view']);
+    const [kind, value] = only;
+    const problems = givenProblems(kind, value);
     return problems.length === 0 ? {} : refuse(`invalid_${kind}`, { errors: problems });
   },
 });

@@ -1,0 +1,16 @@
+import { channelById } from './channels.ts';
+import type { ScheduledMessage } from './data.ts';
+import { postAsBot } from './posting.ts';
+import type { World } from './world.ts';
+
+/** Slack's documented fault is kept: a scheduled message with metadata never appears. */
+export function sendWhenDue(world: World, message: ScheduledMessage): void {
+  world.later(Math.max(0, message.postAt * 1000 - world.now()), () => {
+    const at = world.data.scheduled.indexOf(message);
+    if (at < 0) return;
+    world.data.scheduled.splice(at, 1);
+    const channel = channelById(world, message.channel);
+    if (!channel || channel.archived || message.content.metadata) return;
+    postAsBot(world, channel, message.content, { threadTs: message.threadTs });
+  });
+}
