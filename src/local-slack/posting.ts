@@ -1,4 +1,4 @@
-import { blockProblems, problemLine } from './blocks/validate.ts';
+import { blockProblems, problemLine, togetherProblems } from './blocks/validate.ts';
 import type { Problem } from './blocks/check.ts';
 import { surfaceLimits } from './blocks/limits.ts';
 import { normaliseBlocks } from './blocks/normalise.ts';
@@ -21,7 +21,7 @@ export type Content = Pick<Message, 'text' | 'blocks' | 'attachments' | 'metadat
 
 export const pictureCheck = (world: World) => (id: string) => isReadyPicture(fileById(world, id));
 
-function refuseProblems(error: string, problems: Problem[]): void {
+export function refuseProblems(error: string, problems: Problem[]): void {
   if (problems.length === 0) return;
   const lines = problems.map(problemLine);
   refuse(error, { errors: lines, response_metadata: { messages: lines.map((line) => `[ERROR] ${line}`) } });
@@ -47,13 +47,13 @@ function checkedAttachments(world: World, attachments: unknown): Fields[] | unde
   });
 }
 
-function isFlat(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value) || value === null;
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function isMetadataValue(value: unknown): boolean {
-  const flatFields = (each: unknown) => isFlat(each) || (isFields(each) && Object.values(each).every(isFlat));
-  return flatFields(value) || (Array.isArray(value) && value.every(flatFields));
+  const isFlat = (each: unknown) => isFields(each) && Object.values(each).every(isPlain);
+  return isPlain(value) || isFlat(value) || (Array.isArray(value) && value.every(isFlat));
 }
 
 export function checkedMetadata(metadata: unknown): Fields | undefined {
@@ -74,6 +74,7 @@ export function checkedContent(world: World, draft: Draft): Content {
   const given = markdown === undefined ? draft.blocks : [{ type: 'markdown', text: markdown }];
   const blocks = checkedBlocks(world, given ?? undefined);
   const attachments = checkedAttachments(world, draft.attachments ?? undefined);
+  if (attachments) refuseProblems('invalid_blocks', togetherProblems(blocks, attachments));
   const text = (draft.text ?? markdown ?? '').slice(0, surfaceLimits.textTruncatedAt);
   const hasBlocks = (blocks?.length ?? 0) > 0;
   if (text.trim() === '' && !hasBlocks && (attachments?.length ?? 0) === 0) refuse('no_text');

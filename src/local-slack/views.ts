@@ -1,11 +1,11 @@
-import { isTooLarge, problemLine, viewProblems } from './blocks/validate.ts';
+import { isTooLarge, viewProblems } from './blocks/validate.ts';
 import { normaliseBlocks, normaliseText } from './blocks/normalise.ts';
 import type { ViewRecord } from './data.ts';
 import { newHash, newId } from './ids.ts';
 import { startingValues } from './inputs.ts';
 import { type Fields, fieldsIn, fieldsOf, listOf, textOf } from './json.ts';
-import { pictureCheck } from './posting.ts';
-import { refuse, refuseArguments } from './refusal.ts';
+import { pictureCheck, refuseProblems } from './posting.ts';
+import { refuse } from './refusal.ts';
 import { changed, type World } from './world.ts';
 import { written } from './writes.ts';
 
@@ -40,7 +40,7 @@ export function checkedView(
 
 function keptView(world: World, kind: 'modal' | 'home', given: unknown, self: string | undefined): Fields {
   const problems = viewProblems(given, [kind], pictureCheck(world));
-  if (problems.length > 0) refuseArguments(problems.map(problemLine));
+  refuseProblems('invalid_arguments', problems);
   if (isTooLarge(given)) refuse('view_too_large');
   const view = fieldsOf(given);
   const same = viewByExternalId(world, textOf(view['external_id']));

@@ -16,7 +16,7 @@ export async function parkAndTell(ctx: Context, job: Claimed, why: string, tell:
 function couldNotPost(job: Claimed, why: string): Message {
   const said = { mrkdwn: job.wanted.text };
   return sentence(
-    md`:mailbox_closed: I could not post in ${channelLink(job.channel)} (${why}). ${remedy(why)} The message was: ${said}`,
+    md`:mailbox_closed: I could not post in ${channelLink(job.channel)}. ${remedy(why)} The message was: ${said}`,
   );
 }
 
@@ -28,6 +28,6 @@ function remedy(why: string): string {
     case 'is_archived':
       return 'That channel is archived: please choose another channel for this model.';
     default:
-      return 'Please check the channel of this model.';
+      return `Slack says ${why}: please check the channel of this model.`;
   }
 }

@@ -47,6 +47,11 @@ export function when(at: Date, format = '{date_short_pretty} at {time}'): Mrkdwn
   return { mrkdwn: `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${fallback}>` };
 }
 
+/** Words that people typed end as they like; a sentence that is read aloud ends with a stop. */
+export function withStop(text: Mrkdwn): Mrkdwn {
+  return /[.!?]$/.test(text.mrkdwn) ? text : md`${text}.`;
+}
+
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }

@@ -32,7 +32,7 @@ export function itemsOf(writes: readonly KeptWrite[]): Item[] {
 }
 
 /** The same for two writes that differ only in ids, people, instants and hours. */
-export function shapeOf({ given }: Pick<KeptWrite, 'given'>): string {
+function shapeOf({ given }: Pick<KeptWrite, 'given'>): string {
   const { type, title, submit, close, text, blocks, attachments } = given;
   return JSON.stringify({ type, title, submit, close, text, blocks, attachments }, (name, value: unknown) => {
     if (/^(block_id|action_id|value|alt_text|slack_file|initial_option)$/.test(name)) return '';
@@ -66,7 +66,7 @@ const byKey: Record<string, string> = {
 const byWords: readonly (readonly [RegExp, string])[] = [
   [/what you can|say everything/i, 'home'],
   [/post-?mortem/i, 'postmortems'],
-  [/goal/i, 'goals'],
+  [/goal|metric|agree|csat/i, 'goals'],
   [/roll ?back/i, 'rollbacks'],
   [/incident/i, 'incidents'],
   [/drift|alert|snooze|watch/i, 'drift'],
@@ -83,6 +83,8 @@ export function featureOf({ kind, given, file }: KeptWrite): string {
   );
   const key = marked.data?.event_payload.key.split(':')[0] ?? '';
   if (byKey[key]) return byKey[key];
-  const words = JSON.stringify(kind === 'modal' ? given['callback_id'] : [given['text'], given['blocks']]);
+  const words = JSON.stringify(
+    kind === 'modal' ? [given['callback_id'], given['title']] : [given['text'], given['blocks']],
+  );
   return byWords.find(([pattern]) => pattern.test(words))?.[1] ?? 'everywhere';
 }

@@ -17,4 +17,4 @@ await writeFile(join(folder, 'index.html'), await documentOf(items, summary));
 console.log(`${summary}: ${join(folder, 'index.html')}`);
 for (const { method, test, refused: why } of refused) console.error(`${method} in "${test}": ${JSON.stringify(why)}`);
 if (!passed) console.error('Some tests failed, so something may be missing: run npm test.');
-if (refused.length > 0 || items.length === 0) process.exitCode = 1;
+if (!passed || refused.length > 0 || items.length === 0) process.exitCode = 1;

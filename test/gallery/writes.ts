@@ -33,9 +33,9 @@ export async function playSuites(folder: string): Promise<{ writes: KeptWrite[];
   return { writes: await readWrites(folder), passed: code === 0 };
 }
 
-export async function readWrites(folder: string): Promise<KeptWrite[]> {
+async function readWrites(folder: string): Promise<KeptWrite[]> {
   const files = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(files.toSorted().map((file) => readFile(join(folder, file), 'utf8')));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   const lines = texts.flatMap((text) => text.split('\n').filter(Boolean));
   return lines.map((line) => KeptWrite.parse(JSON.parse(line)));
 }

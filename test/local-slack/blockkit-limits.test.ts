@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { blockProblems } from '../../src/local-slack/blocks/validate.ts';
-import { alternatives, edgesOf, objectEdges, objectSamples } from './blockkit/edges.ts';
+import { startingValues } from '../../src/local-slack/inputs.ts';
+import { alternatives, edgesOf, objectEdges, objectSamples, untried, wrongKinds } from './blockkit/edges.ts';
 import { elementSample, optionSample, plain, samples } from './blockkit/samples.ts';
-import { elementKind, table } from './blockkit/table.ts';
+import { elementKind, num, table } from './blockkit/table.ts';
 
 const surfaces = ['message', 'modal', 'home'] as const;
 type Surface = (typeof surfaces)[number];
-const problems = (blocks: unknown, surface: Surface) => blockProblems(blocks, surface, (id) => id === 'F1');
+
+/** Every pointer leads somewhere. */
+function problems(blocks: unknown[], surface: Surface) {
+  const found = blockProblems(blocks, surface, (id) => id === 'F1');
+  for (const { pointer, message } of found) {
+    let at: unknown = { blocks };
+    for (const key of pointer.split('/').slice(1)) at = Object(at)[key];
+    expect({ pointer, message, at }).not.toEqual({ pointer, message, at: undefined });
+  }
+  return found;
+}
 const accepted = (block: unknown, on: readonly Surface[]) =>
   on.filter((surface) => problems([block], surface).length === 0);
 
@@ -15,6 +26,23 @@ const allowedOn = (of: { surfaces?: Partial<Record<Surface, unknown>> | undefine
   surfaces.filter((surface) => of.surfaces?.[surface] === true);
 
 const blockKinds = Object.entries(table.blocks);
+
+describe('the table', () => {
+  const kinds = { ...table.blocks, ...table.elements, ...table.objects };
+  const fields = Object.entries(kinds).flatMap(([type, kind]) =>
+    Object.entries({ ...kind.fields, ...kind.extra }).map(([field, spec]) => [`${type}.${field}`, spec] as const),
+  );
+  it('says nothing that nobody tries', () => {
+    expect(fields.length).toBeGreaterThan(150);
+    expect(fields.flatMap(([place, spec]) => untried(spec, place))).toEqual([]);
+  });
+  it('would be told of what it does not try', () => {
+    expect(untried({ maxLength: 5, maxVowels: 2, item: { maxWords: 3 } }, 'header.text')).toEqual([
+      'header.text.maxVowels',
+      'header.text.item.maxWords',
+    ]);
+  });
+});
 /** What an app cannot post at all: it only comes back in messages. */
 const neverPosted = new Set(['file', 'call']);
 
@@ -61,6 +89,9 @@ describe('every block of the table', () => {
     expect(fits.length + breaks.length).toBeGreaterThan(0);
     for (const value of fits) expect({ value, on: accepted(put(value), on).length > 0 }).toEqual({ value, on: true });
     for (const value of breaks) expect({ value, on: accepted(put(value), on) }).toEqual({ value, on: [] });
+    for (const value of wrongKinds(spec, field)) {
+      expect({ value, on: accepted(put(value), on) }).toEqual({ value, on: [] });
+    }
   });
 });
 
@@ -78,8 +109,12 @@ const holders: Record<string, Holder> = {
   container: (icon) => ({ ...samples['container'], icon }),
   task_card: (source) => ({ ...samples['task_card'], sources: [source] }),
   rich_text: (element) => ({ type: 'rich_text', elements: [element] }),
+  carousel: (element) => ({ type: 'carousel', elements: [element] }),
+  table: (cell) => ({ type: 'table', rows: [[cell]] }),
+  data_table: (cell) => ({ ...samples['data_table'], rows: [[elementSample('raw_text')], [cell]] }),
 };
 
+const isEmpty = (held: unknown) => held === null || (Array.isArray(held) && held.length === 0);
 const elementKinds = Object.keys(table.elements).map((type) => ({ type, kind: elementKind(type) }));
 
 describe('every element of the table', () => {
@@ -116,7 +151,24 @@ describe('every element of the table', () => {
     for (const value of fits) {
       expect({ value, on: accepted(put(value), surfaces).length > 0 }).toEqual({ value, on: true });
     }
-    for (const value of breaks) expect({ value, on: accepted(put(value), surfaces) }).toEqual({ value, on: [] });
+    for (const value of [...breaks, ...wrongKinds(spec, field)]) {
+      expect({ value, on: accepted(put(value), surfaces) }).toEqual({ value, on: [] });
+    }
+  });
+
+  it.each(elementKinds)('$type has an action id if it acts or holds something', ({ type, kind }) => {
+    const hold = home(kind.blocks) ?? expect.unreachable(`nobody holds ${type}`);
+    const named = (action_id: unknown) => accepted(hold({ ...elementSample(type), action_id }), surfaces).length > 0;
+    const max = num('common', 'action_id', 'maxLength');
+    const acts = kind.interactive || kind.stateful !== undefined;
+    expect(['x'.repeat(max), 'x'.repeat(max + 1), 5].map(named)).toEqual([acts, false, false]);
+  });
+
+  it.each(elementKinds)('$type holds in views what the table says', ({ type, kind }) => {
+    const hold = home(kind.blocks) ?? expect.unreachable(`nobody holds ${type}`);
+    const values = startingValues([{ ...hold({ ...elementSample(type), action_id: 'a' }), block_id: 'b' }]);
+    const expected = kind.stateful ? { b: { a: { type, [kind.stateful]: expect.toSatisfy(isEmpty) } } } : {};
+    expect(values).toEqual(expected);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { blockProblems, isTooLarge, viewProblems } from '../../src/local-slack/blocks/validate.ts';
 import { elementSample, plain, samples } from './blockkit/samples.ts';
-import { table } from './blockkit/table.ts';
+import { num, table } from './blockkit/table.ts';
 
 const many = <T>(count: number, of: (index: number) => T) => Array.from({ length: count }, (_, index) => of(index));
 const isPicture = () => true;
@@ -19,52 +20,56 @@ const input = (more: object = {}) => ({
 const raw = (size: number) => ({ type: 'raw_text', text: 'x'.repeat(size) });
 const section = (text: string) => ({ type: 'section', text: plain(text) });
 
+const on = (surface: string, ...path: readonly string[]) => num('surfaces', surface, ...path);
+
 /** For each limit of a surface: what just fits, and what just does not. */
 type Pair = readonly [fits: () => boolean, breaks: () => boolean];
 const pair = <T>(check: (value: T) => boolean, good: T, bad: T): Pair => [() => check(good), () => !check(bad)];
-const words = (view: object, field: string, max: number) =>
-  pair((text: unknown) => fits({ ...view, [field]: text }), plain('x'.repeat(max)), plain('x'.repeat(max + 1)));
-const bare = (view: object, field: string, max: number) =>
-  pair((text: string) => fits({ ...view, [field]: text }), 'x'.repeat(max), 'x'.repeat(max + 1));
+const upTo = (max: number, check: (size: number) => boolean) => pair(check, max, max + 1);
+const downTo = (min: number, check: (size: number) => boolean) => pair(check, min, min - 1);
+const letters = (size: number) => 'x'.repeat(size);
+const bare = (view: { type: string }, field: string) =>
+  upTo(on(view.type, field, 'maxLength'), (size) => fits({ ...view, [field]: letters(size) }));
 const flag = (field: string) => pair((value: unknown) => fits({ ...modal, [field]: value }), true, 'true');
-const count = (view: object) => ({
-  maxBlocks: pair((blocks: number) => fits({ ...view, blocks: many(blocks, () => divider) }), 100, 101),
-  minBlocks: pair((blocks: number) => fits({ ...view, blocks: many(blocks, () => divider) }), 1, 0),
-  maxViewBytes: pair(
-    (blocks: number) => fits({ ...view, blocks: many(blocks, () => section('x'.repeat(2900))) }),
-    80,
-    90,
-  ),
-  private_metadata: bare(view, 'private_metadata', 3000),
-  callback_id: bare(view, 'callback_id', 255),
-  external_id: bare(view, 'external_id', 255),
+const padded = (view: object, bytes: number) => {
+  const blocks = many(90, () => section(letters(2770)));
+  const room = bytes - Buffer.byteLength(JSON.stringify({ ...view, blocks: [...blocks, section('')] }));
+  return { ...view, blocks: [...blocks, section(letters(room))] };
+};
+const both = (view: { type: string }) => ({
+  maxBlocks: upTo(on(view.type, 'maxBlocks'), (size) => fits({ ...view, blocks: many(size, () => divider) })),
+  minBlocks: downTo(on(view.type, 'minBlocks'), (size) => fits({ ...view, blocks: many(size, () => divider) })),
+  maxViewBytes: upTo(on(view.type, 'maxViewBytes'), (bytes) => fits(padded(view, bytes))),
+  private_metadata: bare(view, 'private_metadata'),
+  callback_id: bare(view, 'callback_id'),
+  external_id: bare(view, 'external_id'),
 });
 
+const half = (size: number) => [Math.floor(size / 2), Math.ceil(size / 2)];
 const limits: Record<string, Record<string, Pair>> = {
   message: {
-    maxBlocks: pair((blocks: number) => inMessage(many(blocks, () => divider)), 50, 51),
-    maxDataVisualizations: pair((charts: number) => inMessage(many(charts, () => samples['data_visualization'])), 2, 3),
-    tableCellCharsAggregate: pair(
-      (size: number) => inMessage([5000, size].map((each) => ({ type: 'table', rows: [[raw(each)]] }))),
-      5000,
-      5001,
+    maxBlocks: upTo(on('message', 'maxBlocks'), (size) => inMessage(many(size, () => divider))),
+    maxDataVisualizations: upTo(on('message', 'maxDataVisualizations'), (size) =>
+      inMessage(many(size, () => samples['data_visualization'])),
     ),
-    dataTableCellCharsAggregate: pair(
-      (size: number) => inMessage([{ type: 'data_table', caption: 'x', rows: [[raw(10_000)], [raw(size)]] }]),
-      10_000,
-      10_001,
+    tableCellCharsAggregate: upTo(on('message', 'tableCellCharsAggregate'), (size) =>
+      inMessage(half(size).map((each) => ({ type: 'table', rows: [[raw(each)]] }))),
     ),
-    markdownBlockCharsAggregate: pair(
-      (size: number) => inMessage([6000, size].map((each) => ({ type: 'markdown', text: 'x'.repeat(each) }))),
-      6000,
-      6001,
+    dataTableCellCharsAggregate: upTo(on('message', 'dataTableCellCharsAggregate'), (size) =>
+      inMessage([{ type: 'data_table', caption: 'x', rows: half(size).map((each) => [raw(each)]) }]),
+    ),
+    markdownBlockCharsAggregate: upTo(on('message', 'markdownBlockCharsAggregate'), (size) =>
+      inMessage(half(size).map((each) => ({ type: 'markdown', text: letters(each) }))),
     ),
   },
   modal: {
-    ...count(modal),
-    title: words(modal, 'title', 24),
-    submit: pair((submit: unknown) => fits({ ...modal, blocks: [input()], submit }), plain('x'.repeat(24)), undefined),
-    close: words(modal, 'close', 24),
+    ...both(modal),
+    ...Object.fromEntries(
+      ['title', 'submit', 'close'].map((field) => [
+        field,
+        upTo(on('modal', field, 'maxLength'), (size) => fits({ ...modal, [field]: plain(letters(size)) })),
+      ]),
+    ),
     clear_on_close: flag('clear_on_close'),
     notify_on_close: flag('notify_on_close'),
     submit_disabled: flag('submit_disabled'),
@@ -80,12 +85,12 @@ const limits: Record<string, Record<string, Pair>> = {
     ),
   },
   home: {
-    ...count(home),
+    ...both(home),
     forbidden: pair((more: object) => fits({ ...home, ...more }), {}, { title: plain('x') }),
   },
 };
 
-/** Said of messages, and tried where messages are sent (messages.test.ts, views.test.ts). */
+/** Said of messages and stacks of views, and tried where they are sent: blockkit-writes.test.ts and views.test.ts. */
 const elsewhere: Record<string, readonly string[]> = {
   message: [
     'textRecommendedMax',
@@ -101,6 +106,9 @@ const elsewhere: Record<string, readonly string[]> = {
   home: [],
 };
 
+const forbidden = (surface: 'message' | 'modal' | 'home') =>
+  z.array(z.string()).parse(table.surfaces[surface]['forbidden'] ?? []);
+
 describe.each(['message', 'modal', 'home'] as const)('a %s', (surface) => {
   const tried = limits[surface] ?? {};
   it('has every limit of the table tried, here or where it is sent', () => {
@@ -111,128 +119,53 @@ describe.each(['message', 'modal', 'home'] as const)('a %s', (surface) => {
   it.each(Object.entries(tried))('holds %s', (_, [good, bad]) => {
     expect([good(), bad()]).toEqual([true, true]);
   });
-  it.each(surface === 'home' ? ['title', 'submit', 'close'] : [])('has no %s', (field) => {
-    expect(fits({ ...home, [field]: plain('x') })).toBe(false);
+  it.each(forbidden(surface))('has no %s', (field) => {
+    expect(fits({ type: surface, blocks: [divider], [field]: plain('x') })).toBe(false);
+  });
+});
+
+describe('a modal', () => {
+  it.each(['title', 'submit', 'close'])('has a %s of plain words, and not of none', (field) => {
+    const view = (text: unknown) => fits({ ...modal, [field]: text });
+    const wrong = [{ type: 'mrkdwn', text: 'x' }, plain(''), 'x', 1, null, []];
+    expect([view(plain('x')), ...wrong.map(view)]).toEqual([true, ...wrong.map(() => false)]);
+  });
+  it('has a title', () =>
+    expect(fits({ ...modal, title: undefined })).toBe(table.surfaces.modal['title'] === undefined));
+  it('asks for a submit button once it has an input', () => {
+    expect([fits({ ...modal, blocks: [input()] }), fits({ ...modal, submit: plain('x'), blocks: [input()] })]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 
 describe('ids', () => {
+  const longest = (name: string) => num('common', name, 'maxLength');
   const button = (id: string) => ({ type: 'actions', elements: [{ ...elementSample('button'), action_id: id }] });
-  it('are at most 255 long', () => {
-    const [ok, long] = ['x'.repeat(255), 'x'.repeat(256)];
-    expect([inMessage([{ ...divider, block_id: ok }]), inMessage([{ ...divider, block_id: long }])]).toEqual([
-      true,
-      false,
-    ]);
-    expect([inMessage([button(ok)]), inMessage([button(long)])]).toEqual([true, false]);
+  it('are texts of a length', () => {
+    const ofBlock = (block_id: unknown) => inMessage([{ ...divider, block_id }]);
+    const ofAction = (action_id: unknown) =>
+      inMessage([{ type: 'actions', elements: [{ ...elementSample('button'), action_id }] }]);
+    for (const [holds, max] of [
+      [ofBlock, longest('block_id')],
+      [ofAction, longest('action_id')],
+    ] as const) {
+      expect([letters(max), letters(max + 1), 5, null, {}].map((id) => holds(id))).toEqual([
+        true,
+        false,
+        false,
+        false,
+        false,
+      ]);
+    }
+  });
+  it('of markdown are dropped, so they may repeat', () => {
+    expect(inMessage(many(2, () => ({ ...samples['markdown'], block_id: 'same' })))).toBe(true);
   });
   it('of blocks differ within a message, of actions within a block', () => {
     expect(inMessage(many(2, () => ({ ...divider, block_id: 'same' })))).toBe(false);
     expect(inMessage([button('same'), button('same')])).toBe(true);
     expect(inMessage([{ type: 'actions', elements: many(2, () => elementSample('button')) }])).toBe(false);
   });
-});
-
-describe('fields that look at each other', () => {
-  const groups = Object.entries(table.blocks).flatMap(([type, kind]) =>
-    [...(kind.mutuallyExclusive ?? []), ...(kind.oneOf ? [kind.oneOf] : [])].map((group) => [type, group] as const),
-  );
-  const filled: Record<string, unknown> = {
-    icon: elementSample('image'),
-    slack_icon: { type: 'icon', name: 'rocket' },
-    image_url: 'https://example.com/a.png',
-    slack_file: { id: 'F1' },
-  };
-  it.each(groups)('%s takes only one of %s', (type, group) => {
-    const all = Object.fromEntries(group.map((field) => [field, filled[field] ?? expect.unreachable(field)]));
-    expect(inMessage([{ ...samples[type], ...all }])).toBe(false);
-  });
-  it('a select takes options or groups of them, not both', () => {
-    const groups = [{ label: plain('x'), options: [{ text: plain('x'), value: 'x' }] }];
-    expect(
-      inMessage([{ type: 'actions', elements: [{ ...elementSample('static_select'), option_groups: groups }] }]),
-    ).toBe(false);
-  });
-  it('only what can be collapsed starts collapsed', () => {
-    expect(inMessage([{ ...samples['container'], default_collapsed: true }])).toBe(false);
-    expect(inMessage([{ ...samples['container'], default_collapsed: true, is_collapsible: true }])).toBe(true);
-  });
-  it('a file input tells nothing while it is filled', () => {
-    const upload = { type: 'input', label: plain('x'), element: { type: 'file_input' } };
-    expect(fits({ ...modal, submit: plain('x'), blocks: [upload] })).toBe(true);
-    expect(fits({ ...modal, submit: plain('x'), blocks: [{ ...upload, dispatch_action: true }] })).toBe(false);
-  });
-  it('a response URL is for inputs of modals only', () => {
-    const select = { ...elementSample('conversations_select'), response_url_enabled: true };
-    expect(
-      fits({ ...modal, submit: plain('x'), blocks: [{ type: 'input', label: plain('x'), element: select }] }),
-    ).toBe(true);
-    expect(inMessage([{ type: 'input', label: plain('x'), element: select }])).toBe(false);
-    expect(fits({ ...modal, blocks: [{ type: 'actions', elements: [select] }] })).toBe(false);
-  });
-  it('a task waits only within a plan', () => {
-    const task = { ...samples['task_card'], status: 'pending' };
-    expect([inMessage([task]), inMessage([{ type: 'plan', title: 'x', tasks: [task] }])]).toEqual([false, true]);
-  });
-  it('rows of a data table are equally long, and its head holds no rich text', () => {
-    const of = (rows: unknown[][]) => inMessage([{ type: 'data_table', caption: 'x', rows }]);
-    expect([of([[raw(1)], [raw(1)]]), of([[raw(1)], [raw(1), raw(1)]])]).toEqual([true, false]);
-    expect(of([[elementSample('rich_text')], [raw(1)]])).toBe(false);
-  });
-  it('a table may leave a column as it is', () => {
-    expect(inMessage([{ ...samples['table'], column_settings: [null, { align: 'right' }] }])).toBe(true);
-  });
-});
-
-describe('charts', () => {
-  const pie = (segments: unknown[]) =>
-    inMessage([{ type: 'data_visualization', title: 'x', chart: { type: 'pie', segments } }]);
-  const segment = (value: unknown, label = 'x') => ({ label, value });
-  const xy = (type: string, series: unknown[], axis: object = { categories: ['a'] }) =>
-    inMessage([{ type: 'data_visualization', title: 'x', chart: { type, series, axis_config: axis } }]);
-  const line = (name: string, labels: readonly string[] = ['a']) => ({
-    name,
-    data: labels.map((label) => ({ label, value: 1 })),
-  });
-
-  it('a pie has 1 to 12 segments, each more than nothing', () => {
-    expect([1, 12, 0, 13].map((size) => pie(many(size, () => segment(1))))).toEqual([true, true, false, false]);
-    expect([segment(0), segment(-1), segment('1'), segment(1, 'x'.repeat(21))].map((each) => pie([each]))).toEqual(
-      many(4, () => false),
-    );
-    expect(pie([segment(0.001, 'x'.repeat(20))])).toBe(true);
-  });
-  it.each(['bar', 'area', 'line'])('a %s chart has 1 to 12 series with a name each', (type) => {
-    expect(
-      [1, 12, 0, 13].map((size) =>
-        xy(
-          type,
-          many(size, (n) => line(`s${n}`)),
-        ),
-      ),
-    ).toEqual([true, true, false, false]);
-    expect(xy(type, [line('same'), line('same')])).toBe(false);
-    expect([xy(type, [line('x'.repeat(20))]), xy(type, [line('x'.repeat(21))])]).toEqual([true, false]);
-  });
-  it('every series has one point for every category', () => {
-    const names = many(20, (n) => `c${n}`);
-    expect(xy('line', [line('s', names)], { categories: names })).toBe(true);
-    expect(xy('line', [line('s', ['a', 'b'])])).toBe(false);
-    expect(xy('line', [line('s', ['b'])])).toBe(false);
-    expect(xy('line', [line('s', [])], { categories: [] })).toBe(false);
-    const more = many(21, (n) => `c${n}`);
-    expect(xy('line', [line('s', more)], { categories: more })).toBe(false);
-  });
-  it('the axes have short names', () => {
-    const axis = (label: string) => ({ categories: ['a'], x_label: label, y_label: label });
-    expect([xy('bar', [line('s')], axis('x'.repeat(50))), xy('bar', [line('s')], axis('x'.repeat(51)))]).toEqual([
-      true,
-      false,
-    ]);
-    expect(xy('bar', [line('s', ['x'.repeat(21)])], { categories: ['x'.repeat(21)] })).toBe(false);
-    expect(inMessage([{ type: 'data_visualization', title: 'x', chart: { type: 'bar', series: [line('s')] } }])).toBe(
-      false,
-    );
-  });
-  it('there is no other kind', () => expect(xy('radar', [line('s')])).toBe(false));
 });

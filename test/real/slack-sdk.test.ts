@@ -31,10 +31,10 @@ describe.runIf(installed.ok)("everything the app writes, with Slack's own Python
   let items: Item[];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'slack-sdk-'));
-    const { writes } = await playSuites(join(folder, 'writes'));
+    const { writes, passed } = await playSuites(join(folder, 'writes'));
+    expect(passed, 'every story passes').toBe(true);
     expect(writes.filter(({ refused }) => refused)).toEqual([]);
     items = itemsOf(writes);
-    expect(items.length).toBeGreaterThan(50);
   }, 300_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { onCommand } from '../../src/doors.ts';
 import { readCommand } from '../../src/runtime/commands.ts';
+import { refused } from '../../src/runtime/words.ts';
 
 const nothing = () => Promise.resolve();
 const doors = [
@@ -63,4 +64,9 @@ it('shows how a command goes on when a word is missing', () => {
 it('escapes what was typed', () => {
   expect(read('&lt;!channel&gt;')).not.toContain('<!channel>');
   expect(read('<!channel>')).not.toContain('<!channel>');
+});
+
+it('names people in a reason, and pings nobody else with it', () => {
+  const { text } = refused('<!channel> <@OLGA>: “<https://evil|Sign in>” is no number.');
+  expect(text).toBe('&lt;!channel&gt; <@OLGA>: “&lt;https://evil|Sign in&gt;” is no number.');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { channelLink, figure, md, person, plural, when } from '../../src/slack/mrkdwn.ts';
+import { channelLink, figure, md, person, plural, when, withStop } from '../../src/slack/mrkdwn.ts';
 
 describe('md', () => {
   it('escapes what is put in, and leaves our own words and tokens alone', () => {
@@ -46,3 +46,9 @@ it.each([
 
 it('counts things in words', () =>
   expect([plural(1, 'window'), plural(3, 'window')]).toEqual(['1 window', '3 windows']));
+
+it.each([
+  ['seasonal', 'seasonal.'],
+  ['It is over.', 'It is over.'],
+  ['Why not?', 'Why not?'],
+])('a sentence ends once: %s', (typed, whole) => expect(withStop(md`${typed}`).mrkdwn).toBe(whole));

@@ -53,7 +53,7 @@ it('two approvers in the same instant: one counts, the other is told who was fir
   expect(alias()).toBe('13');
   const told = () => [olga, dev].flatMap((who) => stage.slack.as(who).ephemerals());
   await expect.poll(told).toHaveLength(1);
-  expect(told()[0]).toMatch(/Rollback 1 was approved/);
+  expect(told()[0]).toMatch(/Rollback 1 was already approved/);
   const moves = stage.mlflow.calls.filter(
     ({ method, path }) => method === 'POST' && path === 'registered-models/alias',
   );

@@ -14,7 +14,7 @@ const cards = () =>
     .filter((said) => said.includes('Drift:'));
 
 it('too many messages: the card waits as long as Slack says, then stands once', async () => {
-  stage.slack.fault({ method: 'chat.postMessage', kind: 'ratelimited', times: 1, retryAfter: 1 });
+  stage.slack.fault({ method: 'chat.postMessage', kind: 'ratelimited', times: 1, retryAfter: 3 });
   await drift();
   expect(cards()).toHaveLength(0);
   await expect.poll(settledCards, { timeout: 8000 }).toHaveLength(1);

@@ -90,6 +90,12 @@ export class House {
     return rows.filter((row) => row.key.startsWith(keyStart)).map((row) => row.wanted.blocks.map(read).join('\n'));
   }
 
+  /** The same as notifications and screen readers say it. */
+  async heard(keyStart = ''): Promise<string[]> {
+    const rows = await this.ctx.db.select().from(messages).orderBy(messages.key);
+    return rows.filter((row) => row.key.startsWith(keyStart)).map((row) => row.wanted.text);
+  }
+
   /** Runs `work` as one door would: in a transaction of its own. */
   async visit<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
     return await within(this.ctx, work);

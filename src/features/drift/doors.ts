@@ -75,7 +75,7 @@ const WatchWords = z
   .object({
     model: z.string(),
     metric: z.string(),
-    side: z.enum(['above', 'below'], 'Say above or below.'),
+    side: z.enum(['above', 'below'], 'Say above or below, like `/ml drift watch churn-model accuracy below 0.9`.'),
     limit: z.coerce.number('The limit has to be a number.'),
   })
   .transform(({ side, ...rest }) => ({ ...rest, direction: side }));

@@ -92,7 +92,7 @@ export function awake(now: Date, alert: Alert) {
 
 function alreadyTaken(alert: Alert, by: string, now: Date): string {
   const seconds = alert.takenAt ? Math.max(0, Math.round((now.getTime() - alert.takenAt.getTime()) / 1000)) : 0;
-  const ago = seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
+  const ago = seconds < 10 ? 'just now' : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
   return alert.takenBy === by
     ? `You took alert ${alert.number} ${ago}.`
     : `Alert ${alert.number} was taken ${ago} by <@${alert.takenBy}>.`;

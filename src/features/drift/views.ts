@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
 import { form, optionalText, selectField } from '../../slack/forms.ts';
-import { figure, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { figure, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { worstFirst } from './rules.ts';
 import type { Alert, Finding, Item, Watch } from './schema.ts';
@@ -30,13 +30,11 @@ export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
     ),
     shown && picture(shown.key, shown.alt),
     alert.state !== 'resolved' && alertButtons(alert, model),
-    alert.state === 'resolved' && footnote(stateLine(alert)),
   );
 }
 
 function fullSentence(alert: Alert, model: Model, items: readonly Item[], since: Date): Mrkdwn {
-  const columns = driftedOf(items).length;
-  const moving = md`${model.name} has drifted in ${alert.environment} since ${when(since)}: ${what(columns, items)}`;
+  const moving = md`${model.name} has drifted in ${alert.environment} since ${when(since)}: ${what(items)}`;
   switch (alert.state) {
     case 'open':
       return md`Drift alert ${alert.number}: ${moving}. ${person(model.ownerId)}, please acknowledge it or roll back.`;
@@ -45,12 +43,14 @@ function fullSentence(alert: Alert, model: Model, items: readonly Item[], since:
     case 'snoozed':
       return md`Drift alert ${alert.number}: ${moving}. Snoozed until ${when(alert.snoozedUntil ?? since)}.`;
     case 'resolved':
-      return md`Drift alert ${alert.number} of ${model.name} is closed: ${stateLine(alert)}`;
+      return md`Drift alert ${alert.number} of ${model.name} in ${alert.environment} is closed. ${withStop(stateLine(alert))}`;
   }
 }
 
-function what(columns: number, items: readonly Item[]): string {
-  return columns > 0 ? `${plural(columns, 'measure')} beyond the limit` : (items[0]?.metric ?? 'a measure moved');
+function what(items: readonly Item[]): string {
+  const [worst, ...others] = driftedOf(items);
+  if (!worst) return items[0]?.metric ?? 'a measure moved';
+  return `${inShort(worst)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }
 
 function driftedOf(items: readonly Item[]): Finding[] {
@@ -178,10 +178,16 @@ export function alertList(list: readonly { alert: Alert; model: Model }[]): Mess
       md`${stateMark(alert)} *${alert.number}* ${model.name} (${alert.environment}) – ${stateLine(alert)}`,
   );
   return message(
-    md`${plural(list.length, 'drift alert')} stand open.`,
+    md`${plural(list.length, 'drift alert stands', 'drift alerts stand')} open: ${inOneLine(list)}.`,
     section(join(rows, '\n')),
     footnote(md`\`/ml drift ack <number>\` takes one; \`/ml drift snooze <number> 4h\` quiets it.`),
   );
+}
+
+/** "churn-model (alert 1)", the first few. */
+function inOneLine(list: readonly { alert: Alert; model: Model }[]): string {
+  const named = list.slice(0, 3).map(({ alert, model }) => `${model.name} (alert ${alert.number})`);
+  return `${named.join(', ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`;
 }
 
 export function watchSet(watch: Watch, model: Model): Message {

@@ -19,7 +19,7 @@ export function incidentCard(incident: Incident, model: Model): Message {
       md`*Severity*\n${severityWords[incident.severity]}`,
       md`*Commander*\n${incident.commander ? person(incident.commander) : 'nobody yet'}`,
       md`*Began*\n${when(incident.onset)}`,
-      md`*Channel*\n${incident.channel ? channelLink(incident.channel) : 'being made'}`,
+      md`*Channel*\n${channelOf(incident)}`,
     ),
     incident.summary !== '' && section(md`*What we see*\n${incident.summary}`),
     incident.evidence !== '' && section(md`*Evidence*\n${incident.evidence}`),
@@ -27,6 +27,11 @@ export function incidentCard(incident: Incident, model: Model): Message {
     incidentButtons(incident),
     footnote(md`Declared by ${person(incident.declaredBy)} ${when(incident.declaredAt)}`),
   );
+}
+
+function channelOf({ channel, state }: Incident): Mrkdwn {
+  if (channel) return channelLink(channel);
+  return state === 'open' ? md`being made` : md`none`;
 }
 
 function incidentButtons(incident: Incident) {
@@ -55,8 +60,11 @@ function stateLine(incident: Incident): Mrkdwn {
 }
 
 function fullSentence(incident: Incident, model: Model): Mrkdwn {
-  const what = md`${incident.severity.toUpperCase()} incident ${incident.number} on ${model.name}: ${incident.title}`;
-  if (incident.state === 'resolved') return md`${what} is resolved. Next: the post-mortem.`;
+  const named = md`${incident.severity.toUpperCase()} incident ${incident.number} on ${model.name}`;
+  if (incident.state === 'resolved') {
+    return md`${named} is resolved: ${incident.title}. ${person(incident.commander ?? model.ownerId)}, please start the post-mortem.`;
+  }
+  const what = md`${named}: ${incident.title}`;
   return incident.commander
     ? md`${what}. ${person(incident.commander)} leads.`
     : md`${what}. Nobody leads it yet: ${person(model.ownerId)}, please take command.`;
@@ -115,10 +123,14 @@ export const resolveForm = form(
   },
 );
 
+function inShort({ incident, model }: { incident: Incident; model: Model }): Mrkdwn {
+  return md`incident ${incident.number} on ${model.name}, ${incident.title}`;
+}
+
 export function incidentList(list: readonly { incident: Incident; model: Model }[]): Message {
   if (list.length === 0) return sentence(md`:white_check_mark: No incident is open.`);
   return message(
-    md`${plural(list.length, 'incident')} open.`,
+    md`${plural(list.length, 'incident is', 'incidents are')} open: ${join(list.slice(0, 3).map(inShort), '; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}.`,
     section(
       join(
         list.map(

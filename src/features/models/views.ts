@@ -1,7 +1,7 @@
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section } from '../../slack/blocks.ts';
-import { channelLink, join, md, person } from '../../slack/mrkdwn.ts';
+import { channelLink, join, md, person, plural } from '../../slack/mrkdwn.ts';
 import type { Model } from './schema.ts';
 
 const tierWords = { 1: 'business critical', 2: 'production', 3: 'experiment' } as const;
@@ -26,7 +26,7 @@ export function modelList(models: readonly Model[]): Message {
     .slice(0, 40)
     .map((model) => md`• *${model.name}* – ${person(model.ownerId)}, tier ${model.tier}`);
   return message(
-    md`${models.length} models are registered.`,
+    md`${plural(models.length, 'model is', 'models are')} registered.`,
     section(join(shown, '\n')),
     models.length > 40 && footnote(md`and ${models.length - 40} more`),
   );

@@ -4,7 +4,7 @@ import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { form, optionalText } from '../../slack/forms.ts';
 import { limits } from '../../slack/limits.ts';
-import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { channelLink, join, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
 import { type Document, durationWords, type Moment, sectionNames, sectionTitles } from './draft.ts';
 import type { Postmortem } from './schema.ts';
@@ -21,7 +21,7 @@ export function postmortemCard(postmortem: Postmortem): Message {
   const empty = sectionNames.filter((name) => document.sections[name] === '');
   const { resolved } = document;
   return message(
-    md`The post-mortem of ${document.title} is drafted. ${empty.length > 0 ? `${plural(empty.length, 'section')} to write.` : 'Please read it through.'}`,
+    md`The post-mortem for ${document.model} is drafted, about ${withStop(md`${document.title}`)} ${empty.length > 0 ? `${plural(empty.length, 'section is', 'sections are')} still to write: please press Write.` : 'Please read it through.'}`,
     section(md`:memo: *Post-mortem – ${document.title}*`),
     fields(
       md`*Model*\n${document.model}, version ${document.version ?? 'not known'}`,
@@ -51,7 +51,7 @@ function timelineSections(document: Document) {
 }
 
 function line(moment: Moment): Mrkdwn {
-  return md`${when(new Date(moment.at), '{date_num} {time_secs}')} – ${person(moment.who)} ${moment.summary}`;
+  return md`${when(new Date(moment.at), '{date_num} {time_secs}')} – ${person(moment.who)}: ${moment.summary}`;
 }
 
 /** As many lines a section as Slack takes. */

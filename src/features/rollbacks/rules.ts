@@ -82,7 +82,7 @@ export function isStale(rollback: Rollback, live: LiveVersion | undefined): bool
 export function tooLate(rollback: Rollback, now: Date): string {
   const at = rollback.endedAt ?? rollback.approvedAt;
   const by = rollback.endedBy ? ` by <@${rollback.endedBy}>` : '';
-  return `Rollback ${rollback.number} was ${stateWords[rollback.state]}${by}${at ? ` ${ago(at, now)}` : ''}.`;
+  return `Rollback ${rollback.number} was already ${stateWords[rollback.state]}${by}${at ? `; that was ${ago(at, now)}` : ''}.`;
 }
 
 const stateWords: Readonly<Record<RollbackState, string>> = {
@@ -100,6 +100,7 @@ const stateWords: Readonly<Record<RollbackState, string>> = {
 
 function ago(at: Date, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
+  if (seconds < 10) return 'just now';
   if (seconds < 120) return `${seconds} s ago`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min ago`;
   return `${Math.round(seconds / 3600)} h ago`;

@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section } from '../../slack/blocks.ts';
 import { type Choice, form, selectField, textField } from '../../slack/forms.ts';
-import { md, type Mrkdwn, person, when } from '../../slack/mrkdwn.ts';
+import { join, md, type Mrkdwn, person, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import type { Rollback } from './schema.ts';
 
@@ -16,7 +16,7 @@ export function rollbackCard(rollback: Rollback, model: Model, approvedBy: reado
       md`*${rollback.state === 'requested' ? 'From, live now' : 'From'}*\nversion ${rollback.fromVersion}`,
       md`*Back to*\nversion ${rollback.toVersion}`,
       md`*Asked by*\n${person(rollback.requestedBy)}`,
-      md`*May approve*\n${person(model.ownerId)}, ${person(model.deputyId)} or the team's lead`,
+      rollback.state === 'requested' ? md`*May approve*\n${deciders(rollback, model)}` : undefined,
     ),
     section(md`*Why*\n${rollback.reason}`),
     section(state),
@@ -24,6 +24,12 @@ export function rollbackCard(rollback: Rollback, model: Model, approvedBy: reado
     rollback.state === 'requested' && footnote(md`Expires ${when(rollback.expiresAt)}. Whoever asked cannot approve.`),
     isOver(rollback) && afterwards(rollback, model),
   );
+}
+
+/** Whoever asked is not asked again. */
+function deciders({ requestedBy }: Rollback, model: Model): Mrkdwn {
+  const named = [model.ownerId, model.deputyId].filter((id) => id !== requestedBy);
+  return join([...named.map(person), md`the team's lead`], ' or ');
 }
 
 function decisionButtons(rollback: Rollback, model: Model) {
@@ -110,8 +116,8 @@ function stateLine(rollback: Rollback, approvedBy: readonly string[]): Mrkdwn {
 function fullSentence(rollback: Rollback, model: Model, approvedBy: readonly string[]): Mrkdwn {
   const what = md`Rollback ${rollback.number} of ${model.name} from version ${rollback.fromVersion} to ${rollback.toVersion}`;
   return rollback.state === 'requested'
-    ? md`${what}: ${person(rollback.requestedBy)} asks. ${person(model.ownerId)} or ${person(model.deputyId)}, please approve or reject.`
-    : md`${what}: ${stateLine(rollback, approvedBy)}`;
+    ? md`${what}: ${person(rollback.requestedBy)} asks. ${deciders(rollback, model)}, please approve or reject.`
+    : withStop(md`${what}: ${stateLine(rollback, approvedBy)}`);
 }
 
 export const rollbackForm = form(

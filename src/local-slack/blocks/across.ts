@@ -114,21 +114,33 @@ function inputs(check: Check, { block, element, pointer }: Found): void {
   }
 }
 
+/** Some blocks, and where they stand. */
+export interface Blocks {
+  blocks: Fields[];
+  at: string;
+}
+
+/** What counts over a whole message or view. Slack drops the ids of markdown blocks. */
+export function checkTogether(check: Check, parts: readonly Blocks[]): void {
+  const every = parts.flatMap(({ blocks, at }) => allBlocks(blocks, at));
+  const ids = every.filter(({ block }) => block['type'] !== 'markdown');
+  unique(
+    check,
+    ids.map(({ block, pointer }) => ({ value: block['block_id'], pointer: `${pointer}/block_id` })),
+    'block_id',
+  );
+  totals(
+    check,
+    every.map(({ block }) => block),
+    parts[0]?.at ?? '',
+  );
+}
+
 /** Rules that look over more than one field at a time. */
 export function checkAcross(check: Check, blocks: Fields[], at: string): void {
   const every = allBlocks(blocks, at);
   const found = allElements(blocks, at);
-  unique(
-    check,
-    every.map(({ block, pointer }) => ({ value: block['block_id'], pointer: `${pointer}/block_id` })),
-    'block_id',
-  );
   actionIds(check, found);
-  totals(
-    check,
-    every.map(({ block }) => block),
-    at,
-  );
   for (const each of found) {
     initialOptions(check, each);
     inputs(check, each);

@@ -28,6 +28,18 @@ export function complain(
   check.problems.push({ code, message, pointer, ...more });
 }
 
+export function untyped(check: Check, at: string): void {
+  complain(check, at, 'missing_field', 'missing required field: type', { field: 'type' });
+}
+
+export function notOneOf(check: Check, at: string, expected: readonly unknown[], got: unknown): void {
+  complain(check, at, 'invalid_enum', 'must be a valid enum value', {
+    constraint: { type: 'enum', expected: [...expected], got },
+  });
+}
+
+const charts = ['pie', 'bar', 'area', 'line'];
+
 function length(check: Check, at: string, size: number, min: number, max: number): void {
   if (size < min) complain(check, at, 'too_short', `must be more than ${min - 1} characters`);
   if (size > max) complain(check, at, 'too_long', `must be less than ${max + 1} characters`);
@@ -36,11 +48,8 @@ function length(check: Check, at: string, size: number, min: number, max: number
 function checkText(check: Check, value: unknown, at: string, rule: Extract<Rule, { is: 'text' }>): void {
   if (!isFields(value)) return complain(check, at, 'invalid_type', 'must provide an object');
   const type = textOf(value['type']);
-  if (!rule.types.includes(type)) {
-    return complain(check, `${at}/type`, 'invalid_enum', 'must be a valid enum value', {
-      constraint: { type: 'enum', expected: [...rule.types], got: value['type'] },
-    });
-  }
+  if (value['type'] === undefined) return untyped(check, at);
+  if (!rule.types.includes(type)) return notOneOf(check, `${at}/type`, rule.types, value['type']);
   checkShape(check, value, at, objectShapes[type] ?? { fields: {} }, ['type']);
   if (typeof value['text'] === 'string' && value['text'].length <= 3000) {
     length(check, `${at}/text`, value['text'].length, 0, rule.max);
@@ -56,8 +65,7 @@ function checkTyped(
 ): void {
   if (!isFields(value)) return complain(check, at, 'invalid_type', 'must provide an object');
   const type = value['type'];
-  if (type === undefined)
-    return complain(check, at, 'missing_field', 'missing required field: type', { field: 'type' });
+  if (type === undefined) return untyped(check, at);
   const shape = typeof type === 'string' ? shapes[type] : undefined;
   if (!of.includes(textOf(type)) || !shape || (shape.surfaces && !shape.surfaces.includes(check.surface))) {
     return complain(check, `${at}/type`, 'unsupported_type', `unsupported type: ${legible(type)}`, {
@@ -87,9 +95,8 @@ function checkObject(check: Check, value: unknown, at: string, name: string): vo
   if (!isFields(value)) return complain(check, at, 'invalid_type', 'must provide an object');
   if (name === 'chart') {
     const type = textOf(value['type']);
-    if (!['pie', 'bar', 'area', 'line'].includes(type)) {
-      return complain(check, `${at}/type`, 'invalid_enum', 'must be a valid enum value');
-    }
+    if (value['type'] === undefined) return untyped(check, at);
+    if (!charts.includes(type)) return notOneOf(check, `${at}/type`, charts, value['type']);
     return checkShape(check, value, at, objectShapes[type === 'pie' ? 'pie' : 'xy'] ?? { fields: {} }, []);
   }
   checkShape(check, value, at, objectShapes[name] ?? { fields: {} }, []);
@@ -124,17 +131,16 @@ function checkRule(check: Check, value: unknown, at: string, rule: Rule): void {
       if (typeof value !== 'boolean') complain(check, at, 'invalid_type', 'must provide a boolean');
       return;
     case 'choice':
-      if (!rule.of.some((choice) => choice === value)) {
-        complain(check, at, 'invalid_enum', 'must be a valid enum value', {
-          constraint: { type: 'enum', expected: [...rule.of], got: value },
-        });
-      }
+      if (!rule.of.some((choice) => choice === value)) notOneOf(check, at, rule.of, value);
       return;
     case 'list':
       return checkList(check, value, at, rule);
     case 'element':
       return checkElement(check, value, at, rule.of);
     case 'block':
+      if (rule.assumed && isFields(value) && value['type'] === undefined) {
+        return checkBlock(check, { ...value, type: rule.assumed }, at, [...rule.of]);
+      }
       return checkBlock(check, value, at, [...rule.of]);
     case 'object':
       return checkObject(check, value, at, rule.name);
@@ -165,7 +171,7 @@ export function checkShape(check: Check, value: Fields, at: string, shape: Shape
   checkIds(check, value, at, own);
   for (const [field, each] of Object.entries(value)) {
     if (each === undefined || own.includes(field)) continue;
-    const rule = shape.fields[field];
+    const rule = Object.hasOwn(shape.fields, field) ? shape.fields[field] : undefined;
     if (rule) checkRule(check, each, `${at}/${field}`, rule);
     else complain(check, at, 'additional_property', `invalid additional property: ${field}`, { field });
   }

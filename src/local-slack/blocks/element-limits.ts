@@ -44,9 +44,9 @@ const selectFields: Record<string, Record<string, Rule>> = {
 const initials: Record<string, [string, Rule]> = {
   static: ['option', object('option')],
   external: ['option', object('option')],
-  users: ['user', string()],
-  conversations: ['conversation', string()],
-  channels: ['channel', string()],
+  users: ['user', format(/^[UW][A-Z0-9]+$/)],
+  conversations: ['conversation', format(/^[CDG][A-Z0-9]+$/)],
+  channels: ['channel', format(/^C[A-Z0-9]+$/)],
 };
 
 function selectShape(kind: string, many: boolean): Shape {
@@ -163,7 +163,7 @@ export const elementShapes: Record<string, Shape> = {
   icon_button: {
     fields: {
       icon: choice('trash'),
-      text: plain(75),
+      text: plain(3000),
       value: string(2000),
       accessibility_label: label,
       visible_to_user_ids: list(string()),

@@ -1,6 +1,5 @@
 import {
   anyText,
-  anything,
   block,
   choice,
   element,
@@ -8,6 +7,7 @@ import {
   integer,
   list,
   object,
+  onlyBlock,
   plain,
   type Shape,
   string,
@@ -112,7 +112,7 @@ export const blockShapes: Record<string, Shape> = {
     surfaces: ['message', 'home'],
   },
   data_visualization: {
-    fields: { title: string(50, 1), chart: object('chart') },
+    fields: { title: string(50), chart: object('chart') },
     required: ['title', 'chart'],
     surfaces: ['message'],
   },
@@ -140,7 +140,7 @@ export const blockShapes: Record<string, Shape> = {
   },
   markdown: { fields: { text: string(12_000, 1) }, required: ['text'], surfaces: ['message'] },
   plan: {
-    fields: { title: string(), tasks: list(block('task_card')) },
+    fields: { title: string(), tasks: list(onlyBlock('task_card')) },
     required: ['title'],
     surfaces: ['message'],
   },
@@ -188,8 +188,8 @@ export const blockShapes: Record<string, Shape> = {
       video_url: https,
       thumbnail_url: string(),
       alt_text: string(),
-      provider_name: anything,
-      provider_icon_url: anything,
+      provider_name: string(),
+      provider_icon_url: string(),
     },
     required: ['alt_text', 'video_url', 'thumbnail_url', 'title'],
   },

@@ -23,7 +23,7 @@ function normalised(value: unknown, isBlock: boolean): unknown {
   const full = { ...added[type], ...idsFor(type, isBlock), ...value };
   return Object.fromEntries(
     Object.entries(full)
-      .filter(([, each]) => each !== undefined)
+      .filter(([name, each]) => each !== undefined && !(isBlock && type === 'markdown' && name === 'block_id'))
       .map(([name, each]) => [
         name,
         normalised(each, name === 'child_blocks' || (name === 'elements' && type === 'carousel')),

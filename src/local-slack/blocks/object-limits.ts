@@ -29,7 +29,7 @@ export const objectShapes: Record<string, Shape> = {
   },
   conversation_filter: {
     fields: {
-      include: list(choice('im', 'mpim', 'private', 'public'), 4, 1),
+      include: list(choice('im', 'mpim', 'private', 'public'), Infinity, 1),
       exclude_external_shared_channels: flag,
       exclude_bot_users: flag,
     },
@@ -54,13 +54,7 @@ export const objectShapes: Record<string, Shape> = {
   },
   chart_series: { fields: { name: string(20), data: list(object('chart_point'), 20, 1) }, required: ['name', 'data'] },
   chart_axes: {
-    fields: {
-      categories: list(string(20)),
-      x_label: string(50),
-      y_label: string(50),
-      x_axis_label: string(50),
-      y_axis_label: string(50),
-    },
+    fields: { categories: list(string(20)), x_label: string(50), y_label: string(50) },
   },
   pie: {
     fields: { type: choice('pie'), segments: list(object('chart_point'), 12, 1) },

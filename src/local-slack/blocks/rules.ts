@@ -13,7 +13,7 @@ export type Rule =
   | { is: 'choice'; of: readonly (string | number)[] }
   | { is: 'list'; min: number; max: number; of: Rule }
   | { is: 'element'; of: readonly string[] }
-  | { is: 'block'; of: readonly string[] }
+  | { is: 'block'; of: readonly string[]; assumed?: string }
   | { is: 'object'; name: string }
   | { is: 'anything' };
 
@@ -64,9 +64,13 @@ export function block(...of: readonly string[]): Rule {
   return { is: 'block', of };
 }
 
+/** A block that need not name its type, as it can be no other. */
+export function onlyBlock(type: string): Rule {
+  return { is: 'block', of: [type], assumed: type };
+}
+
 export function object(name: string): Rule {
   return { is: 'object', name };
 }
 
 export const flag: Rule = { is: 'boolean' };
-export const anything: Rule = { is: 'anything' };

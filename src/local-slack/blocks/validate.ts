@@ -1,6 +1,6 @@
 import { fieldsIn, isFields } from '../json.ts';
-import { checkAcross } from './across.ts';
-import { type Check, checkBlock, checkShape, complain, type Problem } from './check.ts';
+import { checkAcross, checkTogether } from './across.ts';
+import { type Check, checkBlock, checkShape, complain, notOneOf, type Problem, untyped } from './check.ts';
 import { surfaceLimits } from './limits.ts';
 import { flag, plain, type Shape, string, type Surface } from './rules.ts';
 
@@ -18,6 +18,18 @@ function checkBlocks(check: Check, blocks: unknown, at: string): void {
 export function blockProblems(blocks: unknown, surface: Surface, isPicture: IsPicture, at = '/blocks'): Problem[] {
   const check: Check = { surface, problems: [], isPicture };
   checkBlocks(check, blocks, at);
+  checkTogether(check, [{ blocks: fieldsIn(blocks), at }]);
+  return check.problems;
+}
+
+/** What counts over a whole message, once its blocks and those of each attachment are right by themselves. */
+export function togetherProblems(blocks: unknown, attachments: unknown): Problem[] {
+  const check: Check = { surface: 'message', problems: [], isPicture: () => true };
+  const attached = fieldsIn(attachments).map((each, index) => ({
+    blocks: fieldsIn(each['blocks']),
+    at: `/attachments/${index}/blocks`,
+  }));
+  checkTogether(check, [{ blocks: fieldsIn(blocks), at: '/blocks' }, ...attached]);
   return check.problems;
 }
 
@@ -45,25 +57,32 @@ const viewShapes: Record<'modal' | 'home', Shape> = {
   home: { fields: shared, required: ['blocks'] },
 };
 
-export function viewProblems(view: unknown, allowed: readonly ('modal' | 'home')[], isPicture: IsPicture): Problem[] {
+export function viewProblems(
+  view: unknown,
+  allowed: readonly ('modal' | 'home')[],
+  isPicture: IsPicture,
+  at = '/view',
+): Problem[] {
   const check: Check = { surface: 'modal', problems: [], isPicture };
   if (!isFields(view)) {
-    complain(check, '/view', 'invalid_type', 'must provide an object');
+    complain(check, at, 'invalid_type', 'must provide an object');
     return check.problems;
   }
   const type = allowed.find((each) => each === view['type']);
   if (!type) {
-    if (view['type'] === undefined)
-      complain(check, '/view', 'missing_field', 'missing required field: type', { field: 'type' });
-    else complain(check, '/view/type', 'invalid_enum', 'must be a valid enum value');
+    if (view['type'] === undefined) untyped(check, at);
+    else notOneOf(check, `${at}/type`, allowed, view['type']);
     return check.problems;
   }
   check.surface = type;
-  checkShape(check, view, '/view', viewShapes[type], []);
-  if (view['blocks'] !== undefined) checkBlocks(check, view['blocks'], '/view/blocks');
+  checkShape(check, view, at, viewShapes[type], []);
+  if (view['blocks'] !== undefined) {
+    checkBlocks(check, view['blocks'], `${at}/blocks`);
+    checkTogether(check, [{ blocks: fieldsIn(view['blocks']), at: `${at}/blocks` }]);
+  }
   const hasInput = fieldsIn(view['blocks']).some((block) => block['type'] === 'input');
   if (type === 'modal' && hasInput && view['submit'] === undefined) {
-    complain(check, '/view', 'missing_field', 'missing required field: submit', { field: 'submit' });
+    complain(check, at, 'missing_field', 'missing required field: submit', { field: 'submit' });
   }
   return check.problems;
 }

@@ -1,10 +1,12 @@
+import { chart } from './chart.ts';
 import { element } from './elements.ts';
 import { type Children, html } from './html.ts';
 import { InputBlock } from './input-block.ts';
 import { markdown } from './markdown.ts';
 import { picture } from './picture.ts';
 import { richText } from './rich-text.ts';
-import { table } from './tables.ts';
+import { DataTable, table } from './tables.ts';
+import { plan, task } from './tasks.ts';
 import { plain, shown } from './text.ts';
 import type { Part, Place } from './types.ts';
 
@@ -56,23 +58,42 @@ function card(block: Part, place: Place): Children {
   </div>`;
 }
 
-function task(block: Part): Children {
-  return html`<div class="card">
-    <div class="card-title">${shown(block.title)} <span class="quiet">${(block.status ?? '').replaceAll('_', ' ')}</span></div>
-    ${block.details ? richText(block.details) : ''} ${block.output ? richText(block.output) : ''}
+function carousel(block: Part, place: Place): Children {
+  return html`<div class="carousel" tabindex="0" role="region" aria-label="Cards">
+    ${(block.elements ?? []).map((each) => card(each, place))}
   </div>`;
 }
 
-function group(block: Part, place: Place): Children {
-  const inside = [
-    ...(block.child_blocks ?? []),
-    ...(block.elements ?? []),
-    ...(block.tasks ?? []).map((each) => ({ ...each, type: 'task_card' })),
-  ];
-  return html`<div class=${block.type}>
-    ${block.title ? html`<div class="card-title">${shown(block.title)}</div>` : ''}
-    ${block.subtitle ? html`<div class="quiet">${shown(block.subtitle)}</div>` : ''} ${blocks(inside, place)}
-  </div>`;
+function container(block: Part, place: Place): Children {
+  const head = html`${block.icon ? picture(block.icon, 'card-icon') : ''}
+    <span>
+      <span class="card-title">${block.rich_text_title ? richText(block.rich_text_title) : shown(block.title)}</span>
+      ${block.subtitle ? html`<span class="quiet">${shown(block.subtitle)}</span>` : ''}
+    </span>`;
+  const inside = blocks(block.child_blocks ?? [], place);
+  const kind = `container container-${block.width ?? 'standard'}${block.has_header_divider ? ' has-line' : ''}`;
+  return block.is_collapsible
+    ? html`<details class=${kind} open=${!block.default_collapsed}><summary class="container-head">${head}</summary>${inside}</details>`
+    : html`<div class=${kind}><div class="container-head">${head}</div>${inside}</div>`;
+}
+
+function video(block: Part): Children {
+  const { author_name: author, provider_name: provider, title_url: address } = block;
+  const by = [author, provider].filter((each) => each !== undefined).join(' · ');
+  return html`<figure class="video">
+    <figcaption>
+      ${address ? html`<a href=${address} target="_blank" rel="noreferrer noopener">${shown(block.title)}</a>` : shown(block.title)}
+      ${by ? html`<div class="quiet">${by}</div>` : ''} ${block.description ? html`<div>${shown(block.description)}</div>` : ''}
+    </figcaption>
+    <a class="video-open" href=${block.video_url} target="_blank" rel="noreferrer noopener" aria-label=${`Play: ${block.alt_text ?? ''}`}>
+      <img src=${block.thumbnail_url} alt="" loading="lazy" /><span class="video-play" aria-hidden="true">▶</span>
+    </a>
+  </figure>`;
+}
+
+/** Only comes back from Slack; an app cannot post it. */
+function remoteFile(block: Part): Children {
+  return html`<p class="quiet">A file of another service (${block.external_id ?? 'unknown'})</p>`;
 }
 
 const draws: Record<string, Draw> = {
@@ -81,11 +102,14 @@ const draws: Record<string, Draw> = {
   image,
   card,
   table,
-  data_table: table,
+  data_table: (block) => html`<${DataTable} block=${block} />`,
+  data_visualization: chart,
   task_card: task,
-  carousel: group,
-  container: group,
-  plan: group,
+  carousel,
+  container,
+  plan,
+  video,
+  file: remoteFile,
   rich_text: richText,
   divider: () => html`<hr />`,
   header: (block) => html`<h3 class=${`header header-${block.level ?? 1}`}>${shown(block.text)}</h3>`,

@@ -1,5 +1,6 @@
 import { Button, Feedback, IconButton } from './buttons.ts';
 import { Choices } from './choices.ts';
+import { FileInput } from './file-input.ts';
 import { type Children, html } from './html.ts';
 import { Menu } from './overflow.ts';
 import { Moment } from './moments.ts';
@@ -19,6 +20,8 @@ function componentOf(type: string): ((props: ElementProps) => Children) | undefi
       return IconButton;
     case 'feedback_buttons':
       return Feedback;
+    case 'file_input':
+      return FileInput;
     case 'overflow':
       return Menu;
     case 'checkboxes':

@@ -47,6 +47,16 @@ export function MessageTools(props: Props & { inThread: boolean }): Children {
       hint: known().app.name,
       run: () => void act({ kind: 'message_shortcut', callback_id: callbackId, channel: channel.id, ts: message.ts }),
     }));
+  const isMine = !message.botName && message.user === now().user;
+  const own = isMine
+    ? [
+        { label: 'Edit message', run: () => change({ editing: `${channel.id} ${message.ts}` }) },
+        {
+          label: 'Delete message',
+          run: () => void act({ kind: 'delete', channel: channel.id, ts: message.ts }),
+        },
+      ]
+    : [];
   const faces = reactable.map((name) => ({
     label: `${glyphOf(name)} ${name.replaceAll('_', ' ')}`,
     run: () => react(props, name),
@@ -67,6 +77,10 @@ export function MessageTools(props: Props & { inThread: boolean }): Children {
           ${icon('reply')}
         </button>`
     }
-    ${more.length > 0 ? html`<${Dropdown} label="More actions" kind="icon-button" face=${icon('more')} items=${more} />` : ''}
+    ${
+      more.length + own.length > 0
+        ? html`<${Dropdown} label="More actions" kind="icon-button" face=${icon('more')} items=${[...more, ...own]} />`
+        : ''
+    }
   </div>`;
 }

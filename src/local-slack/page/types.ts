@@ -28,6 +28,17 @@ export interface Confirm {
   style?: string;
 }
 
+interface Point {
+  label: string;
+  value: number;
+}
+export interface Chart {
+  type: string;
+  segments?: Point[];
+  series?: { name: string; data: Point[] }[];
+  axis_config?: { categories: string[]; x_label?: string; y_label?: string };
+}
+
 /** A block, an element or a piece of rich text: Block Kit reuses the names of fields freely. */
 export interface Part {
   type: string;
@@ -98,6 +109,24 @@ export interface Part {
   format?: string;
   indent?: number;
   offset?: number;
+  chart?: Chart;
+  rich_text_title?: Part;
+  width?: string;
+  is_collapsible?: boolean;
+  default_collapsed?: boolean;
+  has_header_divider?: boolean;
+  sources?: Part[];
+  page_size?: number;
+  row_header_column_index?: number;
+  filetypes?: string[];
+  max_files?: number;
+  author_name?: string;
+  provider_name?: string;
+  title_url?: string;
+  video_url?: string;
+  thumbnail_url?: string;
+  description?: Text;
+  external_id?: string;
 }
 
 /** What `state.values` keeps of one element. */

@@ -68,6 +68,15 @@ describe('reports of a drift tool', () => {
     `);
   });
 
+  it('say in one sentence what moved how far, and who must act', async ({ house }) => {
+    await alarmed(house);
+    const [heard] = await house.heard('alert');
+    expect(heard).toMatch(
+      /^Drift alert 1: churn-model has drifted in production since .*: amount 0\.5 \(limit 0\.1\)\. /,
+    );
+    expect(heard).toMatch(/ <@OLGA>, please acknowledge it or roll back\.$/);
+  });
+
   it('keep one alert and bring it up to date while the drift goes on', async ({ house }) => {
     const { model } = await alarmed(house);
     await windows(house, model, 0.7);
@@ -143,7 +152,7 @@ describe('an alert', () => {
     await acknowledge(house.ctx, { alertId: alert.id }, 'OLGA');
     expect((await house.said('alert'))[0]).toContain('<@OLGA> is on it');
     await expect(acknowledge(house.ctx, { number: 1 }, 'DEPU')).rejects.toThrow(
-      'Alert 1 was taken 0 s ago by <@OLGA>.',
+      'Alert 1 was taken just now by <@OLGA>.',
     );
   });
 
@@ -161,6 +170,9 @@ describe('an alert', () => {
     const { alert } = await alarmed(house);
     await closeAsNotUseful(house.ctx, { alertId: alert.id }, 'seasonal', 'OLGA');
     expect((await house.said('alert'))[0]).toContain('<@OLGA> found it not useful: seasonal');
+    expect(await house.heard('alert')).toEqual([
+      'Drift alert 1 of churn-model in production is closed. <@OLGA> found it not useful: seasonal.',
+    ]);
     await expect(acknowledge(house.ctx, { alertId: alert.id }, 'DEPU')).rejects.toThrow(Refusal);
   });
 

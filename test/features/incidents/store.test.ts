@@ -36,6 +36,9 @@ it('an incident is led, resolved once, reopened and resolved again', async ({ ho
   await resolve(house.ctx, id, 'rolled back', 'OLGA');
   await expect(resolve(house.ctx, id, 'again', 'DEPU')).rejects.toThrow('Incident 1 was already resolved by <@OLGA>.');
   expect((await house.said('incident'))[0]).toContain('[Start post-mortem] [Reopen]');
+  expect(await house.heard('incident')).toContain(
+    'SEV2 incident 1 on churn-model is resolved: Scores &lt;!channel&gt; are off. <@OLGA>, please start the post-mortem.',
+  );
   await reopen(house.ctx, id, 'DEPU');
   await resolve(house.ctx, id, 'really over', 'DEPU');
 });

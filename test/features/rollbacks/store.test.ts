@@ -32,8 +32,16 @@ describe('asking for a rollback', () => {
     expect(said).toContain('*From, live now*\nversion 14');
     expect(said).toContain('*Back to*\nversion 13');
     expect(said).toContain('*Why*\namount keeps drifting since Monday');
-    expect(said).toContain("<@OLGA>, <@DEPU> or the team's lead");
+    expect(said).toContain("<@OLGA> or <@DEPU> or the team's lead");
     expect(said).toContain('[Approve] [Reject] [Withdraw]');
+  });
+
+  it('does not ask the owner who asked', async ({ house }) => {
+    const { model } = await house.team();
+    await request(house.ctx, back(model), 'OLGA');
+    const [asks] = await house.heard('rollback');
+    expect(asks).toContain("<@OLGA> asks. <@DEPU> or the team's lead, please approve or reject.");
+    expect(await card(house)).toContain("*May approve*\n<@DEPU> or the team's lead");
   });
 
   it.for([
@@ -88,7 +96,9 @@ describe('approving', () => {
   it('counts once; the second person reads who was first', async ({ house }) => {
     const { rollback } = await asked(house);
     await approve(house.ctx, rollback.id, 'OLGA');
-    await expect(approve(house.ctx, rollback.id, 'DEPU')).rejects.toThrow('Rollback 1 was approved 0 s ago.');
+    await expect(approve(house.ctx, rollback.id, 'DEPU')).rejects.toThrow(
+      'Rollback 1 was already approved; that was just now.',
+    );
   });
 
   it('is refused when the alias was moved meanwhile, and the card says so', async ({ house }) => {
