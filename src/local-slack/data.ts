@@ -64,6 +64,7 @@ const file = z.object({
   created: z.number(),
   bytes: z.string().optional(),
   complete: z.boolean(),
+  user: z.string().optional(),
 });
 export type StoredFile = z.infer<typeof file>;
 

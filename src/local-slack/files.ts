@@ -1,4 +1,5 @@
 import type { StoredFile } from './data.ts';
+import { newId, seconds } from './ids.ts';
 import type { Fields } from './json.ts';
 import type { World } from './world.ts';
 
@@ -24,6 +25,23 @@ export function mimetypeOf(name: string): string {
   return types[extension(name)] ?? 'application/octet-stream';
 }
 
+/** A file that a person put into a form. */
+export function keepFile(world: World, name: string, bytes: Buffer, user: string): StoredFile {
+  const file: StoredFile = {
+    id: newId(world, 'F'),
+    name,
+    title: name,
+    mimetype: mimetypeOf(name),
+    size: bytes.length,
+    created: seconds(world),
+    bytes: bytes.toString('base64'),
+    complete: true,
+    user,
+  };
+  world.data.files.push(file);
+  return file;
+}
+
 export function fileById(world: World, id: string): StoredFile | undefined {
   return world.data.files.find((file) => file.id === id);
 }
@@ -46,7 +64,7 @@ export function wireFile(world: World, file: StoredFile): Fields {
     title: file.title,
     mimetype: file.mimetype,
     filetype: extension(file.name),
-    user: world.app.botUserId,
+    user: file.user ?? world.app.botUserId,
     size: file.size,
     mode: 'hosted',
     is_external: false,

@@ -101,6 +101,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     faults: [],
     calls: [],
     watchers: new Set(),
+    unseen: [],
     activity: { inFlight: 0, last: 0 },
     onWrite: options.onWrite,
     later: (ms, job) => schedule.later(ms, job),

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { serveApi } from './api.ts';
 import { faultSchema, perform } from './control.ts';
-import { fileById } from './files.ts';
+import { fileById, keepFile } from './files.ts';
 import { authorize } from './installation.ts';
 import { bytesOf, multipart, sendJson, sendText } from './http.ts';
 import { parsed } from './json.ts';
@@ -51,6 +51,11 @@ async function answerUrl(world: World, request: IncomingMessage, response: Serve
 }
 
 async function control(world: World, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  if (url.pathname === '/page/upload') {
+    const name = url.searchParams.get('name') ?? 'file';
+    const file = keepFile(world, name, await bytesOf(request), url.searchParams.get('user') ?? '');
+    return sendJson(response, 200, { id: file.id });
+  }
   if (url.pathname === '/page/state')
     return sendJson(response, 200, snapshot(world, url.searchParams.get('user') ?? ''));
   const body = parsed((await bytesOf(request)).toString());
@@ -60,7 +65,7 @@ async function control(world: World, request: IncomingMessage, response: ServerR
   sendJson(response, 200, { ok: fault.success });
 }
 
-const controls = new Set(['GET /page/state', 'POST /page/act', 'POST /page/fault']);
+const controls = new Set(['GET /page/state', 'POST /page/act', 'POST /page/fault', 'POST /page/upload']);
 
 /** What the control API answers. */
 export type Remote = (name: string, given: unknown) => Promise<object>;

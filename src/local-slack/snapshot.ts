@@ -47,6 +47,15 @@ function messageFor(world: World, channel: Channel, message: Message, viewer: st
   };
 }
 
+/** A conversation without a name of its own is called by the others in it. */
+function shownName(world: World, channel: Channel, viewer: string): string {
+  if (channel.kind !== 'im' && channel.kind !== 'mpim') return channel.name;
+  const others = channel.members.filter(
+    (member) => member !== viewer && (channel.kind === 'im' || member !== world.app.botUserId),
+  );
+  return others.map((member) => personById(world, member)?.name ?? '').join(', ');
+}
+
 function channelFor(world: World, channel: Channel, viewer: string): Fields {
   const isMember = channel.members.includes(viewer);
   const shown = isMember ? channel.messages.filter((message) => isShownTo(message, viewer)) : [];
@@ -54,7 +63,7 @@ function channelFor(world: World, channel: Channel, viewer: string): Fields {
   const other = channel.members.find((member) => member !== viewer);
   return {
     id: channel.id,
-    name: channel.kind === 'im' ? (personById(world, other ?? '')?.name ?? '') : channel.name,
+    name: shownName(world, channel, viewer),
     kind: channel.kind,
     ...(channel.kind === 'im' ? { with: other } : {}),
     topic: channel.topic.value,

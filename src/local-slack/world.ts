@@ -104,6 +104,8 @@ export interface World {
   readonly faults: Fault[];
   readonly calls: LoggedCall[];
   readonly watchers: Set<{ user: string; notify: (notice: Notice) => void }>;
+  /** Toasts for somebody whose page is just opening. */
+  unseen: { user: string; text: string; at: number }[];
   readonly activity: { inFlight: number; last: number };
   readonly onWrite: ((write: Write) => void) | undefined;
   later(ms: number, job: () => void): void;
@@ -117,5 +119,7 @@ export function changed(world: World, users?: readonly string[]): void {
 }
 
 export function toast(world: World, user: string, text: string): void {
-  for (const watcher of world.watchers) if (watcher.user === user) watcher.notify({ type: 'toast', text });
+  const looking = [...world.watchers].filter((watcher) => watcher.user === user);
+  if (looking.length === 0) world.unseen.push({ user, text, at: Date.now() });
+  for (const watcher of looking) watcher.notify({ type: 'toast', text });
 }

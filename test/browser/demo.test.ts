@@ -21,6 +21,9 @@ afterAll(async () => {
   await stage?.close();
 });
 
+const folder = new URL('../../.pitcrew/screenshots/', import.meta.url).pathname;
+const shoot = (name: string) => me.page.screenshot({ path: `${folder}story-${name}.png` });
+
 it('a newcomer plays the whole story by what the page shows', async () => {
   me = await sitDown(browser, stage.slack.url);
   const { page, message, dialog } = me;
@@ -29,6 +32,7 @@ it('a newcomer plays the whole story by what the page shows', async () => {
   await alert.getByText('Open, nobody is on it yet').waitFor();
   await alert.getByRole('img', { name: /Line chart of Wasserstein distance/ }).waitFor();
 
+  await shoot('alert');
   await alert.getByRole('button', { name: 'Acknowledge' }).click();
   await alert.getByText('is on it', { exact: false }).filter({ hasText: 'Olga Marin' }).waitFor();
   await alert.getByText('(edited)').waitFor();
@@ -58,6 +62,9 @@ it('a newcomer plays the whole story by what the page shows', async () => {
   await rollback.getByRole('button', { name: 'Approve' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click();
   await rollback.getByText('Alias moved').waitFor();
+  await shoot('alias-moved');
+  await stage.post('/api/v1/readings', [{ model: 'churn-model', metric: 'served_version', value: '13' }]);
+  await rollback.getByText('Rolled back', { exact: false }).first().waitFor();
 
   await me.become('Dev Patel');
   await alert.getByRole('button', { name: 'Declare incident' }).click();
@@ -77,11 +84,18 @@ it('a newcomer plays the whole story by what the page shows', async () => {
   await dialog().getByLabel('What ended it').fill('Rolled back to version 13.');
   await dialog().locator('footer').getByRole('button').last().click();
   await page.getByRole('button', { name: 'Start post-mortem' }).last().click();
-  await message('declared incident 1').waitFor();
+  const draft = message('declared incident 1');
+  await draft.waitFor();
+  await shoot('post-mortem');
+  await draft.getByRole('button', { name: 'Write' }).click();
+  await dialog().getByLabel('What made it likely').fill('The feed of tenure_days changed its unit.');
+  await dialog().locator('footer').getByRole('button', { name: 'Save' }).click();
+  await message('The feed of tenure_days changed its unit.').waitFor();
 
   await page.getByRole('navigation').getByRole('button', { name: 'Pitcrew' }).click();
   await page.getByRole('tab', { name: 'Home', selected: true }).waitFor();
   await page.getByRole('tabpanel').getByText('My models').waitFor();
+  await shoot('home-of-the-owner');
   expect(me.complaints).toEqual([]);
 });
 

@@ -45,7 +45,11 @@ export async function sitDown(browser: Browser, url: string): Promise<Newcomer> 
   return {
     page,
     complaints,
-    become: (name) => workspace.getByRole('region', { name: 'You are' }).getByRole('button', { name }).click(),
+    become: async (name) => {
+      const mirror = workspace.getByRole('region', { name: 'You are' });
+      await mirror.getByRole('button', { name }).click();
+      await mirror.getByRole('button', { name, pressed: true }).waitFor();
+    },
     openChannel: (name) => workspace.getByRole('region', { name: 'Channels' }).getByRole('button', { name }).click(),
     message: (saying) => page.getByRole('article').filter({ hasText: saying }).last(),
     dialog: () => page.getByRole('dialog'),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { blockProblems } from '../../src/local-slack/blocks/validate.ts';
 import { startingValues } from '../../src/local-slack/inputs.ts';
-import { alternatives, edgesOf, objectEdges, objectSamples, untried, wrongKinds } from './blockkit/edges.ts';
+import { alternatives, edgesOf, objectEdges, objectSamples } from './blockkit/edges.ts';
 import { elementSample, optionSample, plain, samples } from './blockkit/samples.ts';
 import { elementKind, num, table } from './blockkit/table.ts';
+import { untried, wrongKinds } from './blockkit/untried.ts';
 
 const surfaces = ['message', 'modal', 'home'] as const;
 type Surface = (typeof surfaces)[number];

@@ -2,7 +2,8 @@ import { findElement, type Found } from '../blocks/walk.ts';
 import { channelById } from '../channels.ts';
 import type { Channel, Message, Values, ViewRecord } from '../data.ts';
 import { startingValues, stateOf } from '../inputs.ts';
-import { type Fields, fieldsIn, fieldsOf, textOf } from '../json.ts';
+import { fileById, wireFile } from '../files.ts';
+import { type Fields, fieldsIn, fieldsOf, textOf, textsIn } from '../json.ts';
 import { actionTs, interaction, messageContainer, viewContainer, wholeMessage, withTrigger } from '../payloads.ts';
 import { newResponseUrl } from '../response-urls.ts';
 import { ask } from '../transports.ts';
@@ -56,13 +57,20 @@ interface Put {
   state: Fields | undefined;
 }
 
+/** A file input holds ids, and tells of the files. */
+function filesAsSlackTells(world: World, element: Fields, value: unknown): unknown {
+  if (element['type'] !== 'file_input') return value;
+  const files = textsIn(value).map((id) => fileById(world, id));
+  return files.filter((file) => file !== undefined).map((file) => wireFile(world, file));
+}
+
 function put(world: World, user: string, touch: Touch): Put | string {
   const place = placeOf(world, user, touch.container);
   if (!place) return 'not_found';
   const found = findElement(place.blocks, touch.block_id, touch.action_id);
   if (!found) return 'no_such_element';
   const suggested = world.suggested.get(suggestionKey(touch.container, touch.block_id, touch.action_id));
-  const state = stateOf(found.element, touch.value, suggested);
+  const state = stateOf(found.element, filesAsSlackTells(world, found.element, touch.value), suggested);
   if (state && found.element['type'] !== 'overflow') (place.values[touch.block_id] ??= {})[touch.action_id] = state;
   if (place.kind === 'view' && place.record.errors) delete place.record.errors[touch.block_id];
   changed(world, [user]);

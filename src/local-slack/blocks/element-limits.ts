@@ -24,15 +24,23 @@ const realDate = {
     return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
   },
 };
+const zones = new Set<string>();
 const realZone = {
   test: (text: string) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-    } catch {
-      return false;
-    }
+    if (zones.has(text)) return true;
+    if (!/^[A-Z]/i.test(text) || !isZone(text)) return false;
+    zones.add(text);
+    return true;
   },
 };
+
+function isZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 const selectFields: Record<string, Record<string, Rule>> = {
   static: { options: list(object('option'), 100, 1), option_groups: list(object('option_group'), 100, 1) },

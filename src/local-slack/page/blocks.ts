@@ -112,7 +112,7 @@ const draws: Record<string, Draw> = {
   file: remoteFile,
   rich_text: richText,
   divider: () => html`<hr />`,
-  header: (block) => html`<h3 class=${`header header-${block.level ?? 1}`}>${shown(block.text)}</h3>`,
+  header: (block) => html`<h2 class=${`header header-${block.level ?? 1}`}>${shown(block.text)}</h2>`,
   markdown: (block) => html`<div class="markdown">${markdown(plain(block.text))}</div>`,
   alert: (block) =>
     html`<div class=${`alert alert-${block.level ?? 'default'}`} role="note">${shown(block.text)}</div>`,

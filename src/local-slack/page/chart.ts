@@ -2,7 +2,20 @@ import { type Children, html } from './html.ts';
 import type { Chart, Part } from './types.ts';
 
 const size = { width: 480, height: 200, left: 36, bottom: 22, top: 10 };
-const shades = ['#1264a3', '#e8912d', '#2bac76', '#cd2553', '#7c3085', '#3a9fbf', '#8d6e00', '#5b5b5b', '#d46a9f', '#69803c', '#a0522d', '#4a55c7'];
+const shades = [
+  '#1264a3',
+  '#e8912d',
+  '#2bac76',
+  '#cd2553',
+  '#7c3085',
+  '#3a9fbf',
+  '#8d6e00',
+  '#5b5b5b',
+  '#d46a9f',
+  '#69803c',
+  '#a0522d',
+  '#4a55c7',
+];
 const shade = (index: number): string => shades[index % shades.length] ?? '#1264a3';
 
 interface Line {
@@ -27,7 +40,8 @@ function xy(chart: Chart): Children {
   const step = inner.width / Math.max(1, categories.length);
   const x = (index: number): number => size.left + step * (index + 0.5);
   const bar = step / (lines.length + 1);
-  const path = (values: number[]): string => values.map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join(' ');
+  const path = (values: number[]): string =>
+    values.map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join(' ');
   return html`<svg viewBox=${`0 0 ${size.width} ${size.height}`} aria-hidden="true" class="chart-drawing">
     ${[low, (low + high) / 2, high].map(
       (value) => html`<line class="chart-grid" x1=${size.left} x2=${size.width} y1=${y(value)} y2=${y(value)} />
@@ -52,7 +66,8 @@ function xy(chart: Chart): Children {
 }
 
 function slice(from: number, to: number): string {
-  const point = (turn: number): string => `${100 + 90 * Math.sin(turn * 2 * Math.PI)} ${100 - 90 * Math.cos(turn * 2 * Math.PI)}`;
+  const point = (turn: number): string =>
+    `${100 + 90 * Math.sin(turn * 2 * Math.PI)} ${100 - 90 * Math.cos(turn * 2 * Math.PI)}`;
   const end = to - from >= 1 ? to - 1e-4 : to;
   return `M100 100 L${point(from)} A90 90 0 ${end - from > 0.5 ? 1 : 0} 1 ${point(end)} Z`;
 }
@@ -81,13 +96,16 @@ function inWords(chart: Chart): string {
 export function chart(block: Part): Children {
   const { chart: drawn } = block;
   if (!drawn) return '';
-  const names = drawn.type === 'pie' ? (drawn.segments ?? []).map(({ label }) => label) : (drawn.series ?? []).map(({ name }) => name);
+  const names =
+    drawn.type === 'pie'
+      ? (drawn.segments ?? []).map(({ label }) => label)
+      : (drawn.series ?? []).map(({ name }) => name);
   const title = typeof block.title === 'string' ? block.title : '';
-  return html`<figure class="chart" role="img" aria-label=${`${title}. ${inWords(drawn)}`}>
-    <figcaption class="card-title">${title}</figcaption>
+  return html`<div class="chart" role="img" aria-label=${`${title}. ${inWords(drawn)}`}>
+    <div class="card-title" aria-hidden="true">${title}</div>
     ${drawn.type === 'pie' ? pie(drawn) : xy(drawn)}
     <ul class="chart-names" aria-hidden="true">
       ${names.map((name, index) => html`<li><span class="chart-key" style=${`background: ${shade(index)}`}></span>${name}</li>`)}
     </ul>
-  </figure>`;
+  </div>`;
 }

@@ -51,7 +51,7 @@ export function ChannelHead({ channel }: { channel: Channel }): Children {
   const count = channel.members.length;
   return html`<div class="head">
     <div class="head-line">
-      <span class="head-lead">${channel.kind === 'im' ? avatar(channel.with ?? '', 'small') : icon(channel.kind === 'private' ? 'lock' : 'hash')}</span>
+      <span class="head-lead">${channel.kind === 'im' ? avatar(channel.with ?? '', 'small') : icon(channel.kind === 'mpim' ? 'people' : channel.kind === 'private' ? 'lock' : 'hash')}</span>
       <h1>${channel.name}</h1>
       ${channel.topic ? html`<span class="topic">${inline(channel.topic)}</span>` : ''}
       <span class="members" title=${`${count} members`}>${icon('people')}${count}<span class="sr-only"> members</span></span>

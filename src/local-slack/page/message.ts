@@ -2,13 +2,14 @@ import { useEffect, useRef } from 'preact/hooks';
 import { attachments, files } from './attachments.ts';
 import { avatar } from './avatar.ts';
 import { blocks } from './blocks.ts';
+import { Editor } from './editor.ts';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
 import { nameOf } from './inline.ts';
 import { MessageTools, Reactions } from './message-tools.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { placeOf } from './place.ts';
-import { change, messageOf } from './store.ts';
+import { change, messageOf, now } from './store.ts';
 import { ago, clock, fullTime } from './time.ts';
 import type { Channel, Message } from './types.ts';
 
@@ -77,7 +78,11 @@ export function MessageRow({ channel, message, goesOn, inThread }: Props): Child
             <span class="name">${name}</span>${message.botName ? html`<span class="app-badge">App</span>` : ''} ${time}
           </div>`
       }
-      <${Body} channel=${channel} message=${message} />
+      ${
+        now().editing === `${channel.id} ${message.ts}`
+          ? html`<${Editor} channel=${channel} message=${message} />`
+          : html`<${Body} channel=${channel} message=${message} />`
+      }
       <${Reactions} channel=${channel} message=${message} />
       ${hasThread ? html`<${Replies} channel=${channel} message=${message} />` : ''}
     </div>

@@ -30,13 +30,13 @@ function Top({ view, depth }: { view: View; depth: number }): Children {
         if (view.submit) submit();
       }}
     >
-      <header class="modal-head">
+      <div class="modal-head">
         ${avatar(known().app.botUserId, 'small')}
         <h2 id="modal-title">${plain(view.title) || known().app.name}</h2>
         <button type="button" class="icon-button" aria-label="Close" onClick=${close}>${icon('close')}</button>
-      </header>
+      </div>
       <div class="modal-body">${blocks(view.blocks, place)}</div>
-      <footer class="modal-foot">
+      <footer class="modal-foot" role="group">
         <button type="button" class="button button-plain" onClick=${close}>
           ${view.close ? shown(view.close) : depth > 1 ? 'Back' : view.submit ? 'Cancel' : 'Close'}
         </button>
@@ -67,9 +67,9 @@ export function ConfirmDialog(): Children {
   const style = confirm.style === 'danger' ? 'danger' : 'primary';
   return html`<${Dialog} name="confirm-title" role="alertdialog" close=${() => answer(false)}>
     <div class="modal modal-small">
-      <header class="modal-head"><h2 id="confirm-title">${shown(confirm.title)}</h2></header>
+      <div class="modal-head"><h2 id="confirm-title">${shown(confirm.title)}</h2></div>
       <div class="modal-body">${shown(confirm.text)}</div>
-      <footer class="modal-foot">
+      <footer class="modal-foot" role="group">
         <button type="button" class="button button-plain" onClick=${() => answer(false)}>${shown(confirm.deny)}</button>
         <button type="button" class=${`button button-${style}`} data-autofocus="true" onClick=${() => answer(true)}>
           ${shown(confirm.confirm)}

@@ -37,7 +37,9 @@ function section(title: string, rows: Children): Children {
 function channelRow(channel: Channel): Children {
   const open = (): void => go(channel.id);
   const lead =
-    channel.kind === 'im' ? avatar(channel.with ?? '', 'tiny') : icon(channel.kind === 'private' ? 'lock' : 'hash');
+    channel.kind === 'im'
+      ? avatar(channel.with ?? '', 'tiny')
+      : icon(channel.kind === 'mpim' ? 'people' : channel.kind === 'private' ? 'lock' : 'hash');
   const isHere = now().channel === channel.id;
   return html`<${Row} key=${channel.id} name=${channel.name} lead=${lead} unread=${channel.unread} isHere=${isHere} open=${open} />`;
 }
@@ -67,8 +69,12 @@ function People(): Children {
 
 export function Rail(): Children {
   const { team, app, channels } = known();
-  const rooms = channels.filter(({ kind, isMember, archived }) => kind !== 'im' && isMember && !archived);
-  const direct = channels.filter((channel) => channel.kind === 'im' && channel.with !== app.botUserId);
+  const rooms = channels.filter(
+    ({ kind, isMember, archived }) => kind !== 'im' && kind !== 'mpim' && isMember && !archived,
+  );
+  const direct = channels.filter(
+    (channel) => channel.kind === 'mpim' || (channel.kind === 'im' && channel.with !== app.botUserId),
+  );
   const dm = appChannel();
   const isHere = now().channel === 'home' || now().channel === dm?.id;
   const openApp = (): void => {

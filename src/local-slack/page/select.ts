@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isPending } from './buttons.ts';
 import { floatFrom } from './floating.ts';
 import { heldIn, labelOf, tell } from './held.ts';
@@ -17,7 +17,8 @@ export function Select(props: ElementProps): Children {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the browser paints: what is typed at once belongs to the list.
+  useLayoutEffect(() => {
     if (!isOpen || !button.current || !list.current) return undefined;
     list.current.querySelector('input')?.focus();
     return floatFrom(button.current, list.current, () => setOpen(false));

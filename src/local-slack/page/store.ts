@@ -12,6 +12,8 @@ export interface Page {
   /** A channel id, or `home` for the Home tab of the app. */
   channel: string;
   thread: string | undefined;
+  /** The channel and ts of the message being changed. */
+  editing: string;
   isRailOpen: boolean;
   isOnline: boolean;
   pending: ReadonlySet<string>;
@@ -25,6 +27,7 @@ let page: Page = {
   user: query.get('user') ?? '',
   channel: query.get('channel') ?? '',
   thread: undefined,
+  editing: '',
   isRailOpen: false,
   isOnline: true,
   pending: new Set(),

@@ -188,7 +188,7 @@ export interface Message {
 export interface Channel {
   id: string;
   name: string;
-  kind: 'channel' | 'private' | 'im';
+  kind: 'channel' | 'private' | 'im' | 'mpim';
   with?: string;
   topic: string;
   members: string[];

@@ -1,5 +1,6 @@
 import { elementSample, optionSample, plain, samples } from './samples.ts';
 import { type Kind, type Spec, table } from './table.ts';
+import { single } from './untried.ts';
 
 /** Values of one field that just fit, and that just do not. */
 export interface Edges {
@@ -16,80 +17,10 @@ const many = <T>(count: number, of: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => of(index));
 const letters = (count: number) => 'x'.repeat(count);
 
-/** What says something about a limit, but is none itself. */
-const remarks = ['note', 'default', 'confidence', 'notInTypes', 'requiredInTypes', 'bareString'];
-/** What looks at more than its own field: tried by hand in blockkit-across.test.ts, and only where it stands today. */
-const byHand: Record<string, readonly string[]> = {
-  'container.default_collapsed': ['requires'],
-  'input.dispatch_action': ['incompatibleWith'],
-  'conversations_select.response_url_enabled': ['onlyIn'],
-  'channels_select.response_url_enabled': ['onlyIn'],
-  'option.url': ['onlyIn'],
-  'overflow.options': ['optionMayHaveUrl'],
-  'plan.tasks': ['measuredFloor'],
-  'table.rows': ['totalCharsMax'],
-  'table.column_settings': ['nullSkipsColumn'],
-  'data_table.rows': ['totalCharsMax', 'sameCellCountPerRow', 'header'],
-  'data_visualization.chart': ['oneOfType', 'xy'],
-  'message_metadata.event_payload': ['values'],
-  'file.source': ['const'],
-  // Not held: see video in the README.
-  'video.video_url': ['mustMatchUnfurlDomain'],
-};
-
-const known = [
-  'textTypes maxLength minLength enum type format min max digits https',
-  'minItems maxItems item items itemType elementTypes blockTypes option manyOf',
-  'cols cellsPerRowMax cellTypes object element block memberOf subsetOf enumTopLevel enumInPlan',
-]
-  .join(' ')
-  .split(' ');
-
-/** What the table says of a field and nobody here knows how to try. */
-export function untried(spec: Spec, place: string): string[] {
-  const tried = new Set([...known, ...remarks, ...(byHand[place] ?? []), '$common', 'required']);
-  const inner = Object.entries(innerOf(spec)).flatMap(([key, each]) => untried(each, `${place}.${key}`));
-  const strange = Object.keys(spec).filter((key) => !tried.has(key) && !(key in innerOf(spec)));
-  return [...strange.map((key) => `${place}.${key}`), ...inner];
-}
-
-/** Where a limit holds limits in its turn: the items of a list, the parts of an object spelled out in place. */
-function innerOf(spec: Spec): Record<string, Spec> {
-  const parts = Object.entries(spec).filter(([key]) => ['text', 'value', 'accessibility_label'].includes(key));
-  const item = isSpec(spec['item']) ? spec['item'] : {};
-  const named = Object.values(item).every(isSpec) ? item : { item };
-  return Object.fromEntries(
-    [...parts, ...Object.entries(named)].filter((each): each is [string, Spec] => isSpec(each[1])),
-  );
-}
-
-const isSpec = (value: unknown): value is Spec => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-type Json = 'null' | 'text' | 'number' | 'flag' | 'list' | 'object';
-const ofEach: Record<Json, unknown> = { null: null, text: 'x', number: 5, flag: true, list: [], object: {} };
-
-function jsonOf(spec: Spec, field: string): Json {
-  if (typeof spec['$common'] === 'string') return jsonOf(table.common[spec['$common']] ?? {}, field);
-  const has = (...keys: readonly string[]) => keys.some((key) => spec[key] !== undefined);
-  const { type, enum: choices } = spec;
-  if (type === 'boolean') return 'flag';
-  if (has('minItems', 'maxItems', 'items', 'itemType', 'subsetOf', 'manyOf') || type === 'string[]') return 'list';
-  if (has('elementTypes', 'blockTypes')) return single.has(field) ? 'object' : 'list';
-  if (has('textTypes', 'object', 'element', 'block', 'memberOf', 'option', 'oneOfType', 'text')) return 'object';
-  if (has('min', 'max', 'digits') || type === 'integer' || type === 'number') return 'number';
-  return Array.isArray(choices) && typeof choices[0] === 'number' ? 'number' : 'text';
-}
-
-/** A value of every kind of JSON but its own. */
-export function wrongKinds(spec: Spec, field: string): unknown[] {
-  const own = jsonOf(spec, field);
-  return Object.entries(ofEach).flatMap(([kind, value]) => (kind === own ? [] : [value]));
-}
-
 const wellFormed: Record<string, Edges> = {
   'YYYY-MM-DD': { fits: ['2026-11-23'], breaks: ['23.11.2026', '2026-13-41', 20_261_123] },
   'HH:mm': { fits: ['09:30', '23:59'], breaks: ['9.30', '25:00'] },
-  IANA: { fits: ['Europe/Berlin', 'UTC'], breaks: ['Mars/Base', 5] },
+  IANA: { fits: ['Europe/Berlin', 'UTC'], breaks: ['Mars/Base', '+01:00', '', 5] },
 };
 const typed: Record<string, Edges> = {
   boolean: { fits: [true, false], breaks: ['true', 1] },
@@ -98,13 +29,10 @@ const typed: Record<string, Edges> = {
   number: { fits: [1.5], breaks: ['1.5'] },
   'numeric string': { fits: ['1', '-2.5'], breaks: [1, 'one'] },
   'string[]': { fits: [['x'], ['x', 'y']], breaks: ['x', [1]] },
-  'user id': { fits: ['U0ADA'], breaks: [1] },
-  'conversation id': { fits: ['C0ML'], breaks: [1] },
-  'public channel id': { fits: ['C0ML'], breaks: [1] },
+  'user id': { fits: ['U0ADA', 'W0ADA'], breaks: [1, 'ada', 'C0ML'] },
+  'conversation id': { fits: ['C0ML', 'G0ML', 'D0ML'], breaks: [1, 'ml', 'U0ADA'] },
+  'public channel id': { fits: ['C0ML'], breaks: [1, 'ml', 'D0ML'] },
 };
-
-/** One element, where a list of kinds elsewhere means a list of elements. */
-const single = new Set(['element', 'accessory', 'initial_option']);
 
 export function edgesOf(spec: Spec, field = ''): Edges {
   if (typeof spec['$common'] === 'string') return edgesOf(table.common[spec['$common']] ?? {});
