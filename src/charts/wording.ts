@@ -19,7 +19,8 @@ export function figure(value: number, unit = ''): string {
 /** Dates as short as the stretch of time allows: with the hour under two days, with the year over a change of year. */
 export function dateFormat(from: number, to: number, zone: string): (time: number) => string {
   const sameYear = new TZDate(from, zone).getFullYear() === new TZDate(to, zone).getFullYear();
-  const pattern = to - from < 2 * day ? 'd MMM HH:mm' : sameYear ? 'd MMM' : 'd MMM yyyy';
+  const hours = zone === 'UTC' ? "d MMM HH:mm 'UTC'" : 'd MMM HH:mm';
+  const pattern = to - from < 2 * day ? hours : sameYear ? 'd MMM' : 'd MMM yyyy';
   return (time) => format(new TZDate(time, zone), pattern);
 }
 

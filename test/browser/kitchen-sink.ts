@@ -164,7 +164,7 @@ const options = [1, 2, 3].map(optionSample);
 const optional = { optional: true };
 
 /** One of every input; only the first is required. */
-export const everyInput = {
+const everyInput = {
   type: 'modal',
   callback_id: 'inputs',
   title: plain('Every input'),

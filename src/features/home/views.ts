@@ -47,7 +47,7 @@ function waits({ rollbacks, alerts, incidents }: Waiting): KnownBlock[] {
     ),
     ...shown(incidents, 'incidents', ({ incident, model }) => ({
       ...section(
-        md`:rotating_light: *Incident ${incident.number}, ${model.name}*: ${incident.title}. ${incident.commander ? md`You lead it` : md`Nobody leads it yet`}${incident.channel ? md` in ${channelLink(incident.channel)}` : ''}.`,
+        md`:rotating_light: *Incident ${incident.number}, ${model.name}*: ${incident.title}. ${incident.commander ? md`You lead it` : md`It needs somebody to lead it`}${incident.channel ? md`, in ${channelLink(incident.channel)}` : ''}.`,
       ),
       ...(!incident.commander && {
         accessory: button('Take command', actions.takeCommand, { incidentId: incident.id }),
@@ -98,7 +98,7 @@ function mine(who: string, { rows, total, page }: Page): KnownBlock[] {
 
 function modelRow(who: string, { model, alert, incident, liveVersion }: MyModel): Mrkdwn {
   const version = liveVersion ? md`version ${liveVersion} is live` : md`no version is known to be live`;
-  return md`${state(alert, incident)}, ${version}\n*${model.name}*, tier ${model.tier}, in ${channelLink(model.channel)} – you are the ${model.ownerId === who ? 'owner' : 'deputy'}`;
+  return md`*${model.name}*, tier ${model.tier}, in ${channelLink(model.channel)} – you are the ${model.ownerId === who ? 'owner' : 'deputy'}\n${state(alert, incident)}, ${version}`;
 }
 
 function state(alert: number | null, incident: number | null): Mrkdwn {

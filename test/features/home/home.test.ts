@@ -60,7 +60,7 @@ describe('the Home tab', () => {
       },
       'ENGI',
     );
-    expect(read(await home(house, 'OLGA'))).toContain('Nobody leads it yet');
+    expect(read(await home(house, 'OLGA'))).toContain('It needs somebody to lead it');
   });
 
   it('tells how the goals of my team stand', async ({ house }) => {
