@@ -25,7 +25,7 @@ describe('the alt text', () => {
       points: daily(0.04, null, 0.2),
       alt: 'PSI from 0.04 on 24 Oct to 0.2 on 26 Oct; limit 0.2 kept; 1 of 3 readings missing',
     },
-    { points: daily(0.3), alt: 'PSI: 0.3 on 24 Oct 00:00 UTC; limit 0.2 crossed on 24 Oct 00:00' },
+    { points: daily(0.3), alt: 'PSI: 0.3 on 24 Oct 00:00 UTC; limit 0.2 crossed on 24 Oct 00:00 UTC' },
     { points: daily(null, Number.NaN), alt: 'PSI: no readings' },
     { points: [], alt: 'PSI: no readings' },
     {
