@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address } from './slack/address.ts';
 
+const team = z.object({ teamId: z.uuid() });
 const alert = z.object({ alertId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
@@ -8,6 +9,10 @@ const incident = z.object({ incidentId: z.uuid() });
 
 /** The address book: every click the app answers. A view links to an address, never to a feature. */
 export const actions = {
+  editTeam: address('team.edit', team),
+  addToTeam: address('team.add', team),
+  importGroup: address('team.import', z.object({ teamId: z.uuid(), group: z.string() })),
+  rejoinTeam: address('team.rejoin', team),
   acknowledgeAlert: address('drift.acknowledge', alert),
   snoozeAlert: address('drift.snooze', alert),
   alertNotUseful: address('drift.not-useful', alert),

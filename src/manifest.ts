@@ -21,6 +21,7 @@ const botScopes = [
   'im:history',
   'im:write',
   'team:read',
+  'usergroups:read',
   'users:read',
 ];
 

@@ -29,8 +29,12 @@ export interface SlackApi {
   openDm(user: string): Promise<Reply<{ channel: string }>>;
   upload(file: { name: string; alt: string; bytes: Uint8Array }): Promise<Reply<{ file: string }>>;
   person(id: string): Promise<Reply<SlackPerson>>;
+  /** Who is in a user group. */
+  groupMembers(group: string): Promise<Reply<{ people: readonly string[] }>>;
   createChannel(name: string): Promise<Reply<{ channel: string }>>;
   findChannel(name: string): Promise<Reply<{ channel?: string; mine: boolean }>>;
+  /** Only where we are do we hear who leaves; a private channel lets us in by invitation only. */
+  joinChannel(channel: string): Promise<Reply<object>>;
   setTopic(channel: string, topic: string): Promise<Reply<object>>;
   invite(channel: string, users: readonly string[]): Promise<Reply<object>>;
   openView(triggerId: string, view: ModalView): Promise<Reply<object>>;

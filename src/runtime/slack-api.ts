@@ -77,9 +77,12 @@ export function slackApi(client: WebClient): SlackApi {
       ask(async () => ({ channel: Opened.parse(await client.conversations.open({ users: user })).channel.id })),
     upload: (file) => ask(() => upload(client, file)),
     person: (id) => ask(async () => findPerson(client, await whoAmI(), id)),
+    groupMembers: (group) =>
+      ask(async () => ({ people: Group.parse(await client.usergroups.users.list({ usergroup: group })).users })),
     createChannel: (name) =>
       ask(async () => ({ channel: Opened.parse(await client.conversations.create({ name })).channel.id })),
     findChannel: (name) => ask(async () => findChannel(client, await whoAmI(), name)),
+    joinChannel: (channel) => ask(() => client.conversations.join({ channel })),
     setTopic: (channel, topic) => ask(() => client.conversations.setTopic({ channel, topic })),
     invite: (channel, users) => ask(() => client.conversations.invite({ channel, users: users.join(',') })),
     openView: (triggerId, view) => ask(() => client.views.open({ trigger_id: triggerId, view })),
@@ -122,6 +125,7 @@ function marked(marker: string) {
   return { metadata: { event_type: eventType, event_payload: { key: marker } } };
 }
 
+const Group = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 const Upload = z.object({ upload_url: z.string(), file_id: z.string() });
 

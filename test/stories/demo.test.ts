@@ -43,11 +43,13 @@ async function start(...flags: string[]): Promise<{ said: string }> {
   const child = spawn(process.execPath, ['src/demo.ts', '--port', String(port), '--folder', folder, ...flags]);
   running = child;
   let said = '';
+  let complained = '';
+  child.stderr.on('data', (chunk: Buffer) => (complained += String(chunk)));
   for await (const chunk of child.stdout) {
     said += String(chunk);
     if (said.includes('begins anew')) return { said };
   }
-  throw new Error(`the demo ended: ${said}`);
+  throw new Error(`the demo ended: ${said}${complained}`);
 }
 
 async function stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null> {
@@ -66,12 +68,18 @@ async function welcome(): Promise<number> {
   return channels.flatMap(({ messages }) => messages).filter(({ text }) => text.includes('Welcome to the pit')).length;
 }
 
-/** Two neighbouring ports that are free now: the page's and the app's. */
+/** Two neighbouring ports, below the range that the system hands out: nobody takes them between a stop and a start. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: found } = z.object({ port: z.number() }).parse(server.address());
-  server.close();
-  await once(server, 'close');
-  return found;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer();
+  server.once('error', () => resolve(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  return promise;
 }

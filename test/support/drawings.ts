@@ -13,7 +13,7 @@ import { isKept, keep } from './writes.ts';
 
 /** Notes every message that is ever announced, also one that a later one replaces; undone with the test. */
 export async function watchDrawings(db: Db): Promise<void> {
-  await db.execute(sql`create table drawn (at serial, key text, wanted jsonb)`);
+  await db.execute(sql`create temporary table drawn (at serial, key text, wanted jsonb)`);
   await db.execute(sql`
     create function note_drawn() returns trigger language plpgsql as $$
     begin insert into drawn (key, wanted) values (new.key, new.wanted); return new; end $$`);

@@ -10,7 +10,7 @@ import { registerModel } from '../../src/features/models/store.ts';
 import { aliasMoved } from '../../src/features/releases/store.ts';
 import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
 import { type LocalMlflow, startLocalMlflow } from '../../src/local-mlflow/local-mlflow.ts';
-import { type LocalSlack, startLocalSlack } from '../../src/local-slack/local-slack.ts';
+import { type LocalSlack, type LocalSlackOptions, startLocalSlack } from '../../src/local-slack/local-slack.ts';
 import { shippedManifest } from '../../src/manifest.ts';
 import { backlog } from '../../src/messages/claims.ts';
 import type { Log } from '../../src/ports.ts';
@@ -41,15 +41,19 @@ export interface Stage {
 
 export interface Setting {
   readonly transport: 'socket' | 'http';
+  /** Nobody and nothing is known to the app yet. */
+  readonly empty?: boolean;
+  readonly userGroups?: LocalSlackOptions['userGroups'];
   readonly database?: Database;
 }
 
-export async function setTheStage({ transport, database }: Setting): Promise<Stage> {
+export async function setTheStage({ transport, database, empty = false, userGroups = [] }: Setting): Promise<Stage> {
   const errors: string[] = [];
   const writes = watchWrites();
   const slack = await startLocalSlack({
     people: crew.map(({ id, name, realName, title, tz }) => ({ id, name, realName, title, tz })),
     channels,
+    userGroups,
     manifest: shippedManifest(),
     rateLimits: false,
     onWrite: writes.onWrite,
@@ -83,7 +87,7 @@ export async function setTheStage({ transport, database }: Setting): Promise<Sta
     paceMs: 0,
   });
   if (transport === 'http') slack.deliverTo(`${app.http.url}/slack/events`);
-  await cast(app);
+  if (!empty) await cast(app);
 
   const post: Stage['post'] = async (path, body, headers = {}) => {
     const answer = await fetch(`${app.http.url}${path}`, {

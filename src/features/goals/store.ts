@@ -6,7 +6,7 @@ import { announce, draw } from '../../messages/announce.ts';
 import { takeReadings } from '../drift/intake.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/store.ts';
-import { membershipOf } from '../teams/store.ts';
+import { membershipOf } from '../teams/queries.ts';
 import { agreedTo, goalById, goalsNow } from './queries.ts';
 import { checkGoal } from './rules.ts';
 import { agreements, type Goal, goals } from './schema.ts';

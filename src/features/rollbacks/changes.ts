@@ -7,7 +7,7 @@ import { nextNumber } from '../installations/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/store.ts';
 import { lockLiveVersion } from '../releases/store.ts';
-import { membershipOf } from '../teams/store.ts';
+import { membershipOf } from '../teams/queries.ts';
 import { lockRollback, openRollback, voter, votesFor } from './queries.ts';
 import { isStale, mayDecide, mayRequest, mayWithdraw, openForMs, tooLate } from './rules.ts';
 import { approvals, type Rollback, rollbacks } from './schema.ts';

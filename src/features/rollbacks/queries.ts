@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Model } from '../models/schema.ts';
-import { membershipOf, teamById } from '../teams/store.ts';
+import { membershipOf, teamById } from '../teams/queries.ts';
 import { openStates, type Voter } from './rules.ts';
 import { approvals, type Rollback, rollbacks } from './schema.ts';
 

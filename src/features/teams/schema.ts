@@ -1,4 +1,4 @@
-import { foreignKey, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { date, foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { id, instant, workspace } from '../../db/columns.ts';
 import { standings } from '../../ports.ts';
@@ -27,6 +27,14 @@ export const teams = pgTable(
     channel: text('channel').notNull(),
     leadId: text('lead_id').notNull(),
     zone: text('zone').notNull().default('UTC'),
+    /** Local times of the zone, HH:MM, on days of the week from 1 (Monday) to 7. */
+    hoursFrom: text('hours_from').notNull().default('09:00'),
+    hoursTo: text('hours_to').notNull().default('17:00'),
+    workdays: integer('workdays')
+      .array()
+      .notNull()
+      .default(sql`'{1,2,3,4,5}'`),
+    revision: integer('revision').notNull().default(1),
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.id] }),
@@ -57,3 +65,20 @@ export const members = pgTable(
   ],
 );
 export type Member = typeof members.$inferSelect;
+
+/** Days on which a person is not there, both ends included; floating dates, read in the person's own zone. */
+export const absences = pgTable(
+  'absences',
+  {
+    workspace: workspace(),
+    personId: text('person_id').notNull(),
+    from: date('from').notNull(),
+    until: date('until').notNull(),
+    note: text('note').notNull().default(''),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.personId, t.from] }),
+    foreignKey({ columns: [t.workspace, t.personId], foreignColumns: [people.workspace, people.id] }),
+  ],
+);
+export type Absence = typeof absences.$inferSelect;

@@ -1,9 +1,12 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
+import { checkedName } from '../../lib/names.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import type { SlackPerson, Standing } from '../../ports.ts';
-import { type Member, members, people, type Person, type Role, type Team, teams } from './schema.ts';
+import type { SlackPerson } from '../../ports.ts';
+import { membershipOf, membersOf, personById, teamById } from './queries.ts';
+import { checkAbsence, checkHours, dayIn, mayHold, type TeamInput } from './rules.ts';
+import { absences, members, people, type Person, type Role, type Team, teams } from './schema.ts';
 
 /** What Slack says of a person, kept with the time it was said. */
 export async function keepPerson(ctx: Context, person: SlackPerson): Promise<Person> {
@@ -33,39 +36,81 @@ export async function checkStanding(ctx: Context, id: string): Promise<void> {
   throw new Refusal('I could not check with Slack who you are, so nothing was changed. Please try again in a minute.');
 }
 
-export async function createTeam(
-  ctx: Context,
-  input: { name: string; channel: string; leadId: string; zone: string },
-  by: string,
-): Promise<Team> {
+/** The same for people that somebody named; also who named them. */
+export async function checkStandings(ctx: Context, ids: readonly string[]): Promise<void> {
+  for (const id of new Set(ids)) await checkStanding(ctx, id);
+}
+
+type NewTeam = Pick<TeamInput, 'name' | 'channel' | 'leadId' | 'zone'> & Partial<TeamInput>;
+const usual = { hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4, 5] };
+
+export async function createTeam(ctx: Context, input: NewTeam, by: string): Promise<Team> {
   return within(ctx, async (ctx) => {
+    const wanted = await checked(ctx, { ...usual, ...input });
     const [team] = await ctx.db
       .insert(teams)
-      .values({ workspace: ctx.workspace, ...input })
+      .values({ workspace: ctx.workspace, ...wanted })
       .onConflictDoNothing()
       .returning();
-    if (!team) throw new Refusal(`There is already a team named "${input.name}".`, { field: 'name' });
-    record(ctx, {
-      who: by,
-      what: 'team.created',
-      subject: `team:${team.id}`,
-      summary: `created the team ${team.name}`,
-    });
+    if (!team) throw new Refusal(`There is already a team named "${wanted.name}".`, { field: 'name' });
+    note(ctx, team.id, by, 'created', `created the team ${team.name}`);
     return team;
   });
 }
 
-export async function teamById(ctx: Context, id: string): Promise<Team> {
-  const [team] = await ctx.db
-    .select()
-    .from(teams)
-    .where(and(eq(teams.workspace, ctx.workspace), eq(teams.id, id)));
-  if (!team) throw new Refusal('That team is gone.');
-  return team;
+/** undefined: somebody else saved it since it was read. Whoever leads the team belongs to it. */
+export function editTeam(
+  ctx: Context,
+  id: string,
+  revision: number,
+  input: TeamInput,
+  by: string,
+): Promise<Team | undefined> {
+  return within(ctx, async (ctx) => {
+    await mayEdit(ctx, id, by);
+    const wanted = await checked(ctx, input);
+    const [clash] = await ctx.db
+      .select({ id: teams.id })
+      .from(teams)
+      .where(and(eq(teams.workspace, ctx.workspace), eq(sql`lower(${teams.name})`, wanted.name.toLowerCase())));
+    if (clash && clash.id !== id)
+      throw new Refusal(`There is already a team named "${wanted.name}".`, { field: 'name' });
+    const [team] = await ctx.db
+      .update(teams)
+      .set({ ...wanted, revision: sql`${teams.revision} + 1` })
+      .where(and(eq(teams.workspace, ctx.workspace), eq(teams.id, id), eq(teams.revision, revision)))
+      .returning();
+    if (team) note(ctx, id, by, 'edited', `changed the team ${team.name}`);
+    return team;
+  });
 }
 
-export async function joinTeam(ctx: Context, teamId: string, personId: string, roles: readonly Role[]): Promise<void> {
+async function checked(ctx: Context, input: TeamInput) {
+  checkHours(input);
+  const lead = await personById(ctx, input.leadId);
+  mayHold(lead.standing, lead.name, 'leadId');
+  return { ...input, name: checkedName(input.name, 80), workdays: input.workdays.toSorted((a, b) => a - b) };
+}
+
+/** The lead and the members change their team; a team that nobody is in yet is changed by whoever comes. */
+export async function mayEdit(ctx: Context, teamId: string, by: string): Promise<void> {
+  const team = await teamById(ctx, teamId);
+  const { standing, member } = await membershipOf(ctx, teamId, by);
+  const isEmpty = (await membersOf(ctx, teamId)).length === 0;
+  if (standing !== 'member' || !(member || team.leadId === by || isEmpty))
+    throw new Refusal(`Only the people of ${team.name} change their team. Ask its lead.`);
+}
+
+export async function joinTeam(
+  ctx: Context,
+  teamId: string,
+  personId: string,
+  roles: readonly Role[],
+  by = personId,
+): Promise<void> {
   return within(ctx, async (ctx) => {
+    const person = await personById(ctx, personId);
+    mayHold(person.standing, person.name, 'people');
     await ctx.db
       .insert(members)
       .values({ workspace: ctx.workspace, teamId, personId, roles: [...roles], joinedAt: ctx.now() })
@@ -73,55 +118,72 @@ export async function joinTeam(ctx: Context, teamId: string, personId: string, r
         target: [members.workspace, members.teamId, members.personId],
         set: { roles: [...roles], leftAt: null },
       });
+    const whom = by === personId ? 'joined' : `took ${person.name} in`;
+    note(ctx, teamId, by, 'joined', roles.length > 0 ? `${whom} as ${roles.join(', ')}` : whom);
+  });
+}
+
+/** The row stays, so that history keeps its name. A lead hands the lead over first, unless they are gone already. */
+export async function leaveTeam(ctx: Context, teamId: string, personId: string, by: string): Promise<boolean> {
+  return within(ctx, async (ctx) => {
+    const team = await teamById(ctx, teamId);
+    const person = await personById(ctx, personId);
+    if (team.leadId === personId && person.standing === 'member' && by !== 'pitcrew')
+      throw new Refusal(`${person.name} leads ${team.name}. Choose another lead with /ml team edit first.`);
+    const gone = await ctx.db
+      .update(members)
+      .set({ leftAt: ctx.now() })
+      .where(and(ofMember(ctx, teamId, personId), isNull(members.leftAt)))
+      .returning({ personId: members.personId });
+    if (gone.length === 0) return false;
+    const whom = by === personId ? 'left the team' : `took ${person.name} out of the team`;
+    note(ctx, teamId, by, 'left', whom);
+    return true;
+  });
+}
+
+/** Back within a week of leaving, with the roles as they were. */
+export function rejoinTeam(ctx: Context, teamId: string, personId: string): Promise<Team> {
+  return within(ctx, async (ctx) => {
+    const team = await teamById(ctx, teamId);
+    const { standing } = await membershipOf(ctx, teamId, personId);
+    if (standing !== 'member') throw new Refusal('Only active members of this workspace come back to a team.');
+    const back = await ctx.db
+      .update(members)
+      .set({ leftAt: null })
+      .where(and(ofMember(ctx, teamId, personId), sql`${members.leftAt} > ${ctx.clock} - interval '7 days'`))
+      .returning({ personId: members.personId });
+    if (back.length === 0)
+      throw new Refusal(`That is too long ago, or done already. Ask the lead of ${team.name} to take you in again.`);
+    note(ctx, teamId, personId, 'joined', 'came back to the team');
+    return team;
+  });
+}
+
+export function setAway(ctx: Context, personId: string, from: string, until: string, text: string): Promise<void> {
+  return within(ctx, async (ctx) => {
+    const person = await personById(ctx, personId);
+    checkAbsence(from, until, dayIn(person.zone, ctx.now()));
+    await ctx.db
+      .insert(absences)
+      .values({ workspace: ctx.workspace, personId, from, until, note: text.slice(0, 200) })
+      .onConflictDoUpdate({
+        target: [absences.workspace, absences.personId, absences.from],
+        set: { until, note: text.slice(0, 200) },
+      });
     record(ctx, {
       who: personId,
-      what: 'team.joined',
-      subject: `team:${teamId}`,
-      summary: `joined as ${roles.join(', ')}`,
+      what: 'person.away',
+      subject: `person:${personId}`,
+      summary: `is away from ${from} to ${until}`,
     });
   });
 }
 
-export async function leaveTeam(ctx: Context, teamId: string, personId: string, by: string): Promise<void> {
-  return within(ctx, async (ctx) => {
-    await ctx.db
-      .update(members)
-      .set({ leftAt: ctx.now() })
-      .where(
-        and(
-          eq(members.workspace, ctx.workspace),
-          eq(members.teamId, teamId),
-          eq(members.personId, personId),
-          isNull(members.leftAt),
-        ),
-      );
-    record(ctx, { who: by, what: 'team.left', subject: `team:${teamId}`, summary: `left the team` });
-  });
+function ofMember(ctx: Context, teamId: string, personId: string) {
+  return and(eq(members.workspace, ctx.workspace), eq(members.teamId, teamId), eq(members.personId, personId));
 }
 
-export interface Membership {
-  readonly standing: Standing | undefined;
-  readonly member: Member | undefined;
-}
-
-/** Where this person stands now, locked so that it cannot change before the decision is written. */
-export async function membershipOf(ctx: Context, teamId: string, personId: string): Promise<Membership> {
-  const [person] = await ctx.db
-    .select()
-    .from(people)
-    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, personId)))
-    .for('share');
-  const [member] = await ctx.db
-    .select()
-    .from(members)
-    .where(
-      and(
-        eq(members.workspace, ctx.workspace),
-        eq(members.teamId, teamId),
-        eq(members.personId, personId),
-        isNull(members.leftAt),
-      ),
-    )
-    .for('share');
-  return { standing: person?.standing, member };
+function note(ctx: Context, teamId: string, who: string, verb: string, summary: string): void {
+  record(ctx, { who, what: `team.${verb}`, subject: `team:${teamId}`, summary });
 }

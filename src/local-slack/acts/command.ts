@@ -15,7 +15,9 @@ function named(world: World, text: string): string {
   return escaped(text)
     .replaceAll(/@([\w.-]+)/g, (whole, name: string) => {
       const person = world.data.people.find((each) => each.name === name);
-      return person ? `<@${person.id}|${person.name}>` : whole;
+      if (person) return `<@${person.id}|${person.name}>`;
+      const group = world.data.userGroups.find(({ handle }) => handle === name);
+      return group ? `<!subteam^${group.id}|@${group.handle}>` : whole;
     })
     .replaceAll(/#([\w-]+)/g, (whole, name: string) => {
       const channel = world.data.channels.find((each) => each.kind === 'channel' && each.name === name);

@@ -1,0 +1,150 @@
+import { and, asc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import type { Standing } from '../../ports.ts';
+import { type Absence, absences, type Member, members, people, type Person, type Team, teams } from './schema.ts';
+
+export async function personById(ctx: Context, id: string): Promise<Person> {
+  const [person] = await ctx.db
+    .select()
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
+  if (!person) throw new Refusal('I do not know this person yet. Please try again in a minute.', { field: 'person' });
+  return person;
+}
+
+export async function teamById(ctx: Context, id: string): Promise<Team> {
+  const [team] = await ctx.db
+    .select()
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), eq(teams.id, id)));
+  if (!team) throw new Refusal('That team is gone.');
+  return team;
+}
+
+/** The team of this name; without a name that of the channel, else the asker's own. */
+export async function teamMeant(
+  ctx: Context,
+  who: { readonly id: string; readonly channel?: string },
+  name: string,
+): Promise<Team> {
+  const wanted = name.trim().toLowerCase();
+  if (wanted !== '') {
+    const [team] = await ctx.db
+      .select()
+      .from(teams)
+      .where(and(eq(teams.workspace, ctx.workspace), eq(sql`lower(${teams.name})`, wanted)));
+    if (!team) throw new Refusal(`There is no team named "${name}".`, { field: 'name' });
+    return team;
+  }
+  const own = await teamsOf(ctx, who.id);
+  const [here] = await ctx.db
+    .select()
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), eq(teams.channel, who.channel ?? '')))
+    .orderBy(asc(teams.name));
+  const team = here ?? own[0];
+  if (!team) throw new Refusal('You are in no team yet. Make one with /ml team new.');
+  return team;
+}
+
+export function teamsOf(ctx: Context, personId: string): Promise<Team[]> {
+  return ctx.db
+    .selectDistinct({ team: teams })
+    .from(teams)
+    .leftJoin(
+      members,
+      and(eq(members.workspace, teams.workspace), eq(members.teamId, teams.id), isNull(members.leftAt)),
+    )
+    .where(and(eq(teams.workspace, ctx.workspace), or(eq(members.personId, personId), eq(teams.leadId, personId))))
+    .then((rows) => rows.map(({ team }) => team).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/** Teams whose channel this is. */
+export function teamsIn(ctx: Context, channel: string): Promise<Team[]> {
+  return ctx.db
+    .select()
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), eq(teams.channel, channel)));
+}
+
+export interface MemberOf extends Member {
+  readonly person: Person;
+}
+
+/** Who is in it now, by name. */
+export async function membersOf(ctx: Context, teamId: string): Promise<MemberOf[]> {
+  const rows = await ctx.db
+    .select({ member: members, person: people })
+    .from(members)
+    .innerJoin(people, and(eq(people.workspace, members.workspace), eq(people.id, members.personId)))
+    .where(and(eq(members.workspace, ctx.workspace), eq(members.teamId, teamId), isNull(members.leftAt)))
+    .orderBy(asc(people.name));
+  return rows.map(({ member, person }) => ({ ...member, person }));
+}
+
+/** Absences of these people that touch these days. */
+export function absencesOf(
+  ctx: Context,
+  personIds: readonly string[],
+  from: string,
+  until: string,
+): Promise<Absence[]> {
+  if (personIds.length === 0) return Promise.resolve([]);
+  return ctx.db
+    .select()
+    .from(absences)
+    .where(
+      and(
+        eq(absences.workspace, ctx.workspace),
+        inArray(absences.personId, [...personIds]),
+        lte(absences.from, until),
+        gte(absences.until, from),
+      ),
+    )
+    .orderBy(asc(absences.from));
+}
+
+export interface Membership {
+  readonly standing: Standing | undefined;
+  readonly member: Member | undefined;
+}
+
+/** Where this person stands now, locked so that it cannot change before the decision is written. */
+export async function membershipOf(ctx: Context, teamId: string, personId: string): Promise<Membership> {
+  const [person] = await ctx.db
+    .select()
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, personId)))
+    .for('share');
+  const [member] = await ctx.db
+    .select()
+    .from(members)
+    .where(
+      and(
+        eq(members.workspace, ctx.workspace),
+        eq(members.teamId, teamId),
+        eq(members.personId, personId),
+        isNull(members.leftAt),
+      ),
+    )
+    .for('share');
+  return { standing: person?.standing, member };
+}
+
+/** Active memberships of somebody whose account no longer counts: their roles end. */
+export function goneButIn(ctx: Context, most: number): Promise<{ teamId: string; personId: string }[]> {
+  return ctx.db
+    .select({ teamId: members.teamId, personId: members.personId })
+    .from(members)
+    .innerJoin(people, and(eq(people.workspace, members.workspace), eq(people.id, members.personId)))
+    .where(
+      and(
+        eq(members.workspace, ctx.workspace),
+        isNull(members.leftAt),
+        inArray(people.standing, ['deactivated', 'guest', 'foreign', 'bot']),
+      ),
+    )
+    .orderBy(asc(members.personId))
+    .limit(most);
+}

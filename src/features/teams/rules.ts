@@ -1,0 +1,118 @@
+import { TZDate } from '@date-fns/tz';
+import { Refusal } from '../../lib/refusal.ts';
+import type { Standing } from '../../ports.ts';
+import type { Absence, Role, Team } from './schema.ts';
+
+type Hours = Pick<Team, 'zone' | 'hoursFrom' | 'hoursTo' | 'workdays'>;
+
+/** Whether these are working hours; a night shift runs over midnight and belongs to the day it begins on. */
+export function isAtWork(hours: Hours, at: Date): boolean {
+  const local = new TZDate(at, hours.zone);
+  const clock = `${pad(local.getHours())}:${pad(local.getMinutes())}`;
+  const today = local.getDay() || 7;
+  const yesterday = today === 1 ? 7 : today - 1;
+  const { hoursFrom: from, hoursTo: to, workdays } = hours;
+  if (from < to) return workdays.includes(today) && clock >= from && clock < to;
+  return (workdays.includes(today) && clock >= from) || (workdays.includes(yesterday) && clock < to);
+}
+
+const pad = (number: number) => String(number).padStart(2, '0');
+
+/** The day it is in this zone, as YYYY-MM-DD. */
+export function dayIn(zone: string, at: Date): string {
+  const local = new TZDate(at, zone);
+  return `${local.getFullYear()}-${pad(local.getMonth() + 1)}-${pad(local.getDate())}`;
+}
+
+export function isAway(absences: readonly Pick<Absence, 'from' | 'until'>[], day: string): boolean {
+  return absences.some(({ from, until }) => from <= day && day <= until);
+}
+
+const furthestDays = 20;
+
+/** The same time of day after so many of the team's working days. */
+export function afterWorkdays({ zone, workdays }: Pick<Team, 'zone' | 'workdays'>, from: Date, days: number): Date {
+  const at = new TZDate(from, zone);
+  let left = days;
+  for (let step = 0; step < furthestDays && left > 0; step += 1) {
+    at.setDate(at.getDate() + 1);
+    if (workdays.includes(at.getDay() || 7)) left -= 1;
+  }
+  return new Date(at.getTime());
+}
+
+export interface TeamInput {
+  readonly name: string;
+  readonly channel: string;
+  readonly leadId: string;
+  readonly zone: string;
+  readonly hoursFrom: string;
+  readonly hoursTo: string;
+  readonly workdays: readonly number[];
+}
+
+/** Refuses hours that nobody could keep. */
+export function checkHours({
+  zone,
+  hoursFrom,
+  hoursTo,
+  workdays,
+}: Omit<TeamInput, 'name' | 'channel' | 'leadId'>): void {
+  if (!isZone(zone))
+    throw new Refusal(`I do not know the time zone "${zone}". Name it like Europe/Berlin.`, { field: 'zone' });
+  for (const [field, time] of Object.entries({ hoursFrom, hoursTo })) {
+    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) throw new Refusal('Write the time like 09:00.', { field });
+  }
+  if (hoursFrom === hoursTo) throw new Refusal('The day cannot end when it begins.', { field: 'hoursTo' });
+  if (workdays.length === 0) throw new Refusal('Choose at least one day.', { field: 'workdays' });
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Only members of this workspace hold something in a team; the reason names the duty of care, not the person. */
+export function mayHold(standing: Standing, who: string, field: string): void {
+  switch (standing) {
+    case 'member':
+      return;
+    case 'guest':
+      throw new Refusal(`${who} is a guest here. Guests can follow a team, but not hold a role in it.`, { field });
+    case 'foreign':
+      throw new Refusal(`${who} belongs to another workspace, so they cannot hold a role here.`, { field });
+    case 'bot':
+      throw new Refusal(`${who} is an app. Roles are held by people.`, { field });
+    case 'deactivated':
+      throw new Refusal(`The account of ${who} is deactivated.`, { field });
+  }
+}
+
+export function checkAbsence(from: string, until: string, today: string): void {
+  const day = /^\d{4}-\d{2}-\d{2}$/;
+  for (const [field, text] of Object.entries({ from, until })) {
+    if (!day.test(text) || Number.isNaN(Date.parse(text)) || !new Date(text).toISOString().startsWith(text))
+      throw new Refusal('Write the day like 2026-12-24.', { field });
+  }
+  if (until < from) throw new Refusal('The last day lies before the first.', { field: 'until' });
+  if (until < today) throw new Refusal('These days are over already.', { field: 'until' });
+}
+
+/** What differs between what stands and what somebody wants to save, field by field. */
+export function differences<T extends object>(theirs: T, mine: T, fields: readonly (keyof T & string)[]): string[] {
+  return fields.filter((field) => JSON.stringify(theirs[field]) !== JSON.stringify(mine[field]));
+}
+
+export const roleNames: Readonly<Record<Role, string>> = {
+  ds: 'Data scientist',
+  mle: 'ML engineer',
+  de: 'Data engineer',
+  ops: 'DevOps / infrastructure',
+  qa: 'QA / testing',
+  mon: 'Monitoring and retraining',
+  pm: 'Product manager',
+  stk: 'Stakeholder',
+};
