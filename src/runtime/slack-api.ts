@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log, Reply, SlackApi } from '../ports.ts';
@@ -24,9 +25,21 @@ export function slackClient(to: { token: string; slackApiUrl?: string | undefine
   return new WebClient(to.token, clientOptions(to.slackApiUrl, to.log));
 }
 
+const pausesMs = [500, 2000];
+
+/** A start is worth a second and a third try: the network may come up together with us. */
+async function patiently<T>(call: () => Promise<Reply<T>>): Promise<Reply<T>> {
+  for (const pause of pausesMs) {
+    const reply = await call();
+    if (reply.ok || reply.why === 'refused') return reply;
+    await sleep(pause);
+  }
+  return await call();
+}
+
 /** Who we are there. Throws a sentence that says what is wrong with the token. */
 export async function identify(client: WebClient): Promise<{ workspace: string; name: string; botUser: string }> {
-  const me = await ask(async () => Me.parse(await client.auth.test()));
+  const me = await patiently(() => ask(async () => Me.parse(await client.auth.test())));
   if (me.ok) return { workspace: me.value.team_id, name: me.value.team, botUser: me.value.user_id };
   if (me.why === 'refused') {
     throw new Error(

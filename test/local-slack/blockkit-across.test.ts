@@ -12,6 +12,33 @@ const modal = { type: 'modal', title: plain('x'), blocks: [{ type: 'divider' }] 
 const raw = (size: number) => ({ type: 'raw_text', text: 'x'.repeat(size) });
 
 describe('fields that look at each other', () => {
+  it('are those of the table', () => {
+    const of = (kinds: typeof table.blocks, type: string, field: string) => kinds[type]?.fields[field] ?? {};
+    const { blocks, elements, objects } = table;
+    expect({
+      collapsed: of(blocks, 'container', 'default_collapsed')['requires'],
+      dispatch: of(blocks, 'input', 'dispatch_action')['incompatibleWith'],
+      conversations: of(elements, 'conversations_select', 'response_url_enabled')['onlyIn'],
+      channels: of(elements, 'channels_select', 'response_url_enabled')['onlyIn'],
+      url: of(objects, 'option', 'url')['onlyIn'],
+      overflow: of(elements, 'overflow', 'options')['optionMayHaveUrl'],
+      head: of(blocks, 'data_table', 'rows')['header'],
+      even: of(blocks, 'data_table', 'rows')['sameCellCountPerRow'],
+      columns: of(blocks, 'table', 'column_settings')['nullSkipsColumn'],
+      statusAlone: of(blocks, 'task_card', 'status')['enumTopLevel'],
+    }).toEqual({
+      collapsed: { is_collapsible: true },
+      dispatch: ['file_input'],
+      conversations: 'input blocks in modals',
+      channels: 'input blocks in modals',
+      url: ['overflow'],
+      overflow: true,
+      head: 'first row; cells may not be rich_text',
+      even: true,
+      columns: true,
+      statusAlone: ['in_progress', 'complete', 'error'],
+    });
+  });
   const groups = Object.entries(table.blocks).flatMap(([type, kind]) =>
     [...(kind.mutuallyExclusive ?? []), ...(kind.oneOf ? [kind.oneOf] : [])].map((group) => [type, group] as const),
   );

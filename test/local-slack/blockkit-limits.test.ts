@@ -235,7 +235,9 @@ describe('every object of the table', () => {
     for (const field of kind.required) expect(accepted(hold({ ...sample, [field]: undefined }), surfaces)).toEqual([]);
     for (const field of kind.forbidden ?? [])
       expect(accepted(hold({ ...sample, [field]: true }), surfaces)).toEqual([]);
-    expect(accepted(hold({ ...sample, text: '' }), surfaces)).toEqual([]);
+    const least = num('objects', name, 'fields', 'text', 'minLength');
+    const lengths = [least, least - 1].map((size) => accepted(hold({ ...sample, text: 'x'.repeat(size) }), surfaces));
+    expect(lengths.map((on) => on.length > 0)).toEqual([true, false]);
   });
 
   it('a trigger hands over parameters by name and value', () => {

@@ -79,6 +79,7 @@ describe('a message', () => {
       ),
     ).toBeUndefined();
     const required = table.objects['message_metadata']?.required ?? [];
+    expect(required).toEqual(Object.keys(payload));
     for (const field of required)
       expect(await error(post({ metadata: { ...payload, [field]: undefined } }))).toBe('invalid_metadata_format');
     for (const wrong of ['x', [], { ...payload, event_type: 5 }, { ...payload, event_payload: 'x' }])

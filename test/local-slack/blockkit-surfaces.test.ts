@@ -124,14 +124,41 @@ describe.each(['message', 'modal', 'home'] as const)('a %s', (surface) => {
   });
 });
 
+const Button = z.strictObject({ textTypes: z.tuple([z.literal('plain_text')]), maxLength: z.number() });
+const id = {
+  type: z.literal('string'),
+  maxLength: z.number(),
+  generatedIfOmitted: z.literal(true),
+  note: z.string().optional(),
+};
+
+describe('what is tried below', () => {
+  it('is what the table says of the frame of a modal', () => {
+    const { title, submit, close } = table.surfaces.modal;
+    Button.extend({ required: z.literal(true), minLength: z.literal(1) }).parse(title);
+    Button.extend({ requiredWhen: z.literal('any input block present') }).parse(submit);
+    Button.parse(close);
+    expect(table.surfaces.home['forbidden']).toEqual(['title', 'submit', 'close']);
+  });
+  it('is what the table says of everything', () => {
+    const common = z.strictObject({
+      block_id: z.strictObject({ ...id, uniquePer: z.literal('message or view') }),
+      action_id: z.strictObject({ ...id, uniquePer: z.literal('containing block') }),
+      placeholder: Button,
+      text: z.strictObject({ minLength: z.number(), maxLength: z.number() }),
+    });
+    const { text } = common.parse(table.common);
+    for (const name of ['plain_text', 'mrkdwn']) expect(table.objects[name]?.fields['text']).toEqual(text);
+  });
+});
+
 describe('a modal', () => {
   it.each(['title', 'submit', 'close'])('has a %s of plain words, and not of none', (field) => {
     const view = (text: unknown) => fits({ ...modal, [field]: text });
     const wrong = [{ type: 'mrkdwn', text: 'x' }, plain(''), 'x', 1, null, []];
     expect([view(plain('x')), ...wrong.map(view)]).toEqual([true, ...wrong.map(() => false)]);
   });
-  it('has a title', () =>
-    expect(fits({ ...modal, title: undefined })).toBe(table.surfaces.modal['title'] === undefined));
+  it('has a title', () => expect(fits({ ...modal, title: undefined })).toBe(false));
   it('asks for a submit button once it has an input', () => {
     expect([fits({ ...modal, blocks: [input()] }), fits({ ...modal, submit: plain('x'), blocks: [input()] })]).toEqual([
       false,

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LocalSlack, PersonAtWork } from '../../src/local-slack/local-slack.ts';
+import { num } from './blockkit/table.ts';
 import { client, clock, modal, plain, refusal, socketApp, textInput, workspace } from './workspace.ts';
 
 const time = clock();
@@ -65,6 +66,7 @@ describe('a trigger', () => {
 });
 
 test('a stack holds three views', async () => {
+  expect(num('surfaces', 'modal', 'maxStackDepth')).toBe(3);
   await web.views.open({ trigger_id: await freshTrigger(), view: modal('One') });
   const push = async (title: string) => web.views.push({ trigger_id: await freshTrigger(), view: modal(title) });
   const second = await push('Two');

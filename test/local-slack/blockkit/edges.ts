@@ -84,7 +84,10 @@ function scalars(spec: Spec): Edges {
     list.push(wellFormed[spec['format']] ?? unknownWord('format', spec['format']));
   if (typeof spec['min'] === 'number') list.push({ fits: [spec['min']], breaks: [spec['min'] - 1] });
   if (typeof spec['max'] === 'number') list.push({ fits: [spec['max']], breaks: [spec['max'] + 1] });
-  if (spec['digits'] === 10) list.push({ fits: [1_763_900_000], breaks: [176_390_000, 17_639_000_000] });
+  if (typeof spec['digits'] === 'number') {
+    const [least, most] = [10 ** (spec['digits'] - 1), 10 ** spec['digits'] - 1];
+    list.push({ fits: [least, most], breaks: [least - 1, most + 1] });
+  }
   if (spec['https'] === true) list.push({ fits: ['https://example.com/v'], breaks: ['http://example.com/v', 5] });
   if (Array.isArray(spec['enumTopLevel'])) list.push({ fits: spec['enumTopLevel'], breaks: ['pending', 'nonsense'] });
   return both(...list);
@@ -142,7 +145,8 @@ export function objectEdges(name: string): Edges {
 function cells(spec: Spec): Edges {
   const types = spec['cellTypes'];
   if (!Array.isArray(types)) return none;
-  const columns = Number(spec['cellsPerRowMax'] ?? (spec['cols'] as { max?: number } | undefined)?.max);
+  const cols = spec['cols'] as { min?: number; max?: number } | undefined;
+  const columns = Number(spec['cellsPerRowMax'] ?? cols?.max);
   const rows = Number(spec['minItems']);
   const grid = (across: number, down = rows) => many(down, () => many(across, () => elementSample('raw_text')));
   const [body] = grid(1);
@@ -150,11 +154,12 @@ function cells(spec: Spec): Edges {
     fits: [
       grid(columns),
       grid(1, Number(spec['maxItems'])),
+      ...(cols?.min === undefined ? [] : [grid(cols.min)]),
       ...types.map((type) => [...grid(1, Math.max(1, rows - 1)), [elementSample(String(type))]]),
     ],
     breaks: [
       grid(columns + 1),
-      grid(0),
+      ...(cols?.min === undefined ? [] : [grid(cols.min - 1)]),
       grid(1, rows - 1),
       grid(1, Number(spec['maxItems']) + 1),
       [body, [plain('x')]],
