@@ -48,7 +48,7 @@ export async function teamMeant(
   return team;
 }
 
-export function teamsOf(ctx: Context, personId: string): Promise<Team[]> {
+function teamsOf(ctx: Context, personId: string): Promise<Team[]> {
   return ctx.db
     .selectDistinct({ team: teams })
     .from(teams)
