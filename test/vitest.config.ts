@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/template.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 5_000 } },
     maxWorkers: 2,
   },
 });

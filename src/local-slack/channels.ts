@@ -92,6 +92,7 @@ export function wireChannel(world: World, channel: Channel): Fields {
     previous_names: [],
     num_members: channel.members.length,
     context_team_id: world.team.id,
+    ...(channel.canvas ? { properties: { canvas: { file_id: channel.canvas, is_empty: false } } } : {}),
   };
 }
 

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { act, putValue } from './acts/action.ts';
 import { runCommand } from './acts/command.ts';
-import { edit, messageShortcut, openApp, react, read, remove, say, shortcut } from './acts/message.ts';
-import { invite, join, leave } from './acts/membership.ts';
+import { archive, create, rename, topic } from './acts/channel.ts';
+import { edit, openApp, react, read, remove, say } from './acts/message.ts';
+import { invite, join, kick, leave } from './acts/membership.ts';
 import { closeView, submitView } from './acts/modal.ts';
 import type { Outcome } from './acts/outcome.ts';
+import { pin, share } from './acts/pin-and-share.ts';
+import { messageShortcut, shortcut } from './acts/shortcut.ts';
 import { suggest } from './acts/suggest.ts';
 import type { World } from './world.ts';
 
@@ -23,12 +26,18 @@ const deed = z.discriminatedUnion('kind', [
     text: z.string().min(1),
     thread_ts: z.string().optional(),
   }),
-  z.object({ kind: z.literal('command'), ...by, channel: z.string(), text: z.string() }),
+  z.object({
+    kind: z.literal('command'),
+    ...by,
+    channel: z.string(),
+    text: z.string(),
+    thread_ts: z.string().optional(),
+  }),
   z.object({ kind: z.literal('action'), ...by, ...touch, value: z.unknown().optional() }),
   z.object({ kind: z.literal('input'), ...by, ...touch, value: z.unknown().optional() }),
   z.object({ kind: z.literal('suggest'), ...by, ...touch, query: z.string() }),
   z.object({ kind: z.literal('submit'), ...by, view_id: z.string() }),
-  z.object({ kind: z.literal('close'), ...by, view_id: z.string() }),
+  z.object({ kind: z.literal('close'), ...by, view_id: z.string(), all: z.boolean().optional() }),
   z.object({ kind: z.literal('shortcut'), ...by, callback_id: z.string() }),
   z.object({
     kind: z.literal('message_shortcut'),
@@ -46,6 +55,13 @@ const deed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('join'), ...by, channel: z.string() }),
   z.object({ kind: z.literal('leave'), ...by, channel: z.string() }),
   z.object({ kind: z.literal('invite'), ...by, channel: z.string(), invited: z.string() }),
+  z.object({ kind: z.literal('kick'), ...by, channel: z.string(), kicked: z.string() }),
+  z.object({ kind: z.literal('create_channel'), ...by, name: z.string(), is_private: z.boolean().default(false) }),
+  z.object({ kind: z.literal('rename_channel'), ...by, channel: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('archive_channel'), ...by, channel: z.string(), archived: z.boolean().default(true) }),
+  z.object({ kind: z.literal('set_topic'), ...by, channel: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('pin'), ...by, channel: z.string(), ts: z.string(), pinned: z.boolean().default(true) }),
+  z.object({ kind: z.literal('share'), ...by, channel: z.string(), file: z.string(), text: z.string().default('') }),
 ]);
 export type Deed = z.infer<typeof deed>;
 
@@ -64,7 +80,7 @@ async function done(world: World, given: Deed): Promise<Outcome> {
     case 'message':
       return say(world, user, given.channel, given.text, given.thread_ts);
     case 'command':
-      return runCommand(world, user, given.channel, given.text);
+      return runCommand(world, user, given.channel, given.text, given.thread_ts !== undefined);
     case 'action':
       return act(world, user, given);
     case 'input':
@@ -74,7 +90,7 @@ async function done(world: World, given: Deed): Promise<Outcome> {
     case 'submit':
       return submitView(world, user, given.view_id);
     case 'close':
-      return closeView(world, user, given.view_id);
+      return closeView(world, user, given.view_id, given.all);
     case 'shortcut':
       return shortcut(world, user, given.callback_id);
     case 'message_shortcut':
@@ -97,6 +113,20 @@ async function done(world: World, given: Deed): Promise<Outcome> {
       return leave(world, user, given.channel);
     case 'invite':
       return invite(world, user, given.channel, given.invited);
+    case 'kick':
+      return kick(world, user, given.channel, given.kicked);
+    case 'create_channel':
+      return create(world, user, given.name, given.is_private);
+    case 'rename_channel':
+      return rename(world, user, given.channel, given.name);
+    case 'archive_channel':
+      return archive(world, user, given.channel, given.archived);
+    case 'set_topic':
+      return topic(world, user, given.channel, given.text);
+    case 'pin':
+      return pin(world, user, given.channel, given.ts, given.pinned);
+    case 'share':
+      return share(world, user, given.channel, given.file, given.text);
   }
 }
 

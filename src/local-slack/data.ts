@@ -29,6 +29,10 @@ const message = z.object({
   edited: z.object({ user: z.string(), ts: z.string() }).optional(),
   metadata: fields.optional(),
   pinned: z.boolean().optional(),
+  pinnedBy: z.string().optional(),
+  pinnedAt: z.number().optional(),
+  /** What a subtype says besides its text. */
+  details: fields.optional(),
   reactions: z.array(z.object({ name: z.string(), users: z.array(z.string()) })),
 });
 export type Message = z.infer<typeof message>;
@@ -65,6 +69,11 @@ const file = z.object({
   bytes: z.string().optional(),
   complete: z.boolean(),
   user: z.string().optional(),
+  /** Of what language a snippet is. */
+  snippet: z.string().optional(),
+  /** The parts of a canvas; its bytes are these put together. */
+  sections: z.array(z.object({ id: z.string(), markdown: z.string() })).optional(),
+  deleted: z.boolean().optional(),
 });
 export type StoredFile = z.infer<typeof file>;
 
@@ -91,11 +100,13 @@ const scheduled = z.object({
   postAt: z.number(),
   made: z.number(),
   threadTs: z.string().optional(),
+  broadcast: z.boolean().optional(),
   content: message.pick({ text: true, blocks: true, attachments: true, metadata: true }),
 });
 export type ScheduledMessage = z.infer<typeof scheduled>;
 
 const userGroup = z.object({ id: z.string(), handle: z.string(), name: z.string(), users: z.array(z.string()) });
+export type UserGroup = z.infer<typeof userGroup>;
 
 export const dataSchema = z.object({
   people: z.array(person),

@@ -14,9 +14,12 @@ const feeds = {
 } as const;
 const types = { channel: 'channel', private: 'group', im: 'im', mpim: 'mpim' } as const;
 
+const endings = ['app_uninstalled', 'tokens_revoked'];
+
 /** Only what the manifest subscribes to is sent. */
 export async function emit(world: World, subscription: string, event: Fields, channel?: Channel): Promise<void> {
   if (!world.app.events.has(subscription)) return;
+  if (!world.installed && !endings.includes(subscription)) return;
   // What tells of the end of the installation names none.
   const isOver = subscription === 'app_uninstalled';
   const authorization = { enterprise_id: null, team_id: world.team.id, user_id: world.app.botUserId };

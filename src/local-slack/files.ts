@@ -1,4 +1,4 @@
-import type { StoredFile } from './data.ts';
+import type { Channel, StoredFile } from './data.ts';
 import { newId, seconds } from './ids.ts';
 import type { Fields } from './json.ts';
 import type { World } from './world.ts';
@@ -46,16 +46,32 @@ export function fileById(world: World, id: string): StoredFile | undefined {
   return world.data.files.find((file) => file.id === id);
 }
 
+/** Those of a message that people still see. */
+export function filesShown(world: World, ids: readonly string[] | undefined): StoredFile[] {
+  return (ids ?? []).flatMap((id) => world.data.files.filter((file) => file.id === id && !file.deleted));
+}
+
 export function fileUrl(world: World, file: StoredFile): string {
   return `${world.url}/files/${file.id}`;
 }
 
 /** Slack shows a picture by its file only once it is uploaded, completed, and of a kind it can draw. */
 export function isReadyPicture(file: StoredFile | undefined): boolean {
-  return file?.complete === true && /^image\/(png|jpeg|gif)$/.test(file.mimetype);
+  return file?.complete === true && !file.deleted && /^image\/(png|jpeg|gif)$/.test(file.mimetype);
+}
+
+/** Where it was posted, as far as the app is there too. */
+function channelsOf(world: World, file: StoredFile): Fields {
+  const shared = world.data.channels.filter(
+    ({ members, messages }) =>
+      members.includes(world.app.botUserId) && messages.some(({ files }) => files?.includes(file.id)),
+  );
+  const ids = (kinds: Channel['kind'][]) => shared.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id);
+  return { channels: ids(['channel']), groups: ids(['private', 'mpim']), ims: ids(['im']) };
 }
 
 export function wireFile(world: World, file: StoredFile): Fields {
+  if (file.deleted) return { id: file.id, mode: 'tombstone' };
   return {
     id: file.id,
     created: file.created,
@@ -63,14 +79,15 @@ export function wireFile(world: World, file: StoredFile): Fields {
     name: file.name,
     title: file.title,
     mimetype: file.mimetype,
-    filetype: extension(file.name),
+    filetype: file.snippet ?? extension(file.name),
     user: file.user ?? world.app.botUserId,
     size: file.size,
-    mode: 'hosted',
+    mode: file.snippet === undefined ? 'hosted' : 'snippet',
     is_external: false,
     url_private: fileUrl(world, file),
     url_private_download: fileUrl(world, file),
     permalink: fileUrl(world, file),
+    ...channelsOf(world, file),
     ...(file.alt ? { alt_txt: file.alt } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { randomHex } from './ids.ts';
-import { type Fields, fieldsOf, parsed } from './json.ts';
+import { type Fields, fieldsOf, parsed, textOf } from './json.ts';
 import type { Answer, EnvelopeKind, Retry, Tokens, Transport } from './world.ts';
 
 export const deadline = 3_000;
@@ -19,10 +19,11 @@ function signature(secret: string, stamp: string, body: string): string {
 }
 
 function failure(thrown: unknown): Answer {
-  const timedOut = thrown instanceof Error && thrown.name === 'TimeoutError';
-  return timedOut
-    ? { kind: 'timeout', reason: 'http_timeout' }
-    : { kind: 'not_connected', reason: 'connection_failed' };
+  if (!(thrown instanceof Error)) return { kind: 'failed', reason: 'unknown_error' };
+  if (thrown.name === 'TimeoutError') return { kind: 'timeout', reason: 'http_timeout' };
+  const code = textOf(fieldsOf(thrown.cause)['code']);
+  const reason = /CERT|SSL|TLS/.test(code) ? 'ssl_error' : 'connection_failed';
+  return { kind: 'not_connected', reason };
 }
 
 function signed(type: string, body: string, tokens: Tokens, now: () => number): Record<string, string> {
@@ -34,16 +35,34 @@ function signed(type: string, body: string, tokens: Tokens, now: () => number): 
   };
 }
 
+const mostRedirects = 2;
+
+/** Undefined when it leads on and on. */
+async function posted(
+  url: string,
+  init: { headers: Record<string, string>; body: string },
+): Promise<Response | undefined> {
+  const signal = AbortSignal.timeout(deadline);
+  let at = url;
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    const response = await fetch(at, { ...init, method: 'POST', signal, redirect: 'manual' });
+    const next = response.headers.get('location');
+    if ((response.status !== 301 && response.status !== 302) || !next) return response;
+    at = new URL(next, at).href;
+  }
+  return undefined;
+}
+
 /** Slack accepts a request URL that gives the challenge back, as text or as JSON. */
 export async function verifyUrl(url: string, tokens: Tokens, now: () => number): Promise<boolean> {
   const challenge = randomHex(16);
   const body = JSON.stringify({ token: 'local-verification-token', challenge, type: 'url_verification' });
   try {
     const headers = signed('application/json', body, tokens, now);
-    const signal = AbortSignal.timeout(deadline);
-    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    const text = await response.text();
-    return response.ok && (text.trim() === challenge || fieldsOf(parsed(text))['challenge'] === challenge);
+    const response = await posted(url, { headers, body });
+    const text = (await response?.text()) ?? '';
+    const isBack = text.trim() === challenge || fieldsOf(parsed(text))['challenge'] === challenge;
+    return response?.ok === true && isBack;
   } catch {
     return false;
   }
@@ -52,6 +71,7 @@ export async function verifyUrl(url: string, tokens: Tokens, now: () => number):
 /** Bolt answers 400 to a form with a charset in its content type, so none is sent. */
 export function httpTransport(url: string, tokens: Tokens, now: () => number): Transport {
   return {
+    canBeSwitchedOff: true,
     async send(kind: EnvelopeKind, payload: Fields, _acceptsPayload: boolean, retry?: Retry): Promise<Answer> {
       const { type, body } = encoded(kind, payload);
       const headers = {
@@ -59,8 +79,8 @@ export function httpTransport(url: string, tokens: Tokens, now: () => number): T
         ...(retry ? { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason } : {}),
       };
       try {
-        const signal = AbortSignal.timeout(deadline);
-        const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+        const response = await posted(url, { headers, body });
+        if (!response) return { kind: 'failed', reason: 'too_many_redirects' };
         const text = await response.text();
         if (response.ok) return { kind: 'acked', body: text === '' ? undefined : (parsed(text) ?? text) };
         const final = response.headers.get('x-slack-no-retry') === '1';

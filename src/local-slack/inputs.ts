@@ -1,6 +1,7 @@
 import { allElements, type Found, optionsOf } from './blocks/walk.ts';
 import type { Values } from './data.ts';
 import { type Fields, fieldsIn, fieldsOf, isFields, textOf, textsIn } from './json.ts';
+import { typedElements } from './typed.ts';
 
 const single: Record<string, string> = {
   users_select: 'user',
@@ -9,8 +10,8 @@ const single: Record<string, string> = {
 };
 const typed = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'];
 
-function richText(text: string): Fields {
-  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] };
+function richText(text: string): Fields | null {
+  return text.trim() === '' ? null : { type: 'rich_text', elements: typedElements(text) };
 }
 
 function option(options: Fields[], value: unknown): Fields | null {

@@ -1,39 +1,28 @@
 import type { AddressInfo } from 'node:net';
-import { addChannel, channelById } from './channels.ts';
-import { type Data, dataSchema, type Person } from './data.ts';
-import { emit } from './events.ts';
+import { shareChannel } from './channel-life.ts';
+import { channelCalled } from './channels.ts';
+import { createClock } from './clock.ts';
+import { freshHealth } from './delivery-health.ts';
 import { httpTransport, verifyUrl } from './http-delivery.ts';
 import { uninstall } from './installation.ts';
 import { createSchedule } from './later.ts';
 import { appFrom } from './manifest.ts';
 import { atWork, type PersonAtWork } from './person.ts';
-import { wireUser } from './people.ts';
-import { sendWhenDue } from './scheduled.ts';
+import { setPerson } from './person-changes.ts';
 import { serveControl } from './remote.ts';
 import { createWebServer } from './server.ts';
 import { createSockets } from './sockets.ts';
 import type { LocalSlack } from './stand-in.ts';
-import { changed, type Team, type Tokens, type World, type Write } from './world.ts';
+import { kept, type Seed, seedWorld, startAgain, startingData } from './starting.ts';
+import { setUserGroup } from './user-groups.ts';
+import type { Team, Tokens, World, Write } from './world.ts';
 
 export type { LocalSlack } from './stand-in.ts';
 export type { PersonAtWork } from './person.ts';
 
-interface ChannelSeed {
-  id: string;
-  name: string;
-  isPrivate?: boolean;
-  /** Shared with another workspace by Slack Connect. */
-  isShared?: boolean;
-  topic?: string;
-  members: string[];
-}
-
-export interface LocalSlackOptions {
+export interface LocalSlackOptions extends Seed {
   port?: number;
   team?: Team;
-  people: Person[];
-  channels: ChannelSeed[];
-  userGroups?: Data['userGroups'];
   manifest: unknown;
   tokens?: Tokens;
   /** For OAuth: `client-id` and `client-secret` unless said. */
@@ -41,39 +30,18 @@ export interface LocalSlackOptions {
   events?: { url: string };
   now?: () => number;
   rateLimits?: boolean;
-  saved?: unknown;
+  /** For workspaces that close messages to editing after a while. */
+  editWindowMs?: number;
   /** Awaited after each deed of a person, besides a short silence of the app. */
   settle?: () => Promise<void>;
   /** Told of every message and view the app writes, also of those that are refused. */
   onWrite?: (write: Write) => void;
 }
 
-function startingData(options: LocalSlackOptions): Data {
-  if (options.saved !== undefined) return dataSchema.parse(structuredClone(options.saved));
-  const { people, userGroups = [] } = structuredClone({ people: options.people, userGroups: options.userGroups });
-  return { people, channels: [], files: [], homes: {}, userGroups, scheduled: [], sequence: 0, lastTs: 0 };
-}
-
-function seedChannels(world: World, seeds: ChannelSeed[]): void {
-  for (const seed of seeds) {
-    if (world.data.channels.some(({ id }) => id === seed.id)) continue;
-    const kind = seed.isPrivate ? 'private' : 'channel';
-    addChannel(world, { ...seed, kind, creator: seed.members[0] ?? world.app.botUserId });
-    if (seed.isShared) Object.assign(channelById(world, seed.id) ?? {}, { shared: true });
-  }
-}
-
-/** What only one person ever saw is not kept, as in Slack itself. */
-function kept(data: Data): Data {
-  const copy = structuredClone(data);
-  for (const channel of copy.channels) channel.messages = channel.messages.filter(({ ephemeralTo }) => !ephemeralTo);
-  return copy;
-}
-
 export async function startLocalSlack(options: LocalSlackOptions): Promise<LocalSlack> {
-  let offset = 0;
   const real = options.now ?? Date.now;
-  const now = () => real() + offset;
+  const clock = createClock(real);
+  const { now } = clock;
   const app = appFrom(options.manifest);
   const tokens = options.tokens ?? { bot: 'xoxb-local', app: 'xapp-local', signingSecret: 'local-signing-secret' };
   const schedule = createSchedule(now);
@@ -89,6 +57,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     data: startingData(options),
     now,
     rateLimits: options.rateLimits ?? true,
+    editWindowMs: options.editWindowMs,
     transport: options.events ? httpTransport(options.events.url, tokens, now) : sockets,
     tickets: new Map(),
     modals: new Map(),
@@ -100,14 +69,15 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     buckets: new Map(),
     faults: [],
     calls: [],
+    deliveries: [],
+    health: freshHealth(),
     watchers: new Set(),
     unseen: [],
     activity: { inFlight: 0, last: 0 },
     onWrite: options.onWrite,
     later: (ms, job) => schedule.later(ms, job),
   };
-  seedChannels(world, options.channels);
-  for (const message of world.data.scheduled) sendWhenDue(world, message);
+  seedWorld(world, options.channels);
   const people = new Map<string, PersonAtWork>();
   const { server, pages } = createWebServer(world, sockets, (name, given) => serveControl(slack, name, given));
   const listening = Promise.withResolvers<void>();
@@ -129,19 +99,42 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     },
     deliverTo(url) {
       world.transport = httpTransport(url, tokens, now);
+      world.health = freshHealth();
     },
+    eventsAreOn: () => !world.health.off,
     verifyUrl: (url) => verifyUrl(url, tokens, now),
     uninstall: () => uninstall(world),
     pass(ms) {
-      offset += ms;
+      clock.pass(ms);
       schedule.look();
     },
+    setClock(at) {
+      clock.set(at);
+      schedule.look();
+    },
+    stopClock: () => clock.stop(),
+    startClock: () => clock.go(),
+    now,
     fault: (fault) => void world.faults.push({ ...fault }),
     dropSockets: () => sockets.drop(),
     disconnectSockets: (reason) => sockets.disconnect(reason),
     sockets: () => sockets.count(),
+    deliveries: (type) => world.deliveries.filter((each) => type === undefined || each.type === type),
     calls: (method) => world.calls.filter((call) => method === undefined || call.method === method),
     setPerson: (id, patch) => setPerson(world, id, patch),
+    setUserGroup: (group) => setUserGroup(world, group),
+    async shareChannel(name, shared) {
+      const channel = channelCalled(world, name);
+      if (!channel) throw new Error(`There is no channel ${name}.`);
+      await shareChannel(world, channel, shared);
+    },
+    reset() {
+      schedule.stop();
+      clock.go();
+      clock.set(real());
+      people.clear();
+      startAgain(world, options);
+    },
     save: () => kept(world.data),
     async close() {
       schedule.stop();
@@ -159,16 +152,4 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
 function portOf(address: string | AddressInfo | null): number {
   if (address === null || typeof address === 'string') throw new Error('The local Slack has no port.');
   return address.port;
-}
-
-function setPerson(world: World, id: string, patch: Partial<Person>): void {
-  const person = world.data.people.find((each) => each.id === id);
-  if (!person) throw new Error(`There is no person ${id}.`);
-  Object.assign(person, patch);
-  changed(world);
-  void emit(world, 'user_change', {
-    type: 'user_change',
-    user: wireUser(world, person),
-    cache_ts: Math.floor(world.now() / 1000),
-  });
 }

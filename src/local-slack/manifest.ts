@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventScopes } from './event-scopes.ts';
 
 const command = z.object({
   command: z.string().regex(/^\//).min(2).max(32),
@@ -19,6 +20,7 @@ const manifest = z.object({
       bot_user: z.object({ display_name: z.string() }).optional(),
       slash_commands: z.array(command).default([]),
       shortcuts: z.array(shortcut).default([]),
+      unfurl_domains: z.array(z.string()).max(5).default([]),
       app_home: z
         .object({
           home_tab_enabled: z.boolean().default(false),
@@ -27,12 +29,18 @@ const manifest = z.object({
         })
         .optional(),
     })
-    .default({ slash_commands: [], shortcuts: [] }),
+    .default({ slash_commands: [], shortcuts: [], unfurl_domains: [] }),
   oauth_config: z
-    .object({ scopes: z.object({ bot: z.array(z.string()).default([]) }).default({ bot: [] }) })
-    .default({ scopes: { bot: [] } }),
+    .object({
+      scopes: z.object({ bot: z.array(z.string()).default([]) }).default({ bot: [] }),
+      redirect_urls: z.array(z.url()).default([]),
+    })
+    .default({ scopes: { bot: [] }, redirect_urls: [] }),
   settings: z
-    .object({ event_subscriptions: z.object({ bot_events: z.array(z.string()).default([]) }).optional() })
+    .object({
+      event_subscriptions: z.object({ bot_events: z.array(z.string()).max(100).default([]) }).optional(),
+      interactivity: z.object({ is_enabled: z.boolean() }).optional(),
+    })
     .default({}),
 });
 
@@ -44,30 +52,23 @@ export interface App {
   botName: string;
   homeTab: boolean;
   messagesTab: boolean;
+  messagesReadOnly: boolean;
+  /** Whether presses and shortcuts reach it. */
+  interactive: boolean;
+  unfurlDomains: readonly string[];
   commands: z.infer<typeof command>[];
   shortcuts: z.infer<typeof shortcut>[];
   scopes: ReadonlySet<string>;
+  redirectUrls: readonly string[];
   events: ReadonlySet<string>;
 }
 
 /** Slack does not let an app subscribe to what it may not read. */
-const eventScopes: Record<string, readonly string[]> = {
-  'message.channels': ['channels:history'],
-  'message.groups': ['groups:history'],
-  'message.im': ['im:history'],
-  'message.mpim': ['mpim:history'],
-  app_mention: ['app_mentions:read'],
-  reaction_added: ['reactions:read'],
-  reaction_removed: ['reactions:read'],
-  member_joined_channel: ['channels:read', 'groups:read'],
-  member_left_channel: ['channels:read', 'groups:read'],
-  user_change: ['users:read'],
-};
-
 function checkScopes(scopes: string[], events: string[], typesSomething: boolean): void {
   for (const event of events) {
     const needed = eventScopes[event];
-    if (needed && !needed.some((scope) => scopes.includes(scope))) {
+    if (!needed) throw new Error(`The manifest subscribes to ${event}, which Slack does not know.`);
+    if (needed.length > 0 && !needed.some((scope) => scopes.includes(scope))) {
       throw new Error(`The manifest subscribes to ${event} without the scope ${needed.join(' or ')}.`);
     }
   }
@@ -87,9 +88,13 @@ export function appFrom(given: unknown): App {
     botName: features.bot_user?.display_name ?? shown.name,
     homeTab: features.app_home?.home_tab_enabled ?? false,
     messagesTab: features.app_home?.messages_tab_enabled ?? true,
+    messagesReadOnly: features.app_home?.messages_tab_read_only_enabled ?? false,
+    interactive: settings.interactivity?.is_enabled ?? false,
+    unfurlDomains: features.unfurl_domains,
     commands: features.slash_commands,
     shortcuts: features.shortcuts,
     scopes: new Set(oauth.scopes.bot),
+    redirectUrls: oauth.redirect_urls,
     events: new Set(events),
   };
 }

@@ -1,14 +1,19 @@
 import { botIsIn } from './channels.ts';
 import type { Channel } from './data.ts';
 import { emit } from './events.ts';
-import type { Fields } from './json.ts';
+import { teamOf } from './people.ts';
 import { addMessage, viewersOf } from './posting.ts';
 import { changed, type World } from './world.ts';
 
 const letters = { channel: 'C', private: 'G', im: 'D', mpim: 'G' } as const;
 
-function event(world: World, type: string, channel: Channel, user: string): Fields {
-  return { type, user, channel: channel.id, channel_type: letters[channel.kind], team: world.team.id };
+type MemberEvent = 'member_joined_channel' | 'member_left_channel';
+
+/** Which scope an app needs to hear of a channel depends on its kind. */
+async function tell(world: World, type: MemberEvent, channel: Channel, user: string, inviter?: string): Promise<void> {
+  if (!world.app.scopes.has(channel.kind === 'channel' ? 'channels:read' : 'groups:read')) return;
+  const about = { user, channel: channel.id, channel_type: letters[channel.kind], team: teamOf(world, user) };
+  await emit(world, type, { type, ...about, ...(inviter ? { inviter } : {}) }, channel);
 }
 
 /** The effect is there at once; the promise ends when the app has heard of it. */
@@ -16,15 +21,24 @@ export async function joinChannel(world: World, channel: Channel, user: string, 
   channel.members.push(user);
   const text = `<@${user}> has joined the channel`;
   const bot = user === world.app.botUserId;
-  const { delivered } = addMessage(world, channel, { user, bot, subtype: 'channel_join', text });
+  const details = inviter ? { inviter } : undefined;
+  const { delivered } = addMessage(world, channel, { user, bot, subtype: 'channel_join', text, details });
   changed(world, [user]);
-  const joined = { ...event(world, 'member_joined_channel', channel, user), ...(inviter ? { inviter } : {}) };
-  if (botIsIn(world, channel)) await Promise.all([delivered, emit(world, 'member_joined_channel', joined)]);
+  if (botIsIn(world, channel)) {
+    await Promise.all([delivered, tell(world, 'member_joined_channel', channel, user, inviter)]);
+  }
 }
 
-export async function leaveChannel(world: World, channel: Channel, user: string): Promise<void> {
-  const heard = botIsIn(world, channel);
+/** An app that left a channel hears that it left, and nothing more from there. */
+export async function leaveChannel(world: World, channel: Channel, user: string, actor = user): Promise<void> {
   channel.members.splice(channel.members.indexOf(user), 1);
-  changed(world, [user, ...(viewersOf(channel) ?? channel.members)]);
-  if (heard) await emit(world, 'member_left_channel', event(world, 'member_left_channel', channel, user));
+  if (user === world.app.botUserId) {
+    changed(world, viewersOf(channel));
+    const type = channel.kind === 'channel' ? 'channel_left' : 'group_left';
+    return emit(world, type, { type, channel: channel.id, actor_id: actor }, channel);
+  }
+  const text = `<@${user}> has left the channel`;
+  const { delivered } = addMessage(world, channel, { user, bot: false, subtype: 'channel_leave', text });
+  changed(world, [user]);
+  if (botIsIn(world, channel)) await Promise.all([delivered, tell(world, 'member_left_channel', channel, user)]);
 }

@@ -41,18 +41,56 @@ function threadFields(channel: Channel, message: Message): Fields {
   };
 }
 
+const slackbot = 'USLACKBOT';
+
+/** What a deleted message leaves behind when there are replies to it. */
+export const tombstone = { user: slackbot, bot: false, subtype: 'tombstone', text: 'This message was deleted.' };
+
+function isBroadcast({ broadcast, threadTs, ts }: Message): boolean {
+  return broadcast === true && threadTs !== undefined && threadTs !== ts;
+}
+
+export function subtypeOf(message: Message): string | undefined {
+  if (message.subtype) return message.subtype;
+  if (isBroadcast(message)) return 'thread_broadcast';
+  return !message.bot && (message.files?.length ?? 0) > 0 ? 'file_share' : undefined;
+}
+
+/** People of another workspace come with where they are from. */
+function writer(world: World, message: Message): Fields {
+  const team = teamOf(world, message.user);
+  const person = world.data.people.find(({ id }) => id === message.user);
+  if (message.user === slackbot) return {};
+  if (team === world.team.id || !person) return { team };
+  const { name, realName } = person;
+  const profile = { name, first_name: realName.split(' ')[0], real_name: realName, display_name: name, team };
+  return { team, user_team: team, source_team: team, user_profile: profile };
+}
+
+function identity(world: World, message: Message): Fields {
+  if (message.bot) return { bot_id: world.app.botId, app_id: world.app.id, bot_profile: botProfile(world) };
+  return message.subtype ? {} : { client_msg_id: message.ts.replace('.', '-') };
+}
+
+function root(world: World, channel: Channel, message: Message): Fields {
+  const parent = isBroadcast(message) && channel.messages.find(({ ts }) => ts === message.threadTs);
+  return parent ? { root: wireMessage(world, channel, parent) } : {};
+}
+
 export function wireMessage(world: World, channel: Channel, message: Message, withMetadata = false): Fields {
   const files = (message.files ?? []).map((id) => fileById(world, id)).filter((file) => file !== undefined);
+  const subtype = subtypeOf(message);
   return {
     type: 'message',
-    ...(message.subtype ? { subtype: message.subtype } : {}),
+    ...(subtype ? { subtype } : {}),
+    ...(subtype === 'tombstone' ? { hidden: true } : {}),
     user: message.user,
     text: message.text,
     ts: message.ts,
-    team: teamOf(world, message.user),
-    ...(message.bot
-      ? { bot_id: world.app.botId, app_id: world.app.id, bot_profile: botProfile(world) }
-      : { client_msg_id: message.ts.replace('.', '-') }),
+    ...writer(world, message),
+    ...identity(world, message),
+    ...message.details,
+    ...root(world, channel, message),
     ...(message.username ? { username: message.username } : {}),
     ...(message.blocks ? { blocks: message.blocks } : {}),
     ...(message.attachments ? { attachments: message.attachments } : {}),

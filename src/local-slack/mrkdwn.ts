@@ -5,7 +5,7 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function unescaped(text: string): string {
+export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
@@ -16,7 +16,10 @@ export function fromTyped(world: World, text: string): string {
     .replaceAll(/(^|\s)@([\w.-]*\w)/g, (whole, before: string, name: string) => {
       const bot = name.toLowerCase() === world.app.botName.toLowerCase() ? world.app.botUserId : undefined;
       const id = bot ?? world.data.people.find((person) => person.name === name)?.id;
-      return id ? `${before}<@${id}>` : whole;
+      const group = world.data.userGroups.find(({ handle }) => handle === name);
+      if (id) return `${before}<@${id}>`;
+      if (['here', 'channel', 'everyone'].includes(name)) return `${before}<!${name}>`;
+      return group ? `${before}<!subteam^${group.id}|@${group.handle}>` : whole;
     })
     .replaceAll(/(^|\s)#([\w-]+)/g, (whole, before: string, name: string) => {
       const channel = world.data.channels.find((each) => each.kind === 'channel' && each.name === name);

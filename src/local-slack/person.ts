@@ -2,19 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from './acts/outcome.ts';
 import { valueFor } from './choices.ts';
 import { channelCalled, directMessage } from './channels.ts';
-import { type Deed, perform } from './control.ts';
+import { perform } from './control.ts';
 import type { Channel, Message } from './data.ts';
 import { findButton, findInput, listed, sheetsOf, viewSheet, type Where } from './finding.ts';
 import { type Fields, fieldsOf, textOf } from './json.ts';
 import { messageShown, textShown } from './read.ts';
-import { everyone } from './people.ts';
-import { isShownTo } from './snapshot.ts';
+import { personCalled } from './people.ts';
+import { type ChannelDeeds, channelDeeds, type DeedWithoutUser } from './person-in-channels.ts';
+import { isShownTo, seesChannel } from './snapshot.ts';
 import { blocksOf, stackOf } from './views.ts';
 import type { World } from './world.ts';
 
 /** In these outcomes `errors` is by the label of the field. */
-export interface PersonAtWork {
-  command(text: string, channel?: string): Promise<Outcome>;
+export interface PersonAtWork extends ChannelDeeds {
+  /** In a thread Slack takes no commands. */
+  command(text: string, channel?: string, thread?: string): Promise<Outcome>;
   say(text: string, opts?: { channel?: string; thread?: string }): Promise<{ ts: string }>;
   press(label: string, where?: Where): Promise<Outcome>;
   choose(label: string, option: string | string[], where?: Where): Promise<Outcome>;
@@ -34,13 +36,13 @@ export interface PersonAtWork {
   join(channel: string): Promise<Outcome>;
   leave(channel: string): Promise<Outcome>;
   invite(who: string, channel: string): Promise<Outcome>;
+  /** The ts of the newest message they see there with these words in it. */
+  find(channel: string, containing: string): Promise<string>;
 }
 
 const patience = 2_000;
 const silence = 60;
 const settledSilence = 10;
-
-type DeedWithoutUser = Deed extends infer D ? (D extends Deed ? Omit<D, 'user'> : never) : never;
 
 /** Quiet means: no call of the app under way, and none for a moment. */
 async function quiet(world: World, settle?: () => Promise<void>): Promise<void> {
@@ -91,8 +93,7 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
   }
 
   function shownIn(channel: Channel, keep: (message: Message) => boolean): string[] {
-    const sees = channel.members.includes(user) || (channel.kind === 'channel' && me?.kind !== 'guest');
-    if (!sees) throw new Error(`${me?.name} does not see #${channel.name}.`);
+    if (!seesChannel(world, channel, user)) throw new Error(`${me?.name} does not see #${channel.name}.`);
     return channel.messages
       .filter((message) => isShownTo(message, user) && keep(message))
       .map((message) => messageShown(reader, message));
@@ -144,7 +145,10 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
   const openModal = () => patiently(top, () => `${me.name} has no modal open.`);
 
   const person: PersonAtWork = {
-    command: (text, channel) => deed({ kind: 'command', channel: (channel ? place(channel) : usualPlace()).id, text }),
+    command(text, channel, thread) {
+      const { id } = channel ? place(channel) : usualPlace();
+      return deed({ kind: 'command', channel: id, text, thread_ts: thread });
+    },
     async say(text, { channel, thread } = {}) {
       const to = channel ? place(channel) : usualPlace();
       const done = await deed({ kind: 'message', channel: to.id, text, ...(thread ? { thread_ts: thread } : {}) });
@@ -212,10 +216,15 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
     remove: (channel, ts) => deed({ kind: 'delete', channel: place(channel).id, ts }),
     join: (channel) => deed({ kind: 'join', channel: place(channel).id }),
     leave: (channel) => deed({ kind: 'leave', channel: place(channel).id }),
-    invite(who, channel) {
-      const invited = everyone(world).find(({ id, name }) => id === who || name === who.replace(/^@/, ''))?.id ?? who;
-      return deed({ kind: 'invite', channel: place(channel).id, invited });
+    invite: (who, channel) => deed({ kind: 'invite', channel: place(channel).id, invited: personCalled(world, who) }),
+    find(name, containing) {
+      const seen = () =>
+        place(name).messages.findLast(
+          (message) => isShownTo(message, user) && messageShown(reader, message).includes(containing),
+        )?.ts;
+      return patiently(seen, () => `${me.name} sees nothing with "${containing}" in ${name}.`);
     },
+    ...channelDeeds(world, user, deed, place),
   };
   return person;
 }

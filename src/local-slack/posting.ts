@@ -63,6 +63,7 @@ export function checkedMetadata(metadata: unknown): Fields | undefined {
   const { event_type: type, event_payload: payload } = metadata;
   if (typeof type !== 'string' || type === '' || !isFields(payload)) refuse('invalid_metadata_format');
   if (!Object.values(payload).every(isMetadataValue)) refuse('invalid_metadata_schema');
+  if (Buffer.byteLength(JSON.stringify(metadata)) > surfaceLimits.metadataBytes) refuse('metadata_too_large');
   return { event_type: type, event_payload: payload };
 }
 

@@ -1,3 +1,4 @@
+import { channelCalled } from './channels.ts';
 import type { World } from './world.ts';
 
 /** Per minute; bursts up to the same number pass, as the tiers promise "at least" so many. */
@@ -23,5 +24,7 @@ export function waitFor(world: World, method: string, tier: Tier, channel: unkno
   if (tier !== 'special') return take(world, method, bursts[tier], 60_000 / perMinute[tier]);
   if (method !== 'chat.postMessage' || typeof channel !== 'string') return 0;
   const team = take(world, method, perTeam.burst, perTeam.everyMs);
-  return team > 0 ? team : take(world, `${method} ${channel}`, perChannel.burst, perChannel.everyMs);
+  if (team > 0) return team;
+  const id = channelCalled(world, channel)?.id ?? channel;
+  return take(world, `${method} ${id}`, perChannel.burst, perChannel.everyMs);
 }

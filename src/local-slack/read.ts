@@ -1,6 +1,6 @@
 import { optionsOf } from './blocks/walk.ts';
 import type { Message, Values, ViewRecord } from './data.ts';
-import { fileById } from './files.ts';
+import { fileById, filesShown } from './files.ts';
 import { heldIn } from './inputs.ts';
 import { type Fields, fieldsIn, fieldsOf, isFields, listOf, textOf } from './json.ts';
 import { dateText, readable } from './mrkdwn.ts';
@@ -209,8 +209,7 @@ export function messageShown(reader: Reader, message: Message): string {
     );
     return blocks.length > 0 ? blocksShown(reader, blocks) : texts.filter((text) => text !== '').join('\n');
   });
-  const files = (message.files ?? []).map((id) => fileById(reader.world, id)).filter((file) => file !== undefined);
-  const shown = files.map((file) =>
+  const shown = filesShown(reader.world, message.files).map((file) =>
     file.mimetype.startsWith('image/') ? `(picture: ${file.alt ?? file.title})` : `(file: ${file.title})`,
   );
   return [body, ...attached, ...shown].filter((text) => text !== '').join('\n');

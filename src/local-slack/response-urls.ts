@@ -6,6 +6,7 @@ import { newTs, randomHex } from './ids.ts';
 import { isFields } from './json.ts';
 import { checkedContent, postAsBot, viewersOf } from './posting.ts';
 import { refuse } from './refusal.ts';
+import { takeAway } from './taking-away.ts';
 import { changed, type ResponseUrl, type World } from './world.ts';
 import { written } from './writes.ts';
 
@@ -38,8 +39,8 @@ export function respond(world: World, target: Omit<ResponseUrl, 'issued' | 'uses
   const original = channel.messages.find(({ ts }) => ts === target.messageTs);
   if (answer.delete_original) {
     if (!original || (isFields(given) && Object.keys(given).length > 1)) return refuse('invalid_payload');
-    channel.messages.splice(channel.messages.indexOf(original), 1);
-    return changed(world, viewersOf(channel));
+    void takeAway(world, channel, original);
+    return;
   }
   const replaced = answer.replace_original ? original : undefined;
   const ephemeralTo = answer.response_type === 'in_channel' ? undefined : target.user;

@@ -1,4 +1,4 @@
-import { channelById } from './channels.ts';
+import { botIsIn, channelById } from './channels.ts';
 import type { ScheduledMessage } from './data.ts';
 import { postAsBot } from './posting.ts';
 import type { World } from './world.ts';
@@ -11,6 +11,7 @@ export function sendWhenDue(world: World, message: ScheduledMessage): void {
     world.data.scheduled.splice(at, 1);
     const channel = channelById(world, message.channel);
     if (!channel || channel.archived || message.content.metadata) return;
-    postAsBot(world, channel, message.content, { threadTs: message.threadTs });
+    if (!botIsIn(world, channel) && !world.app.scopes.has('chat:write.public')) return;
+    postAsBot(world, channel, message.content, { threadTs: message.threadTs, broadcast: message.broadcast });
   });
 }

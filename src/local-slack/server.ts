@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { serveApi } from './api.ts';
+import { authorize } from './authorize.ts';
 import { faultSchema, perform } from './control.ts';
 import { fileById, keepFile } from './files.ts';
-import { authorize } from './installation.ts';
 import { bytesOf, multipart, sendJson, sendText } from './http.ts';
 import { parsed } from './json.ts';
 import { refusalOf } from './refusal.ts';
@@ -76,7 +76,7 @@ async function route(world: World, remote: Remote, request: IncomingMessage, res
   if (area === 'api') return serveApi(world, request, response, url);
   if (area === 'response' && request.method === 'POST') return answerUrl(world, request, response, id);
   if (area === 'upload' && request.method === 'POST') return upload(world, request, response, id);
-  if (url.pathname === '/oauth/v2/authorize') return authorize(world, response, url);
+  if (url.pathname === '/oauth/v2/authorize') return authorize(world, request, response, url);
   if (area === 'files') return download(world, response, id);
   if (area === 'control' && request.method === 'POST') {
     return sendJson(response, 200, await remote(id, parsed((await bytesOf(request)).toString()) ?? {}));

@@ -1,9 +1,10 @@
 import { botIsIn } from './channels.ts';
 import type { Channel, Message } from './data.ts';
-import { fileById, fileUrl } from './files.ts';
+import { fileById, filesShown, fileUrl } from './files.ts';
 import type { Fields } from './json.ts';
-import { repliesTo } from './messages.ts';
+import { repliesTo, subtypeOf } from './messages.ts';
 import { everyone, personById } from './people.ts';
+import { pictureSize } from './picture-size.ts';
 import { stackOf, wireView } from './views.ts';
 import type { World } from './world.ts';
 
@@ -12,16 +13,19 @@ export function isShownTo(message: Message, viewer: string): boolean {
 }
 
 function filesOf(world: World, message: Message): Fields[] {
-  return (message.files ?? [])
-    .map((id) => fileById(world, id))
-    .filter((file) => file !== undefined)
-    .map((file) => ({
-      id: file.id,
-      name: file.name,
-      mimetype: file.mimetype,
-      url: fileUrl(world, file),
-      alt: file.alt ?? file.title,
-    }));
+  return filesShown(world, message.files).map((file) => ({
+    id: file.id,
+    name: file.name,
+    mimetype: file.mimetype,
+    url: fileUrl(world, file),
+    alt: file.alt ?? file.title,
+  }));
+}
+
+/** For the page a message with files is like any other. */
+function shownSubtype(message: Message): string | undefined {
+  const subtype = subtypeOf(message);
+  return subtype === 'file_share' ? undefined : subtype;
 }
 
 function messageFor(world: World, channel: Channel, message: Message, viewer: string): Fields {
@@ -30,7 +34,8 @@ function messageFor(world: World, channel: Channel, message: Message, viewer: st
     ts: message.ts,
     user: message.user,
     ...(message.bot ? { botName: message.username ?? world.app.botName } : {}),
-    ...(message.subtype ? { subtype: message.subtype } : {}),
+    ...(message.subtype === 'tombstone' ? { botName: 'Slackbot' } : {}),
+    ...(shownSubtype(message) ? { subtype: shownSubtype(message) } : {}),
     text: message.text,
     blocks: message.blocks,
     attachments: message.attachments,
@@ -56,6 +61,13 @@ function shownName(world: World, channel: Channel, viewer: string): string {
   return others.map((member) => personById(world, member)?.name ?? '').join(', ');
 }
 
+function canvasOf(world: World, channel: Channel): Fields {
+  const file = fileById(world, channel.canvas ?? '');
+  if (!file) return {};
+  const markdown = (file.sections ?? []).map((section) => section.markdown).join('\n\n');
+  return { canvas: { title: file.title, markdown } };
+}
+
 function channelFor(world: World, channel: Channel, viewer: string): Fields {
   const isMember = channel.members.includes(viewer);
   const shown = isMember ? channel.messages.filter((message) => isShownTo(message, viewer)) : [];
@@ -71,11 +83,19 @@ function channelFor(world: World, channel: Channel, viewer: string): Fields {
     members: channel.members,
     isMember,
     hasApp: botIsIn(world, channel),
+    lastRead: channel.lastRead[viewer] ?? '0',
     unread: shown.filter(({ ts, user }) => Number(ts) > lastRead && user !== viewer).length,
     archived: channel.archived,
+    ...(isMember ? canvasOf(world, channel) : {}),
     bookmarks: channel.bookmarks.map(({ title, link }) => ({ title, link })),
     messages: shown.map((message) => messageFor(world, channel, message, viewer)),
   };
+}
+
+/** Guests and people of another workspace know only the channels they are in. */
+export function seesChannel(world: World, channel: Channel, viewer: string): boolean {
+  if (channel.members.includes(viewer)) return true;
+  return channel.kind === 'channel' && (personById(world, viewer)?.kind ?? 'member') === 'member';
 }
 
 /** All that one person can see. */
@@ -89,19 +109,26 @@ export function snapshot(world: World, viewer: string): Fields {
     ...person,
   }));
   const home = world.data.homes[viewer];
+  const isStranger = personById(world, viewer)?.kind === 'foreign';
   return {
     team,
     app: { name: app.name, botUserId: app.botUserId, homeTab: app.homeTab },
     me: people.find(({ id }) => id === viewer) ?? null,
     people,
-    commands: app.commands.map(({ command, usage_hint, description }) => ({
+    userGroups: world.data.userGroups.map(({ id, handle, name }) => ({ id, handle, name })),
+    pictures: Object.fromEntries(world.data.files.map((file) => [file.id, pictureSize(file)])),
+    commands: (isStranger ? [] : app.commands).map(({ command, usage_hint, description }) => ({
       command,
       usageHint: usage_hint,
       description,
     })),
-    shortcuts: app.shortcuts.map(({ callback_id, name, type }) => ({ callbackId: callback_id, name, type })),
+    shortcuts: (isStranger ? [] : app.shortcuts).map(({ callback_id, name, type }) => ({
+      callbackId: callback_id,
+      name,
+      type,
+    })),
     channels: world.data.channels
-      .filter((channel) => channel.kind === 'channel' || channel.members.includes(viewer))
+      .filter((channel) => seesChannel(world, channel, viewer))
       .map((channel) => channelFor(world, channel, viewer)),
     views: stackOf(world, viewer).map((record) => ({
       ...wireView(world, record),

@@ -86,6 +86,7 @@ export function createSockets(appId: string): Sockets {
   }
 
   return {
+    canBeSwitchedOff: false,
     accept: (request, socket, head) => server.handleUpgrade(request, socket, head, welcome),
     drop() {
       for (const socket of [...open, ...retiring]) socket.terminate();

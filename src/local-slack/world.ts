@@ -15,7 +15,7 @@ export interface Tokens {
 
 export type Answer =
   | { kind: 'acked'; body: unknown }
-  | { kind: 'timeout' | 'not_connected' | 'failed'; reason?: string; final?: boolean };
+  | { kind: 'timeout' | 'not_connected' | 'not_configured' | 'failed'; reason?: string; final?: boolean };
 
 export interface Retry {
   attempt: number;
@@ -24,6 +24,8 @@ export interface Retry {
 export type EnvelopeKind = 'slash_commands' | 'interactive' | 'events_api';
 
 export interface Transport {
+  /** Where events go that fail too often is no longer used; sockets are exempt. */
+  canBeSwitchedOff: boolean;
   send(kind: EnvelopeKind, payload: Fields, acceptsPayload: boolean, retry?: Retry): Promise<Answer>;
 }
 
@@ -43,10 +45,30 @@ export interface LoggedCall {
   error?: string;
 }
 
+/** What the app was sent, and whether it took it. */
+export interface Delivery {
+  kind: EnvelopeKind;
+  type: string;
+  at: number;
+  attempt: number;
+  payload: Fields;
+  answer: Answer['kind'];
+}
+
+/** How deliveries of events went in the last hour. */
+export interface Health {
+  sent: number[];
+  answers: { at: number; ok: boolean }[];
+  off: boolean;
+  limitedMinute: number;
+}
+
 /** What "Add to Slack" handed out. */
 interface Code {
   user: string;
   redirectUri: string;
+  /** Whether the request said it; then the exchange has to say it too. */
+  isNamed: boolean;
   used: boolean;
 }
 
@@ -92,6 +114,8 @@ export interface World {
   readonly data: Data;
   readonly now: () => number;
   readonly rateLimits: boolean;
+  /** How long a message may be changed; forever when undefined. */
+  readonly editWindowMs: number | undefined;
   transport: Transport;
   readonly tickets: Map<string, number>;
   readonly modals: Map<string, ViewRecord>;
@@ -103,6 +127,8 @@ export interface World {
   readonly buckets: Map<string, { tokens: number; at: number }>;
   readonly faults: Fault[];
   readonly calls: LoggedCall[];
+  readonly deliveries: Delivery[];
+  health: Health;
   readonly watchers: Set<{ user: string; notify: (notice: Notice) => void }>;
   /** Toasts for somebody whose page is just opening. */
   unseen: { user: string; text: string; at: number }[];

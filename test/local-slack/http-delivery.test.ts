@@ -1,9 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { once } from 'node:events';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { LocalSlack } from '../../src/local-slack/local-slack.ts';
-import { clock, modal, plain, textInput, workspace } from './workspace.ts';
+import { clock, manifest, modal, plain, textInput, workspace } from './workspace.ts';
 
 let slack: LocalSlack;
 const time = clock();
@@ -44,6 +44,22 @@ async function listener(status: (nth: number) => number): Promise<{ heard: Heard
       return once(server, 'close');
     },
   };
+}
+
+/** Leads from one address to the next, this often. */
+async function leadingOn(times: number): Promise<IncomingMessage[]> {
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request);
+    const hop = Number(request.url?.slice(1));
+    const location = hop + 1 < times ? `/${hop + 1}` : '/end';
+    if (Number.isNaN(hop)) response.end();
+    else response.writeHead(302, { location }).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  slack.deliverTo(`http://127.0.0.1:${portOf(server)}/0`);
+  return asked;
 }
 
 test('Bolt accepts what is sent: commands, buttons, modals, options and events', async () => {
@@ -131,4 +147,62 @@ test('interactions are not repeated: the person sees that it failed', async () =
   expect(await slack.as('U1').command('/try')).toEqual({ ok: false, error: 'dispatch_failed' });
   expect(app.heard).toHaveLength(1);
   await app.close();
+});
+
+test('two redirects are followed, a third is a failure that says why', async () => {
+  const redirects = await leadingOn(2);
+  await slack.as('U1').say('hello');
+  expect(redirects.map(({ url }) => url)).toEqual(['/0', '/1', '/end']);
+  const endless = await leadingOn(9);
+  await slack.as('U1').say('hello');
+  await expect.poll(() => endless.length).toBe(6);
+  const reasons = endless.map(({ headers }) => headers['x-slack-retry-reason']);
+  expect([reasons.slice(0, 3), reasons.slice(3)]).toEqual([
+    Array(3).fill(undefined),
+    Array(3).fill('too_many_redirects'),
+  ]);
+});
+
+test('what nobody listens for, or nobody answers in time, is repeated with its reason', async () => {
+  slack.deliverTo('http://127.0.0.1:9/none');
+  await slack.as('U1').say('hello');
+  await expect
+    .poll(() => slack.deliveries('message').map(({ attempt, answer }) => `${attempt} ${answer}`))
+    .toEqual(['0 not_connected', '1 not_connected']);
+});
+
+test('an address that fails a thousand deliveries in an hour is no longer used, until there is another', async () => {
+  const app = await listener(() => 500);
+  const retitle = (times: number) => {
+    for (let n = 0; n < times; n += 1) slack.setPerson('U2', { title: `Title ${n}` });
+  };
+  retitle(499);
+  await expect.poll(() => slack.deliveries().length, { timeout: 10_000 }).toBe(998);
+  expect(slack.eventsAreOn()).toBe(true);
+  retitle(1);
+  await expect.poll(() => slack.eventsAreOn()).toBe(false);
+  await slack.as('U1').say('anybody?');
+  expect(app.heard).toHaveLength(1000);
+  await app.close();
+  const next = await listener(() => 200);
+  expect(slack.eventsAreOn()).toBe(true);
+  await slack.as('U1').say('anybody?');
+  expect(next.heard).toHaveLength(1);
+  await next.close();
+});
+
+test('more than 30,000 events in an hour are held back, and the app is told once a minute', async () => {
+  const groups = { scopes: { bot: ['usergroups:read', 'commands'] } };
+  const settings = { event_subscriptions: { bot_events: ['subteam_updated'] } };
+  const many = await workspace({ now: time.now, manifest: { ...manifest, oauth_config: groups, settings } });
+  onTestFinished(() => many.close());
+  const change = () => many.setUserGroup({ id: 'S1', handle: 'ops', name: 'Ops', users: [] });
+  const limited = () => many.deliveries('app_rate_limited').filter(({ attempt }) => attempt === 0);
+  for (let n = 0; n < 30_010; n += 1) void change();
+  await expect.poll(() => limited().length).toBe(1);
+  const minute_rate_limited = Math.floor(time.now() / 60_000) * 60;
+  expect(limited()[0]?.payload).toMatchObject({ type: 'app_rate_limited', team_id: 'T0LOCAL', minute_rate_limited });
+  time.pass(60_000);
+  await change();
+  expect(limited()).toHaveLength(2);
 });

@@ -18,9 +18,13 @@ const asked = (more: Record<string, string> = {}) =>
   `${slack.url}/oauth/v2/authorize?${new URLSearchParams({ client_id: 'client-id', scope: 'chat:write', state: 's1', redirect_uri, ...more }).toString()}`;
 const given = { client_id: 'client-id', client_secret: 'client-secret', redirect_uri };
 
-async function code(): Promise<string> {
-  const answer = await fetch(asked(), { redirect: 'manual' });
-  const target = new URL(answer.headers.get('location') ?? '');
+async function decide(answer: Record<string, string>, url = asked()): Promise<URL> {
+  const led = await fetch(url, { method: 'POST', body: new URLSearchParams(answer), redirect: 'manual' });
+  return new URL(led.headers.get('location') ?? '');
+}
+
+async function code(url = asked()): Promise<string> {
+  const target = await decide({ user: 'U2', decision: 'allow' }, url);
   expect([target.origin + target.pathname, target.searchParams.get('state')]).toEqual([redirect_uri, 's1']);
   return target.searchParams.get('code') ?? '';
 }
@@ -30,7 +34,31 @@ describe('installing', () => {
     const one = { ...given, code: await code() };
     const installed = await web.oauth.v2.access(one);
     expect(installed).toMatchObject({ access_token: 'xoxb-local', bot_user_id: 'U0LOCALBOT', team: { id: 'T0LOCAL' } });
+    expect(installed.authed_user).toEqual({ id: 'U2' });
     expect(await refusal(web.oauth.v2.access(one))).toMatchObject({ error: 'code_already_used' });
+  });
+
+  test('asks a person first, by a page that names the app, the workspace and what it may do', async () => {
+    const page = await (await fetch(asked({ scope: 'chat:write,users:read' }))).text();
+    expect(page).toContain('Add Tester to Local?');
+    expect(page).toContain('<li>users:read</li>');
+    expect([page.includes('Bo Ek'), page.includes('Cy Gone')]).toEqual([true, false]);
+  });
+
+  test('leads back without a code when the person does not want it', async () => {
+    const target = await decide({ user: 'U1', decision: 'cancel' });
+    expect(Object.fromEntries(target.searchParams)).toEqual({ error: 'access_denied', state: 's1' });
+  });
+
+  test('is not for people who left', async () => {
+    const body = new URLSearchParams({ user: 'U3', decision: 'allow' });
+    expect((await fetch(asked(), { method: 'POST', body })).status).toBe(400);
+  });
+
+  test('a code runs out after ten minutes', async () => {
+    const one = { ...given, code: await code() };
+    slack.pass(10 * 60_000 + 1);
+    expect(await refusal(web.oauth.v2.access(one))).toMatchObject({ error: 'invalid_code' });
   });
 
   test.each([
@@ -38,14 +66,29 @@ describe('installing', () => {
     [{ client_id: 'other' }, 'invalid_client_id'],
     [{ client_secret: 'other' }, 'bad_client_secret'],
     [{ redirect_uri: 'https://elsewhere.example' }, 'bad_redirect_uri'],
+    [{ grant_type: 'password' as never }, 'invalid_grant_type'],
     [{ grant_type: 'refresh_token' as const, refresh_token: 'x' }, 'invalid_refresh_token'],
   ])('%o is refused', async (more, error) => {
     expect(await refusal(web.oauth.v2.access({ ...given, code: await code(), ...more }))).toMatchObject({ error });
   });
 
+  test('says the address again in the exchange when it was said before, and only then', async () => {
+    const { redirect_uri: _left, ...without } = given;
+    expect(await refusal(web.oauth.v2.access({ ...without, code: await code() }))).toMatchObject({
+      error: 'bad_redirect_uri',
+    });
+    const plain = `${slack.url}/oauth/v2/authorize?client_id=client-id&scope=chat:write`;
+    const target = await decide({ user: 'U1', decision: 'allow' }, plain);
+    expect(target.href).toMatch(/^https:\/\/pitcrew\.example\/slack\?code=\w+$/);
+    const one = { ...without, code: target.searchParams.get('code') ?? '' };
+    expect(await web.oauth.v2.access(one)).toMatchObject({ ok: true });
+  });
+
   test('asks for nothing that the manifest does not name', async () => {
     expect((await fetch(asked({ scope: 'admin' }))).status).toBe(400);
     expect((await fetch(asked({ client_id: 'other' }))).status).toBe(400);
+    expect((await fetch(asked({ scope: '' }))).status).toBe(400);
+    expect((await fetch(asked({ redirect_uri: 'https://pitcrew.example/slackers' }))).status).toBe(400);
   });
 });
 
@@ -66,6 +109,17 @@ test('revoking a token ends the installation, unless it is only tried', async ()
   expect(await refusal(web.auth.test())).toMatchObject({ error: 'account_inactive' });
 });
 
+test('an app removes itself when it knows its secret', async () => {
+  const mine = { client_id: 'client-id', client_secret: 'client-secret' };
+  const wrong = web.apps.uninstall({ ...mine, client_secret: 'guess' });
+  expect(await refusal(wrong)).toMatchObject({ error: 'bad_client_secret' });
+  expect(await refusal(web.apps.uninstall({ ...mine, client_id: 'other' }))).toMatchObject({
+    error: 'invalid_client_id',
+  });
+  await web.apps.uninstall(mine);
+  expect(await refusal(web.auth.test())).toMatchObject({ error: 'account_inactive' });
+});
+
 test('a request URL is taken when it gives the challenge back', async () => {
   const server = createServer((request, response) => {
     let body = '';
@@ -82,27 +136,6 @@ test('a request URL is taken when it gives the challenge back', async () => {
   expect(await slack.verifyUrl(`${base}/right`)).toBe(true);
   expect(await slack.verifyUrl(`${base}/wrong`)).toBe(false);
   expect(await slack.verifyUrl('http://127.0.0.1:9/none')).toBe(false);
-});
-
-describe('canvases', () => {
-  const document_content = { type: 'markdown' as const, markdown: '# Post-mortem' };
-  test('hold Markdown, on their own or in a channel', async () => {
-    expect(await web.canvases.create({ title: 'Notes', document_content })).toMatchObject({ ok: true });
-    const made = await web.conversations.canvases.create({ channel_id: 'C1', document_content });
-    expect(String(made['canvas_id'])).toMatch(/^F/);
-    expect(await refusal(web.conversations.canvases.create({ channel_id: 'C1', document_content }))).toMatchObject({
-      error: 'channel_canvas_already_exists',
-    });
-  });
-  test('are refused when they are too long or nowhere', async () => {
-    const long = { type: 'markdown' as const, markdown: 'x'.repeat(1024 * 1024 + 1) };
-    expect(await refusal(web.canvases.create({ document_content: long }))).toMatchObject({
-      error: 'canvas_creation_failed',
-    });
-    expect(await refusal(web.conversations.canvases.create({ channel_id: 'C2' }))).toMatchObject({
-      error: 'not_in_channel',
-    });
-  });
 });
 
 describe('group messages', () => {

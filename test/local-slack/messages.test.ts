@@ -195,7 +195,12 @@ test('invited people see the channel, its topic, pins and bookmarks', async () =
   await web.pins.add({ channel: id, timestamp: ts });
   await web.reactions.add({ channel: id, timestamp: ts, name: 'eyes' });
   await web.bookmarks.add({ channel_id: id, title: 'Board', type: 'link', link: 'https://example.com' });
-  expect(slack.as('U2').channel('inc-1')).toEqual(['@ana has joined the channel', '@bo has joined the channel', 'Hi']);
+  expect(slack.as('U2').channel('inc-1')).toEqual([
+    '@ana has joined the channel',
+    '@bo has joined the channel',
+    '@tester set the channel topic: SEV1',
+    'Hi',
+  ]);
   expect(await refusal(web.reactions.add({ channel: id, timestamp: ts, name: 'eyes' }))).toMatchObject({
     error: 'already_reacted',
   });

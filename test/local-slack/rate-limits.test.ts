@@ -29,6 +29,11 @@ test('a short burst into one channel passes, then one message a second', async (
   expect([await post(), await post()]).toEqual([0, 1]);
 });
 
+test('a channel is the same one by its name', async () => {
+  while ((await post()) === 0);
+  expect(await post('#general')).toBe(1);
+});
+
 test('another channel has its own second', async () => {
   while ((await post()) === 0);
   expect(await post('U1')).toBe(0);

@@ -45,6 +45,32 @@ test('it is listed until then, and can be taken back', async () => {
   expect(seen()).toEqual([]);
 });
 
+test('in its last minute it can no longer be taken back', async () => {
+  const { scheduled_message_id: id = '' } = await web.chat.scheduleMessage({
+    channel: 'C1',
+    post_at: inSeconds(90),
+    text: 'x',
+  });
+  slack.pass(31_000);
+  expect(await refusal(web.chat.deleteScheduledMessage({ channel: 'C1', scheduled_message_id: id }))).toMatchObject({
+    error: 'invalid_scheduled_message_id',
+  });
+  expect(await refusal(web.chat.deleteScheduledMessage({ channel: 'C9', scheduled_message_id: id }))).toMatchObject({
+    error: 'channel_not_found',
+  });
+  expect(await refusal(web.chat.scheduledMessages.list({ channel: 'C9' }))).toMatchObject({ error: 'invalid_channel' });
+});
+
+test('as a reply it may be shown to the whole channel', async () => {
+  const { ts: thread_ts = '' } = await web.chat.postMessage({ channel: 'C1', text: 'head' });
+  const reply = { channel: 'C1', post_at: inSeconds(60), thread_ts };
+  await web.chat.scheduleMessage({ ...reply, text: 'quiet' });
+  await web.chat.scheduleMessage({ ...reply, text: 'loud', reply_broadcast: true });
+  slack.pass(61_000);
+  const { messages } = await web.conversations.history({ channel: 'C1' });
+  expect(messages?.map(({ text }) => text)).toEqual(['loud', 'head']);
+});
+
 test('with metadata it never appears: a documented fault of Slack', async () => {
   const metadata = { event_type: 'x', event_payload: {} };
   await web.chat.scheduleMessage({ channel: 'C1', post_at: inSeconds(60), text: 'x', metadata } as never);

@@ -77,6 +77,11 @@ test('a command the manifest does not have never reaches the app', async () => {
   expect(await ana.command('/other')).toEqual({ ok: false, error: 'unknown_command' });
 });
 
+test('a command in a thread never reaches the app', async () => {
+  const { ts } = await ana.say('Look at this');
+  expect(await ana.command('/try', 'general', ts)).toEqual({ ok: false, error: 'not_supported_in_threads' });
+});
+
 test('an event lost with its connection comes again on another one, marked as a retry', async () => {
   const first = await connect();
   const attempts: unknown[] = [];

@@ -18,15 +18,18 @@ export const manifest = {
     app_home: { home_tab_enabled: true, messages_tab_enabled: true },
   },
   oauth_config: {
+    redirect_urls: ['https://pitcrew.example/slack'],
     scopes: {
       bot: (
         'chat:write commands channels:manage channels:read channels:history channels:join groups:read groups:history ' +
         'groups:write im:write im:read im:history users:read users:read.email reactions:write reactions:read pins:write ' +
-        'bookmarks:write files:write team:read app_mentions:read canvases:write mpim:write mpim:read mpim:history'
+        'bookmarks:write files:write team:read app_mentions:read canvases:write mpim:write mpim:read mpim:history ' +
+        'pins:read bookmarks:read files:read canvases:read'
       ).split(' '),
     },
   },
   settings: {
+    interactivity: { is_enabled: true },
     event_subscriptions: {
       bot_events: [
         'message.channels',

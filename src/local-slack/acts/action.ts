@@ -4,8 +4,10 @@ import type { Channel, Message, Values, ViewRecord } from '../data.ts';
 import { startingValues, stateOf } from '../inputs.ts';
 import { fileById, wireFile } from '../files.ts';
 import { type Fields, fieldsIn, fieldsOf, textOf, textsIn } from '../json.ts';
+import { fromTyped } from '../mrkdwn.ts';
 import { actionTs, interaction, messageContainer, viewContainer, wholeMessage, withTrigger } from '../payloads.ts';
 import { newResponseUrl } from '../response-urls.ts';
+import { isShownTo, seesChannel } from '../snapshot.ts';
 import { ask } from '../transports.ts';
 import { viewById } from '../views.ts';
 import { changed, type World } from '../world.ts';
@@ -31,7 +33,7 @@ export function placeOf(world: World, user: string, container: Container): Place
   }
   const channel = channelById(world, container.channel);
   const message = channel?.messages.find(({ ts }) => ts === container.ts);
-  if (!channel || !message || (message.ephemeralTo && message.ephemeralTo !== user)) return undefined;
+  if (!channel || !message || !seesChannel(world, channel, user) || !isShownTo(message, user)) return undefined;
   const blocks = messageBlocks(message);
   const key = `${channel.id} ${message.ts} ${user}`;
   const values = startingValues(blocks, world.messageValues.get(key));
@@ -57,8 +59,9 @@ interface Put {
   state: Fields | undefined;
 }
 
-/** A file input holds ids, and tells of the files. */
-function filesAsSlackTells(world: World, element: Fields, value: unknown): unknown {
+/** A file input holds ids, and tells of the files; rich text knows whom its names mean. */
+function asSlackTells(world: World, element: Fields, value: unknown): unknown {
+  if (element['type'] === 'rich_text_input' && typeof value === 'string') return fromTyped(world, value);
   if (element['type'] !== 'file_input') return value;
   const files = textsIn(value).map((id) => fileById(world, id));
   return files.filter((file) => file !== undefined).map((file) => wireFile(world, file));
@@ -70,7 +73,7 @@ function put(world: World, user: string, touch: Touch): Put | string {
   const found = findElement(place.blocks, touch.block_id, touch.action_id);
   if (!found) return 'no_such_element';
   const suggested = world.suggested.get(suggestionKey(touch.container, touch.block_id, touch.action_id));
-  const state = stateOf(found.element, filesAsSlackTells(world, found.element, touch.value), suggested);
+  const state = stateOf(found.element, asSlackTells(world, found.element, touch.value), suggested);
   if (state && found.element['type'] !== 'overflow') (place.values[touch.block_id] ??= {})[touch.action_id] = state;
   if (place.kind === 'view' && place.record.errors) delete place.record.errors[touch.block_id];
   changed(world, [user]);

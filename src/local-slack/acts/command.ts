@@ -38,16 +38,26 @@ function answered(world: World, user: string, channel: Channel, given: unknown):
   }
 }
 
-export async function runCommand(world: World, user: string, channelId: string, typed: string): Promise<Outcome> {
+export async function runCommand(
+  world: World,
+  user: string,
+  channelId: string,
+  typed: string,
+  inThread = false,
+): Promise<Outcome> {
   const channel = channelById(world, channelId);
   const person = personById(world, user);
   if (!channel || !person) return failed('channel_not_found');
   if (!channel.members.includes(user)) return failed('not_in_channel');
   const [name = '', rest = ''] = typed.split(/\s+(.*)/s);
   const command = world.app.commands.find((each) => each.command === name);
-  if (!command) {
+  if (!command || !world.installed || person.kind === 'foreign') {
     toast(world, user, `${name} is not a valid command.`);
     return failed('unknown_command');
+  }
+  if (inThread) {
+    toast(world, user, `${name} is not supported in threads. Sorry!`);
+    return failed('not_supported_in_threads');
   }
   const text = rest.trim();
   const payload = {

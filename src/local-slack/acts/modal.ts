@@ -107,11 +107,11 @@ async function tellClosed(world: World, record: ViewRecord, isCleared: boolean):
   await ask(world, 'interactive', payload, false);
 }
 
-/** Cancel goes one view back; clear_on_close takes the whole stack along. */
-export async function closeView(world: World, user: string, viewId: string): Promise<Outcome> {
+/** Cancel goes one view back; the cross at the top and clear_on_close take the whole stack along. */
+export async function closeView(world: World, user: string, viewId: string, all = false): Promise<Outcome> {
   const record = stackOf(world, user).at(-1);
   if (!record || record.id !== viewId) return failed('not_found');
-  if (record.view['clear_on_close'] === true) {
+  if (all || record.view['clear_on_close'] === true) {
     const closed = clearStack(world, user);
     await Promise.all(closed.map((each) => tellClosed(world, each, true)));
   } else {

@@ -11,7 +11,14 @@ export function failed(error: string): Outcome & { ok: false; error: string } {
   return { ok: false, error };
 }
 
-const shown = { timeout: 'operation_timeout', not_connected: 'dispatch_failed', failed: 'dispatch_failed' } as const;
+const shown = {
+  timeout: 'operation_timeout',
+  not_connected: 'dispatch_failed',
+  not_configured: 'not_configured',
+  failed: 'dispatch_failed',
+} as const;
+
+const unconfigured = 'This app is not configured to handle interactive responses.';
 
 /** What a person sees when the app did not acknowledge. */
 export function errorOf(answer: Answer): string | undefined {
@@ -21,6 +28,7 @@ export function errorOf(answer: Answer): string | undefined {
 export function reported(world: World, user: string, answer: Answer, what = 'This action'): Outcome {
   const error = errorOf(answer);
   if (!error) return { ok: true };
-  toast(world, user, `${what} failed with the error "${error}"`);
+  const isOff = answer.kind === 'not_configured';
+  toast(world, user, isOff ? unconfigured : `${what} failed with the error "${error}"`);
   return failed(error);
 }

@@ -14,7 +14,7 @@ export async function suggest(
   user: string,
   touch: Touch,
   query: string,
-): Promise<Outcome & { options?: Fields[] }> {
+): Promise<Outcome & { options?: Fields[]; option_groups?: Fields[] }> {
   const place = placeOf(world, user, touch.container);
   const element = place && findElement(place.blocks, touch.block_id, touch.action_id)?.element;
   if (!place || !element) return failed('no_such_element');
@@ -34,10 +34,11 @@ export async function suggest(
   const answer = await ask(world, 'interactive', asked, true);
   if (answer.kind !== 'acked') return failed(errorOf(answer) ?? '');
   const body = fieldsOf(answer.body);
-  const grouped = fieldsIn(body['option_groups']).flatMap((group) => fieldsIn(group['options']));
+  const groups = fieldsIn(body['option_groups']);
+  const grouped = groups.flatMap((group) => fieldsIn(group['options']));
   const options = [...fieldsIn(body['options']), ...grouped];
   if (options.length > most) return failed('too_many_options');
   const key = suggestionKey(touch.container, touch.block_id, touch.action_id);
   world.suggested.set(key, [...(world.suggested.get(key) ?? []), ...options]);
-  return { ok: true, options };
+  return { ok: true, options, option_groups: groups };
 }

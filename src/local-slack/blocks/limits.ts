@@ -22,6 +22,8 @@ export const surfaceLimits = {
   textTruncatedAt: 40_000,
   updateTextMax: 4_000,
   markdownMax: 12_000,
+  blockTextMax: 12_000,
+  metadataBytes: 16_000,
   attachmentsMax: 100,
   tableChars: 10_000,
   dataTableChars: 20_000,

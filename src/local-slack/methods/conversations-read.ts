@@ -38,7 +38,8 @@ const info = method({
   run(world, args) {
     const channel = visibleToBot(world, args.channel);
     needScope(world, channel.kind, 'read');
-    return { channel: wireChannel(world, channel) };
+    const { num_members: members, ...wire } = wireChannel(world, channel);
+    return { channel: args.include_num_members ? { ...wire, num_members: members } : wire };
   },
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { archiveChannel, noteOnChannel, tellCreated } from '../channel-life.ts';
 import { addChannel, botIsIn, directMessage, joinedByBot, needScope, visibleToBot, wireChannel } from '../channels.ts';
 import type { Channel } from '../data.ts';
-import { seconds } from '../ids.ts';
 import type { Fields } from '../json.ts';
 import { joinChannel } from '../membership.ts';
 import { personById } from '../people.ts';
@@ -28,6 +28,7 @@ const create = method({
     const bot = world.app.botUserId;
     const channel = addChannel(world, { name: checkedName(world, args.name), kind, members: [bot], creator: bot });
     changed(world, viewersOf(channel));
+    void tellCreated(world, channel);
     return { channel: wireChannel(world, channel) };
   },
 });
@@ -47,9 +48,10 @@ const invite = method({
   run(world, args) {
     const channel = joinedByBot(world, args.channel);
     if (!world.app.scopes.has('channels:write.invites')) needScope(world, channel.kind, 'write');
-    if (channel.kind === 'im') refuse('method_not_supported_for_channel_type');
+    if (channel.kind === 'im' || channel.kind === 'mpim') refuse('method_not_supported_for_channel_type');
     if (channel.archived) refuse('is_archived');
     const users = args.users.split(',').map((user) => user.trim());
+    if (users.every((user) => user === '')) refuse('no_user');
     if (users.length > 1000) refuse('too_many_users');
     const errors = users
       .map((user) => ({ user, ok: false, error: inviteError(world, channel, user) }))
@@ -83,10 +85,10 @@ const join = method({
 function noted(world: World, id: string, field: 'topic' | 'purpose', value: string): Channel {
   const channel = joinedByBot(world, id);
   if (!(field === 'topic' && world.app.scopes.has('channels:write.topic'))) needScope(world, channel.kind, 'write');
+  if (channel.kind === 'im') refuse('method_not_supported_for_channel_type');
   if (channel.archived) refuse('is_archived');
   if (value.length > 250) refuse('too_long');
-  channel[field] = { value, creator: world.app.botUserId, last_set: seconds(world) };
-  changed(world, viewersOf(channel));
+  void noteOnChannel(world, channel, world.app.botUserId, field, value);
   return channel;
 }
 
@@ -108,18 +110,22 @@ const archive = method({
   run(world, args) {
     const channel = joinedByBot(world, args.channel);
     needScope(world, channel.kind, 'write');
-    if (channel.kind === 'im') refuse('method_not_supported_for_channel_type');
+    if (channel.kind === 'im' || channel.kind === 'mpim') refuse('method_not_supported_for_channel_type');
     if (channel.archived) refuse('already_archived');
     if (channel.name === 'general') refuse('cant_archive_general');
-    channel.archived = true;
-    changed(world);
+    void archiveChannel(world, channel, world.app.botUserId, true);
     return {};
   },
 });
 
-/** Only DMs with one person; group DMs are not kept here. */
+function opened(world: World, channel: Channel, existed: boolean, whole: boolean | undefined): Fields {
+  if (channel.kind !== 'im' && channel.kind !== 'mpim') refuse('method_not_supported_for_channel_type');
+  const known = existed ? { no_op: true, already_open: true } : {};
+  return { ...known, channel: whole ? wireChannel(world, channel) : { id: channel.id } };
+}
+
 /** A group DM is the same one for the same people. */
-function openGroup(world: World, users: readonly string[], whole: boolean): Fields {
+function openGroup(world: World, users: readonly string[], whole: boolean | undefined): Fields {
   const members = [world.app.botUserId, ...new Set(users)];
   const same = ({ kind, members: others }: Channel) =>
     kind === 'mpim' && others.length === members.length && members.every((member) => others.includes(member));
@@ -127,8 +133,7 @@ function openGroup(world: World, users: readonly string[], whole: boolean): Fiel
   const name = `mpdm-${members.map((member) => personById(world, member)?.name ?? member).join('--')}-1`;
   const channel = found ?? addChannel(world, { name, kind: 'mpim', members, creator: world.app.botUserId });
   if (!found) changed(world, members);
-  const known = found ? { no_op: true, already_open: true } : {};
-  return { ...known, channel: whole ? wireChannel(world, channel) : { id: channel.id } };
+  return opened(world, channel, found !== undefined, whole);
 }
 
 const open = method({
@@ -136,9 +141,7 @@ const open = method({
   tier: 3,
   args: z.object({ users: text, channel: text, return_im: flag }),
   run(world, args) {
-    if (args.channel) {
-      return { no_op: true, already_open: true, channel: { id: visibleToBot(world, args.channel).id } };
-    }
+    if (args.channel) return opened(world, visibleToBot(world, args.channel), true, args.return_im);
     const users = args.users?.split(',').filter((user) => user !== '') ?? [];
     const [user] = users;
     if (!user) return refuse('users_list_not_supplied');
@@ -149,11 +152,10 @@ const open = method({
       if (person.kind === 'bot') refuse('user_not_visible');
     }
     needScope(world, users.length > 1 ? 'mpim' : 'im', 'write');
-    if (users.length > 1) return openGroup(world, users, args.return_im === true);
+    if (users.length > 1) return openGroup(world, users, args.return_im);
     const existed = world.data.channels.some(({ kind, members }) => kind === 'im' && members.includes(user));
     const channel = directMessage(world, user);
-    const known = existed ? { no_op: true, already_open: true } : {};
-    return { ...known, channel: args.return_im ? wireChannel(world, channel) : { id: channel.id } };
+    return opened(world, channel, existed, args.return_im);
   },
 });
 

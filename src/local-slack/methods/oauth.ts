@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refuse } from '../refusal.ts';
 import { uninstall } from '../installation.ts';
-import { method, type Method, text } from './method.ts';
+import { flag, method, type Method, text } from './method.ts';
 
 const access = method({
   token: 'none',
@@ -18,10 +18,13 @@ const access = method({
     const { client } = world;
     if (args.client_id !== client.id) refuse('invalid_client_id');
     if (args.client_secret !== client.secret) refuse('bad_client_secret');
-    if (args.grant_type === 'refresh_token') refuse('invalid_refresh_token');
+    const grant = args.grant_type ?? 'authorization_code';
+    if (grant === 'refresh_token') refuse('invalid_refresh_token');
+    if (grant !== 'authorization_code') refuse('invalid_grant_type');
     const code = world.codes.get(args.code ?? '') ?? refuse('invalid_code');
     if (code.used) refuse('code_already_used');
-    if (code.redirectUri !== (args.redirect_uri ?? code.redirectUri)) refuse('bad_redirect_uri');
+    const redirectUri = args.redirect_uri ?? (code.isNamed ? undefined : code.redirectUri);
+    if (redirectUri !== code.redirectUri) refuse('bad_redirect_uri');
     code.used = true;
     world.installed = true;
     return {
@@ -40,9 +43,9 @@ const access = method({
 
 const revoke = method({
   tier: 3,
-  args: z.object({ test: text }),
+  args: z.object({ test: flag }),
   run(world, args) {
-    if (args.test === 'true' || args.test === '1') return { revoked: false };
+    if (args.test) return { revoked: false };
     uninstall(world);
     return { revoked: true };
   },

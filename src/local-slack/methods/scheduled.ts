@@ -1,20 +1,28 @@
 import { z } from 'zod';
+import { channelCalled, visibleToBot } from '../channels.ts';
 import { newId, seconds } from '../ids.ts';
-import { checkedContent } from '../posting.ts';
 import { page } from '../paging.ts';
 import { refuse } from '../refusal.ts';
 import { sendWhenDue } from '../scheduled.ts';
 import { written } from '../writes.ts';
-import { contentArgs, parentIn, writable } from './chat.ts';
-import { count, method, type Method, text } from './method.ts';
+import { composed, contentArgs, parentIn, writable } from './chat.ts';
+import { count, flag, method, type Method, text } from './method.ts';
 
 const furthest = 120 * 24 * 3600;
+/** Seconds before its time from which a message can no longer be taken back. */
+const lastCall = 60;
 const crowd = { most: 30, seconds: 300 };
 
 const schedule = method({
   scopes: ['chat:write'],
   tier: 3,
-  args: z.object({ channel: z.string(), post_at: z.coerce.number(), ...contentArgs, thread_ts: text }),
+  args: z.object({
+    channel: z.string(),
+    post_at: z.coerce.number(),
+    ...contentArgs,
+    thread_ts: text,
+    reply_broadcast: flag,
+  }),
   run(world, args) {
     const now = seconds(world);
     if (!Number.isInteger(args.post_at)) refuse('invalid_time');
@@ -27,9 +35,10 @@ const schedule = method({
     );
     if (near.length >= crowd.most) refuse('restricted_too_many');
     const about = { method: 'chat.scheduleMessage', kind: 'message' } as const;
-    const content = written(world, about, args, () => checkedContent(world, args));
+    const content = written(world, about, args, () => composed(world, args));
     const id = newId(world, 'Q');
-    const message = { id, channel: channel.id, postAt: args.post_at, made: now, threadTs: args.thread_ts, content };
+    const where = { channel: channel.id, threadTs: args.thread_ts, broadcast: args.reply_broadcast };
+    const message = { id, ...where, postAt: args.post_at, made: now, content };
     world.data.scheduled.push(message);
     sendWhenDue(world, message);
     const { metadata: _metadata, ...shown } = content;
@@ -54,6 +63,7 @@ const list = method({
   args: z.object({ channel: text, oldest: count, latest: count, limit: count, cursor: text }),
   run(world, args) {
     const { channel, oldest = 0, latest = Infinity } = args;
+    if (channel && !channelCalled(world, channel)) refuse('invalid_channel');
     const found = world.data.scheduled
       .filter((each) => (!channel || each.channel === channel) && each.postAt >= oldest && each.postAt <= latest)
       .toSorted((a, b) => a.postAt - b.postAt);
@@ -76,10 +86,12 @@ const remove = method({
   tier: 3,
   args: z.object({ channel: z.string(), scheduled_message_id: z.string() }),
   run(world, args) {
+    const { id: channelId } = visibleToBot(world, args.channel);
     const at = world.data.scheduled.findIndex(
-      ({ id, channel }) => id === args.scheduled_message_id && channel === args.channel,
+      ({ id, channel }) => id === args.scheduled_message_id && channel === channelId,
     );
-    if (at < 0) refuse('invalid_scheduled_message_id');
+    const found = world.data.scheduled[at];
+    if (!found || found.postAt - seconds(world) < lastCall) refuse('invalid_scheduled_message_id');
     world.data.scheduled.splice(at, 1);
     return {};
   },

@@ -3,7 +3,7 @@ import { emailOf, everyone, personById, wireUser } from '../people.ts';
 import { page } from '../paging.ts';
 import { seconds } from '../ids.ts';
 import { refuse } from '../refusal.ts';
-import { count, method, type Method, text } from './method.ts';
+import { count, flag, method, type Method, text } from './method.ts';
 
 const info = method({
   scopes: ['users:read'],
@@ -40,16 +40,17 @@ const lookupByEmail = method({
 const groups = method({
   scopes: ['usergroups:read'],
   tier: 2,
-  args: z.object({}),
-  run: (world) => ({
+  args: z.object({ include_count: flag, include_users: flag }),
+  run: (world, args) => ({
     usergroups: world.data.userGroups.map(({ id, handle, name, users }) => ({
       id,
       team_id: world.team.id,
       is_usergroup: true,
       handle,
       name,
-      user_count: users.length,
       date_delete: 0,
+      ...(args.include_count ? { user_count: users.length } : {}),
+      ...(args.include_users ? { users } : {}),
     })),
   }),
 });

@@ -7,10 +7,19 @@ export interface Deed {
 }
 
 /** The server tells these itself, in a toast over the live line. */
-const toldByServer = new Set(['operation_timeout', 'dispatch_failed', 'unknown_command', 'invalid_response_action']);
+const toldByServer = new Set([
+  'operation_timeout',
+  'dispatch_failed',
+  'not_configured',
+  'unknown_command',
+  'not_supported_in_threads',
+  'invalid_response_action',
+]);
 const words: Record<string, string> = {
   not_in_channel: 'You can’t post here: you are not in this channel.',
   is_archived: 'This channel is archived.',
+  messages_tab_disabled: 'Sending messages to this app has been turned off.',
+  restricted_action: 'You are not allowed to do this.',
   user_not_found: 'This account is deactivated.',
   message_not_found: 'This message is gone.',
   not_found: 'This is no longer open.',

@@ -3,10 +3,12 @@ import { Conversation } from './conversation.ts';
 import { Home } from './home.ts';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
+import { Lightbox } from './lightbox.ts';
 import { ConfirmDialog, Modal } from './modal.ts';
 import { Rail } from './rail.ts';
 import { change, channelOf, dropToast, now, subscribe } from './store.ts';
 import { Thread } from './thread.ts';
+import { titleOf } from './title.ts';
 
 function Toasts(): Children {
   const { toasts, isOnline } = now();
@@ -43,7 +45,7 @@ export function App(): Children {
   if (!state?.me)
     return html`<p class="starting">${now().isOnline ? 'Opening the workspace…' : 'The local Slack is not running.'}</p>`;
   const channel = channelOf(id);
-  document.title = `${channel?.name ?? state.app.name} – ${state.team.name} – local Slack`;
+  document.title = `${channel ? titleOf(channel) : state.app.name} – ${state.team.name} – local Slack`;
   return html`<div class=${`app${isRailOpen ? ' rail-open' : ''}${thread ? ' has-thread' : ''}`}>
     <${TopBar} />
     <${Rail} />
@@ -59,6 +61,7 @@ export function App(): Children {
     ${channel && thread ? html`<${Thread} channel=${channel} ts=${thread} key=${`${now().user} ${thread}`} />` : ''}
     <${Modal} />
     <${ConfirmDialog} />
+    <${Lightbox} />
     <${Toasts} />
   </div>`;
 }

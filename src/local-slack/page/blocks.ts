@@ -1,9 +1,10 @@
 import { chart } from './chart.ts';
 import { element } from './elements.ts';
 import { type Children, html } from './html.ts';
+import { icon } from './icons.ts';
 import { InputBlock } from './input-block.ts';
 import { markdown } from './markdown.ts';
-import { picture } from './picture.ts';
+import { blockPicture, picture } from './picture.ts';
 import { richText } from './rich-text.ts';
 import { DataTable, table } from './tables.ts';
 import { plan, task } from './tasks.ts';
@@ -38,7 +39,7 @@ function context(block: Part): Children {
 
 function image(block: Part): Children {
   return html`<figure class="figure">
-    ${block.title ? html`<figcaption>${shown(block.title)}</figcaption>` : ''} ${picture(block, 'image')}
+    ${block.title ? html`<figcaption>${shown(block.title)}</figcaption>` : ''} ${blockPicture(block)}
   </figure>`;
 }
 
@@ -96,6 +97,8 @@ function remoteFile(block: Part): Children {
   return html`<p class="quiet">A file of another service (${block.external_id ?? 'unknown'})</p>`;
 }
 
+const alertIcons: Record<string, 'check' | 'warning'> = { success: 'check', warning: 'warning', error: 'warning' };
+
 const draws: Record<string, Draw> = {
   section,
   context,
@@ -115,7 +118,9 @@ const draws: Record<string, Draw> = {
   header: (block) => html`<h2 class=${`header header-${block.level ?? 1}`}>${shown(block.text)}</h2>`,
   markdown: (block) => html`<div class="markdown">${markdown(plain(block.text))}</div>`,
   alert: (block) =>
-    html`<div class=${`alert alert-${block.level ?? 'default'}`} role="note">${shown(block.text)}</div>`,
+    html`<div class=${`alert alert-${block.level ?? 'default'}`} role="note">
+      ${icon(alertIcons[block.level ?? ''] ?? 'info')}<div>${shown(block.text)}</div>
+    </div>`,
   actions: (block, place) =>
     html`<div class="actions">${(block.elements ?? []).map((each) => element(each, block, place))}</div>`,
   context_actions: (block, place) =>

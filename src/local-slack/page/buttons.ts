@@ -5,31 +5,36 @@ import { ask, now } from './store.ts';
 import { plain, shown } from './text.ts';
 import type { ElementProps, Part, Place } from './types.ts';
 
-/** Sends what a person did; asks first where the app wants a confirmation. */
-export async function press(part: Part, block: Part, place: Place, value?: unknown): Promise<void> {
-  if (part.confirm && !(await ask(part.confirm))) return;
+/** Sends what a person did; false if they were asked first, as the app wants it, and said no. */
+export async function press(part: Part, block: Part, place: Place, value?: unknown): Promise<boolean> {
+  if (part.confirm && !(await ask(part.confirm))) return false;
   const [block_id, action_id] = [block.block_id ?? '', part.action_id ?? ''];
   const key = keyOf(place.container, block_id, action_id);
   await actOnce(key, { kind: 'action', container: place.container, block_id, action_id, value });
+  return true;
 }
 
 export function isPending(part: Part, block: Part, place: Place): boolean {
   return now().pending.has(keyOf(place.container, block.block_id ?? '', part.action_id ?? ''));
 }
 
+export function openAddress(url: string | undefined): void {
+  if (url) window.open(url, '_blank', 'noopener');
+}
+
 export function Button({ part, block, place }: ElementProps): Children {
   const busy = isPending(part, block, place);
   const style = typeof part.style === 'string' ? part.style : 'plain';
-  const open = (): void => {
-    if (part.url) window.open(part.url, '_blank', 'noopener');
-    void press(part, block, place);
+  const open = async (): Promise<void> => {
+    if (!part.confirm) openAddress(part.url);
+    if ((await press(part, block, place)) && part.confirm) openAddress(part.url);
   };
   return html`<button
     type="button"
     class=${`button button-${style}${busy ? ' is-busy' : ''}`}
     aria-busy=${busy}
     aria-label=${part.accessibility_label || undefined}
-    onClick=${open}
+    onClick=${() => void open()}
   >
     <span class="button-text">${shown(part.text)}</span>
     ${busy ? html`<span class="spinner" aria-hidden="true"></span>` : ''}

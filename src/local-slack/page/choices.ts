@@ -16,7 +16,7 @@ export function Choices(props: ElementProps): Children {
     const without = chosen.filter((each) => each !== value);
     const next = !isMany ? [value] : without.length < chosen.length ? without : [...chosen, value];
     setChosen(next);
-    tell(props, isMany ? next : value);
+    tell(props, isMany ? next : value, () => setChosen(chosen));
   };
   const { id, ...label } = labelOf(props);
   return html`<div class="choices" id=${id} role=${isMany ? 'group' : 'radiogroup'} ...${label}>

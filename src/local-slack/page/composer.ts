@@ -2,7 +2,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { act } from './acts.ts';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
-import { drafts, known, now } from './store.ts';
+import { Marks } from './marks.ts';
+import { Attach } from './attach.ts';
+import { change, drafts, known, now } from './store.ts';
 import { type Offer, offersFor, Suggestions } from './suggestions.ts';
 import type { Channel } from './types.ts';
 
@@ -13,6 +15,8 @@ interface Props {
 }
 
 const tallest = 260;
+/** The app was told and did not answer well: what was said is gone, as in Slack. */
+const heardOf = new Set(['operation_timeout', 'dispatch_failed']);
 
 /** Enter sends, Shift+Enter starts a line; a slash at the start offers the commands of the app. */
 export function Composer({ channel, thread, hint }: Props): Children {
@@ -43,13 +47,11 @@ export function Composer({ channel, thread, hint }: Props): Children {
     const said = text.trim();
     if (said === '') return;
     write('');
-    const where = { channel: channel.id, text: said };
-    const outcome = await act(
-      said.startsWith('/') && !thread
-        ? { kind: 'command', ...where }
-        : { kind: 'message', ...where, ...(thread && { thread_ts: thread }) },
-    );
-    if (!outcome.ok && drafts.get(draft) === '') write(said);
+    const kind = said.startsWith('/') ? 'command' : 'message';
+    const outcome = await act({ kind, channel: channel.id, text: said, ...(thread && { thread_ts: thread }) });
+    if (outcome.ok || heardOf.has(outcome.error ?? '') || drafts.get(draft) !== '') return;
+    write(said);
+    setDismissed(true);
   };
   const take = (index: number): void => {
     const offer = offered[index];
@@ -75,6 +77,9 @@ export function Composer({ channel, thread, hint }: Props): Children {
     if (offered.length > 0 && onSuggestionKey(event)) {
       event.preventDefault();
       event.stopPropagation();
+    } else if (event.key === 'ArrowUp' && text === '') {
+      const mine = channel.messages.findLast((each) => each.user === now().user && !each.botName && !each.subtype);
+      if (mine && mine.threadTs === thread) change({ editing: `${channel.id} ${mine.ts}` });
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void send();
@@ -89,6 +94,7 @@ export function Composer({ channel, thread, hint }: Props): Children {
     }}
   >
     ${offered.length > 0 ? html`<${Suggestions} id=${listId} offers=${offered} at=${at} take=${take} />` : ''}
+    <${Marks} field=${area} write=${write} />
     <textarea
       ref=${area}
       rows="1"
@@ -106,6 +112,7 @@ export function Composer({ channel, thread, hint }: Props): Children {
       onKeyDown=${onKeyDown}
     ></textarea>
     <div class="composer-foot">
+      ${thread ? '' : html`<${Attach} channel=${channel} text=${text} done=${() => write('')} />`}
       <span class="quiet">Type <kbd>/</kbd> for commands · <kbd>Shift</kbd>+<kbd>Enter</kbd> for a new line</span>
       <button type="submit" class="send" aria-label="Send" disabled=${text.trim() === ''}>${icon('send')}</button>
     </div>

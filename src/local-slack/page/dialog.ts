@@ -4,6 +4,7 @@ import { type Children, html } from './html.ts';
 interface Props {
   name: string;
   role?: string;
+  kind?: string;
   busy?: boolean;
   /** When it changes, what is asked is new, and the first field gets the focus. */
   content?: string;
@@ -23,7 +24,15 @@ function firstOf(box: HTMLElement): HTMLElement | null {
 }
 
 /** Holds the focus while it is open and gives it back when it goes. */
-export function Dialog({ name, role = 'dialog', busy = false, content = '', close, children }: Props): Children {
+export function Dialog({
+  name,
+  role = 'dialog',
+  kind = '',
+  busy = false,
+  content = '',
+  close,
+  children,
+}: Props): Children {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -50,7 +59,7 @@ export function Dialog({ name, role = 'dialog', busy = false, content = '', clos
       (event.shiftKey ? all.at(-1) : all[0])?.focus();
     }
   };
-  return html`<div class="veil">
+  return html`<div class=${`veil ${kind}`}>
     <div class="dialog" role=${role} aria-modal="true" aria-labelledby=${name} aria-busy=${busy} ref=${box} onKeyDown=${onKeyDown}>
       ${children}
     </div>

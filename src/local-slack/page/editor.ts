@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { act } from './acts.ts';
 import { type Children, html } from './html.ts';
 import { change } from './store.ts';
+import { retyped } from './typed-from.ts';
 import type { Channel, Message } from './types.ts';
 
 /** In place of an own message while it is changed: Enter saves, Escape leaves it as it was. */
 export function Editor({ channel, message }: { channel: Channel; message: Message }): Children {
-  const [text, setText] = useState(message.text);
+  const [text, setText] = useState(retyped(message.text));
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
   const leave = (): void => change({ editing: '' });

@@ -1,24 +1,9 @@
 import { useState } from 'preact/hooks';
 import { labelOf, tell } from './held.ts';
 import { type Children, html } from './html.ts';
-import { now, toast } from './store.ts';
+import { toast } from './store.ts';
 import type { ElementProps } from './types.ts';
-
-interface Uploaded {
-  id: string;
-  name: string;
-}
-
-async function upload(file: File): Promise<Uploaded | undefined> {
-  const query = new URLSearchParams({ name: file.name, user: now().user });
-  try {
-    const answer = await fetch(`/page/upload?${query.toString()}`, { method: 'POST', body: file });
-    const { id } = (await answer.json()) as { id?: string };
-    return id ? { id, name: file.name } : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { upload, type Uploaded } from './upload.ts';
 
 export function FileInput(props: ElementProps): Children {
   const { part } = props;

@@ -8,6 +8,7 @@ import { go, goToMessages } from './navigation.ts';
 import { known } from './store.ts';
 import { inline } from './mrkdwn.ts';
 import { ThemeToggle } from './theme.ts';
+import { titleOf } from './title.ts';
 import type { Channel } from './types.ts';
 
 function Tools(): Children {
@@ -52,7 +53,7 @@ export function ChannelHead({ channel }: { channel: Channel }): Children {
   return html`<div class="head">
     <div class="head-line">
       <span class="head-lead">${channel.kind === 'im' ? avatar(channel.with ?? '', 'small') : icon(channel.kind === 'mpim' ? 'people' : channel.kind === 'private' ? 'lock' : 'hash')}</span>
-      <h1>${channel.name}</h1>
+      <h1>${titleOf(channel)}</h1>
       ${channel.topic ? html`<span class="topic">${inline(channel.topic)}</span>` : ''}
       <span class="members" title=${`${count} members`}>${icon('people')}${count}<span class="sr-only"> members</span></span>
       <${Tools} />

@@ -28,13 +28,18 @@ export function heldIn({ part, block, place }: ElementProps): Held {
   return place.values[block.block_id ?? '']?.[part.action_id ?? ''] ?? untouched(part);
 }
 
-/** In an input block a value waits for the submission; elsewhere choosing is an act of its own. */
-export function tell(props: ElementProps, value: unknown): void {
-  const { part, block, place } = props;
-  if (block.type !== 'input' || block.dispatch_action) return void press(part, block, place, value);
+/** Keeps a value for the submission; the app does not hear of it yet. */
+export function keep({ part, block, place }: ElementProps, value: unknown): void {
   const [block_id, action_id] = [block.block_id ?? '', part.action_id ?? ''];
   const key = keyOf(place.container, block_id, action_id);
   put(key, { kind: 'input', container: place.container, block_id, action_id, value });
+}
+
+/** In an input block a value waits for the submission; elsewhere choosing is an act, and `back` undoes a refused one. */
+export function tell(props: ElementProps, value: unknown, back?: () => void): void {
+  const { part, block, place } = props;
+  if (block.type === 'input' && !block.dispatch_action) keep(props, value);
+  else void press(part, block, place, value).then((isDone) => (isDone ? undefined : back?.()));
 }
 
 export function labelOf(props: ElementProps): Record<string, string | undefined> {

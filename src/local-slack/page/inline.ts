@@ -31,6 +31,10 @@ export function broadcast(name: string): Children {
   return html`<span class="mention mention-me">@${name}</span>`;
 }
 
+export function groupMention(id: string, label?: string): Children {
+  return broadcast(known().userGroups.find((each) => each.id === id)?.handle ?? label?.replace(/^@/, '') ?? 'group');
+}
+
 export function channelLink(id: string, label?: string): Children {
   const channel = channelOf(id);
   const name = channel?.name ?? label;
@@ -58,7 +62,7 @@ export function token(inside: string): Children {
     const [, seconds = '', pattern = '', url] = head.split('^');
     return /^-?\d+$/.test(seconds) ? date(Number(seconds), decoded(pattern), url) : (label ?? '');
   }
-  if (head.startsWith('!subteam^')) return broadcast((label ?? 'group').replace(/^@/, ''));
+  if (head.startsWith('!subteam^')) return groupMention(head.slice('!subteam^'.length), label);
   if (head.startsWith('!')) return broadcast((label ?? head.slice(1)).replace(/^@/, ''));
   const url = decoded(head);
   return link(url, label ? withEmoji(label) : url.replace(/^mailto:/, ''));

@@ -39,7 +39,7 @@ export function Reactions(props: Props): Children {
 /** The little bar over a message; it also shows while something inside the message has the focus. */
 export function MessageTools(props: Props & { inThread: boolean }): Children {
   const { channel, message, inThread } = props;
-  if (message.ephemeral || message.subtype) return '';
+  if (message.ephemeral || (message.subtype && message.subtype !== 'thread_broadcast')) return '';
   const more = known()
     .shortcuts.filter(({ type }) => type === 'message')
     .map(({ callbackId, name }) => ({

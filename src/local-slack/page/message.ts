@@ -35,7 +35,8 @@ function Body({ channel, message }: { channel: Channel; message: Message }): Chi
   const place = placeOf({ type: 'message', channel: channel.id, ts: message.ts }, message.state?.values);
   const hasBlocks = message.blocks !== undefined && message.blocks.length > 0;
   const edited = message.edited ? html`<span class="edited">(edited)</span>` : '';
-  return html`<div class="body">
+  const isTyped = hasBlocks && !message.botName;
+  return html`<div class=${`body${isTyped ? ' body-typed' : ''}`}>
     ${hasBlocks ? blocks(message.blocks ?? [], place) : message.text ? html`<div class="message-text">${mrkdwn(message.text)} ${edited}</div>` : ''}
     ${hasBlocks ? edited : ''} ${attachments(message.attachments ?? [], place)} ${files(message.files)}
   </div>`;
@@ -62,15 +63,15 @@ export function MessageRow({ channel, message, goesOn, inThread }: Props): Child
   const hasThread = message.replies > 0 && !inThread;
   const time = html`<time class="time" dateTime=${new Date(at).toISOString()} title=${fullTime(at)}>${clock(at)}</time>`;
   return html`<article
-    class=${`message${goesOn ? ' goes-on' : ''}${message.ephemeral ? ' is-ephemeral' : ''}`}
+    class=${`message${goesOn ? ' goes-on' : ''}${message.ephemeral ? ' is-ephemeral' : ''}${message.pinned ? ' is-pinned' : ''}`}
     aria-label=${`${name}, ${clock(at)}`}
     tabindex="-1"
     ...${kept}
   >
+    ${message.ephemeral ? html`<p class="only-you">${icon('eye')}Only visible to you</p>` : ''}
+    ${message.pinned ? html`<p class="only-you">${icon('pin')}Pinned</p>` : ''}
     <div class="gutter">${goesOn ? time : avatar(message.user)}</div>
     <div class="content">
-      ${message.ephemeral ? html`<p class="only-you">${icon('eye')}Only visible to you</p>` : ''}
-      ${message.pinned ? html`<p class="only-you">${icon('pin')}Pinned</p>` : ''}
       ${
         goesOn
           ? ''

@@ -25,11 +25,13 @@ interface Props {
   channel: Channel;
   messages: Message[];
   inThread?: boolean;
+  /** The ts of the first message that was unread when the reader came. */
+  firstNew?: string | undefined;
   children?: Children;
 }
 
 /** Stays at the newest message unless the reader has scrolled up. */
-export function MessageList({ channel, messages, inThread = false, children }: Props): Children {
+export function MessageList({ channel, messages, inThread = false, firstNew, children }: Props): Children {
   const list = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
@@ -54,7 +56,15 @@ export function MessageList({ channel, messages, inThread = false, children }: P
     isAtEnd.current = true;
     toEnd();
   };
-  return html`<div class="messages" ref=${list} onScroll=${onScroll} tabindex="0" role="region" aria-label="Messages">
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    const rows = [...(inner.current?.querySelectorAll('article') ?? [])];
+    const at = rows.findIndex((row) => row === event.target);
+    if (step === 0 || (at < 0 && event.target !== list.current)) return;
+    event.preventDefault();
+    (at < 0 ? rows.at(-1) : rows[at + step])?.focus();
+  };
+  return html`<div class="messages" ref=${list} onScroll=${onScroll} onKeyDown=${onKeyDown} tabindex="0" role="region" aria-label=${inThread ? 'Replies' : 'Messages'}>
     <div class="messages-inner" ref=${inner} role="log" aria-live="polite" aria-relevant="additions">
       ${children}
       ${messages.map((message, index) => {
@@ -65,11 +75,12 @@ export function MessageList({ channel, messages, inThread = false, children }: P
           isNewDay && !inThread
             ? html`<div class="day" key=${`day ${message.ts}`}><span>${dayName(at)}</span></div>`
             : '',
+          message.ts === firstNew ? html`<div class="new-line" key="new" role="separator"><span>New</span></div>` : '',
           html`<${MessageRow}
             key=${message.ts}
             channel=${channel}
             message=${message}
-            goesOn=${!isNewDay && !(inThread && index === 1) && goesOn(message, before)}
+            goesOn=${!isNewDay && message.ts !== firstNew && !(inThread && index === 1) && goesOn(message, before)}
             inThread=${inThread}
           />`,
           inThread && index === 0 && messages.length > 1

@@ -14,6 +14,7 @@ function Top({ view, depth }: { view: View; depth: number }): Children {
   const key = `submit ${view.id}`;
   const busy = view.busy === true || now().pending.has(key);
   const close = (): void => void act({ kind: 'close', view_id: view.id });
+  const closeAll = (): void => void act({ kind: 'close', view_id: view.id, all: true });
   const submit = (): void => void actOnce(key, { kind: 'submit', view_id: view.id });
   const place = placeOf({ type: 'view', view_id: view.id }, view.state.values, view.errors);
   const form = useRef<HTMLFormElement>(null);
@@ -29,11 +30,14 @@ function Top({ view, depth }: { view: View; depth: number }): Children {
         event.preventDefault();
         if (view.submit) submit();
       }}
+      onKeyDown=${(event: KeyboardEvent) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && view.submit) submit();
+      }}
     >
       <div class="modal-head">
         ${avatar(known().app.botUserId, 'small')}
         <h2 id="modal-title">${plain(view.title) || known().app.name}</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick=${close}>${icon('close')}</button>
+        <button type="button" class="icon-button" aria-label="Close" onClick=${closeAll}>${icon('close')}</button>
       </div>
       <div class="modal-body">${blocks(view.blocks, place)}</div>
       <footer class="modal-foot" role="group">

@@ -1,4 +1,4 @@
-import { press } from './buttons.ts';
+import { openAddress, press } from './buttons.ts';
 import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
 import { Dropdown } from './dropdown.ts';
@@ -7,10 +7,13 @@ import { shown } from './text.ts';
 import type { ElementProps, Option } from './types.ts';
 
 export function Menu({ part, block, place }: ElementProps): Children {
-  const choose = (option: Option): void => {
-    if (option.url) window.open(option.url, '_blank', 'noopener');
-    void press(part, block, place, option.value);
+  const choose = async (option: Option): Promise<void> => {
+    if (await press(part, block, place, option.value)) openAddress(option.url);
   };
-  const items = optionsOf(part).map((option) => ({ label: shown(option.text), run: () => choose(option) }));
+  const items = optionsOf(part).map((option) => ({
+    label: shown(option.text),
+    ...(option.description && { hint: shown(option.description) }),
+    run: () => void choose(option),
+  }));
   return html`<${Dropdown} label="More actions" kind="button button-plain button-icon" face=${icon('more')} items=${items} />`;
 }

@@ -1,5 +1,6 @@
 import { type Children, html } from './html.ts';
-import { known } from './store.ts';
+import { change, known } from './store.ts';
+import { plain } from './text.ts';
 import type { Part, SharedFile } from './types.ts';
 
 function fileOf(id: string): SharedFile | undefined {
@@ -18,6 +19,42 @@ function addressOf(part: Part): string {
   return file?.url ?? url ?? '';
 }
 
+const tallest = 360;
+
+/** The place is kept free before the picture comes, so that nothing jumps. */
+function placeFor(fileId: string | undefined): { place?: string; shape?: string } {
+  const [width, height] = known().pictures[fileId ?? ''] ?? [];
+  if (!width || !height) return {};
+  const widest = Math.min(width, Math.round((tallest * width) / height));
+  return { place: `width: min(100%, ${widest}px)`, shape: `width: 100%; aspect-ratio: ${width} / ${height}` };
+}
+
 export function picture(part: Part, kind: string): Children {
   return html`<img class=${kind} src=${addressOf(part)} alt=${part.alt_text ?? ''} loading="lazy" />`;
+}
+
+interface Shown {
+  url: string;
+  alt: string;
+  name: string;
+  fileId?: string | undefined;
+}
+
+/** A picture that a press enlarges. */
+export function openPicture({ url, alt, name, fileId }: Shown): Children {
+  const { place, shape } = placeFor(fileId);
+  return html`<button
+    type="button"
+    class="picture-open"
+    title="Enlarge"
+    style=${place}
+    onClick=${() => change({ enlarged: { url, alt, name } })}
+  >
+    <img class="image" src=${url} alt=${alt} style=${shape} />
+  </button>`;
+}
+
+export function blockPicture(part: Part): Children {
+  const alt = part.alt_text ?? '';
+  return openPicture({ url: addressOf(part), alt, name: plain(part.title) || alt, fileId: part.slack_file?.id });
 }

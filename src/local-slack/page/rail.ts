@@ -3,26 +3,31 @@ import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
 import { become, go, goToMessages } from './navigation.ts';
 import { appChannel, known, now } from './store.ts';
+import { titleOf } from './title.ts';
 import type { Channel } from './types.ts';
+import { callsIn, unreadIn } from './unread.ts';
 
 interface RowProps {
   name: Children;
   lead: Children;
-  unread: number;
+  isUnread: boolean;
+  /** How many unread messages speak to this person. */
+  calls: number;
   isHere: boolean;
   open: () => void;
 }
 
-function Row({ name, lead, unread, isHere, open }: RowProps): Children {
+function Row({ name, lead, isUnread, calls, isHere, open }: RowProps): Children {
   return html`<li>
     <button
       type="button"
-      class=${`rail-row${isHere ? ' is-here' : ''}${unread > 0 && !isHere ? ' is-unread' : ''}`}
+      class=${`rail-row${isHere ? ' is-here' : ''}${isUnread && !isHere ? ' is-unread' : ''}`}
       aria-current=${isHere ? 'page' : undefined}
       onClick=${open}
     >
       <span class="rail-lead">${lead}</span><span class="rail-name">${name}</span>
-      ${unread > 0 && !isHere ? html`<span class="badge" aria-label=${`${unread} unread`}>${unread}</span>` : ''}
+      ${calls > 0 && !isHere ? html`<span class="badge" aria-hidden="true">${calls}</span>` : ''}
+      ${isUnread && !isHere ? html`<span class="sr-only">${calls > 0 ? `${calls} unread for you` : 'unread'}</span>` : ''}
     </button>
   </li>`;
 }
@@ -41,7 +46,7 @@ function channelRow(channel: Channel): Children {
       ? avatar(channel.with ?? '', 'tiny')
       : icon(channel.kind === 'mpim' ? 'people' : channel.kind === 'private' ? 'lock' : 'hash');
   const isHere = now().channel === channel.id;
-  return html`<${Row} key=${channel.id} name=${channel.name} lead=${lead} unread=${channel.unread} isHere=${isHere} open=${open} />`;
+  return html`<${Row} key=${channel.id} name=${titleOf(channel)} lead=${lead} isUnread=${unreadIn(channel).length > 0} calls=${callsIn(channel)} isHere=${isHere} open=${open} />`;
 }
 
 function People(): Children {
@@ -88,7 +93,7 @@ export function Rail(): Children {
       ${direct.length > 0 ? section('Direct messages', direct.map(channelRow)) : ''}
       ${section(
         'Apps',
-        html`<${Row} name=${app.name} lead=${avatar(app.botUserId, 'tiny')} unread=${dm?.unread ?? 0} isHere=${isHere} open=${openApp} />`,
+        html`<${Row} name=${app.name} lead=${avatar(app.botUserId, 'tiny')} isUnread=${(dm?.unread ?? 0) > 0} calls=${dm?.unread ?? 0} isHere=${isHere} open=${openApp} />`,
       )}
     </div>
     <${People} />

@@ -1,5 +1,5 @@
 import { type Children, html } from './html.ts';
-import { broadcast, channelLink, date, emoji, link, mention } from './inline.ts';
+import { broadcast, channelLink, date, emoji, groupMention, link, mention } from './inline.ts';
 import type { Part } from './types.ts';
 
 function styled(part: Part, inside: Children): Children {
@@ -9,6 +9,10 @@ function styled(part: Part, inside: Children): Children {
   if (style['bold']) node = html`<strong>${node}</strong>`;
   if (style['italic']) node = html`<em>${node}</em>`;
   return style['strike'] ? html`<del>${node}</del>` : node;
+}
+
+function colour(value: string): Children {
+  return html`${/^#[\da-f]{6}$/i.test(value) ? html`<span class="swatch" style=${`background: ${value}`} aria-hidden="true"></span>` : ''}${value}`;
 }
 
 function piece(part: Part): Children {
@@ -23,13 +27,13 @@ function piece(part: Part): Children {
     case 'channel':
       return styled(part, channelLink(part.channel_id ?? ''));
     case 'usergroup':
-      return broadcast('group');
+      return groupMention(part.usergroup_id ?? '');
     case 'broadcast':
       return broadcast(part.range ?? 'here');
     case 'date':
       return date(part.timestamp ?? 0, part.format ?? '{date}', part.url);
     case 'color':
-      return String(part.value);
+      return colour(String(part.value));
     default:
       return styled(part, text);
   }

@@ -1,8 +1,14 @@
 import { act } from './acts.ts';
-import { optionsOf } from './held.ts';
 import { known } from './store.ts';
 import { plain } from './text.ts';
-import type { ElementProps, Held, Option } from './types.ts';
+import { titleOf } from './title.ts';
+import type { Channel, ElementProps, Held, Option, OptionGroup } from './types.ts';
+
+/** Options under one heading; those without one come as a group of their own. */
+export interface Group {
+  label: string;
+  options: Option[];
+}
 
 function asOption(value: string, text: string, description?: string): Option {
   const label = { type: 'plain_text', text };
@@ -15,25 +21,41 @@ function people(): Option[] {
     .map(({ id, realName, title }) => asOption(id, realName, title));
 }
 
-function channels(withDirect: boolean): Option[] {
+const kinds: Record<Channel['kind'], string> = { channel: 'public', private: 'private', im: 'im', mpim: 'mpim' };
+
+function conversations(include: readonly string[], withBots = true): Option[] {
+  const isBot = (id?: string): boolean => known().people.some((each) => each.id === id && each.kind === 'bot');
   return known()
-    .channels.filter(({ kind, archived }) => !archived && (withDirect || kind === 'channel'))
-    .map(({ id, kind, name }) => asOption(id, kind === 'im' ? `@${name}` : `#${name}`));
+    .channels.filter(({ kind, archived }) => !archived && include.includes(kinds[kind]))
+    .filter((channel) => withBots || !(channel.with === known().app.botUserId || isBot(channel.with)))
+    .map((channel) => asOption(channel.id, `${channel.kind === 'im' ? '@' : '#'}${titleOf(channel)}`));
+}
+
+function groupsOf(options: Option[] = [], groups: OptionGroup[] = []): Group[] {
+  if (groups.length === 0) return [{ label: '', options }];
+  return groups.map((group) => ({ label: plain(group.label), options: group.options }));
 }
 
 /** All options that are known without asking the app. */
-export function ownOptions({ part }: ElementProps): Option[] {
-  if (part.type.includes('users')) return people();
-  if (part.type.includes('conversations')) return channels(true);
-  return part.type.includes('channels') ? channels(false) : optionsOf(part);
+export function ownOptions({ part }: ElementProps): Group[] {
+  const { include = Object.values(kinds), exclude_bot_users: withoutBots = false } = part.filter ?? {};
+  if (part.type.includes('users')) return groupsOf(people());
+  if (part.type.includes('conversations')) return groupsOf(conversations(include, !withoutBots));
+  if (part.type.includes('channels')) return groupsOf(conversations(['public']));
+  return groupsOf(part.options, part.option_groups);
 }
 
-export function matching(options: Option[], query: string): Option[] {
+export function matching(groups: Group[], query: string): Group[] {
   const wanted = query.trim().toLowerCase();
-  return options.filter(({ text }) => plain(text).toLowerCase().includes(wanted));
+  return groups
+    .map(({ label, options }) => ({
+      label,
+      options: options.filter(({ text }) => plain(text).toLowerCase().includes(wanted)),
+    }))
+    .filter(({ options }) => options.length > 0);
 }
 
-export async function suggested({ part, block, place }: ElementProps, query: string): Promise<Option[]> {
+export async function suggested({ part, block, place }: ElementProps, query: string): Promise<Group[]> {
   const outcome = await act({
     kind: 'suggest',
     container: place.container,
@@ -41,7 +63,7 @@ export async function suggested({ part, block, place }: ElementProps, query: str
     action_id: part.action_id,
     query,
   });
-  return outcome.options ?? [];
+  return matching(groupsOf(outcome.options, outcome.option_groups), '');
 }
 
 function heldIds(held: Held | undefined): string[] {
@@ -52,6 +74,6 @@ function heldIds(held: Held | undefined): string[] {
 export function startingChoice(props: ElementProps, held: Held | undefined): Option[] {
   if (held?.selected_option) return [held.selected_option];
   if (held?.selected_options) return held.selected_options;
-  const own = ownOptions(props);
+  const own = ownOptions(props).flatMap(({ options }) => options);
   return heldIds(held).map((id) => own.find(({ value }) => value === id) ?? asOption(id, id));
 }

@@ -30,7 +30,7 @@ export function Select(props: ElementProps): Children {
   const keep = (next: Option[]): void => {
     setChosen(next);
     const values = next.map(({ value }) => value);
-    tell(props, isMulti ? values : (values[0] ?? null));
+    tell(props, isMulti ? values : (values[0] ?? null), () => setChosen(chosen));
   };
   const choose = (option: Option): void => {
     if (!isMulti) {
@@ -41,7 +41,8 @@ export function Select(props: ElementProps): Children {
     if (without.length < chosen.length) keep(without);
     else if (chosen.length < (part.max_selected_items ?? Infinity)) keep([...chosen, option]);
   };
-  const names = labelOf(props);
+  const { 'aria-label': placeholder, ...names } = labelOf(props);
+  const said = chosen.map(({ text }) => plain(text)).join(', ');
   const face =
     chosen.length > 0
       ? chosen.map((option) => html`<span class=${isMulti ? 'chip' : ''}>${shown(option.text)}</span>`)
@@ -53,6 +54,7 @@ export function Select(props: ElementProps): Children {
       ref=${button}
       ...${names}
       aria-labelledby=${names['aria-labelledby'] ? `${names['aria-labelledby']} ${names['id']}` : undefined}
+      aria-label=${placeholder && said ? `${placeholder}, ${said}` : placeholder}
       class="field select-button"
       aria-haspopup="listbox"
       aria-expanded=${isOpen}

@@ -19,6 +19,8 @@ export interface Page {
   pending: ReadonlySet<string>;
   toasts: readonly { id: number; text: string }[];
   question: Question | undefined;
+  /** The picture that lies over everything. */
+  enlarged: { url: string; name: string; alt: string } | undefined;
 }
 
 const query = new URLSearchParams(location.search);
@@ -33,6 +35,7 @@ let page: Page = {
   pending: new Set(),
   toasts: [],
   question: undefined,
+  enlarged: undefined,
 };
 const readers = new Set<() => void>();
 

@@ -37,6 +37,16 @@ function people(word: string, from: number): Offer[] {
     }));
 }
 
+function groups(word: string, from: number): Offer[] {
+  const everyone = [
+    { handle: 'here', name: 'Everybody here' },
+    { handle: 'channel', name: 'Everybody in this channel' },
+  ];
+  return [...known().userGroups, ...everyone]
+    .filter(({ handle, name }) => `${handle} ${name}`.toLowerCase().includes(word.toLowerCase()))
+    .map(({ handle, name }) => ({ insert: `@${handle}`, from, title: `@${handle}`, hint: '', description: name }));
+}
+
 function channels(word: string, from: number): Offer[] {
   return known()
     .channels.filter(({ kind, name }) => kind === 'channel' && name.includes(word.toLowerCase()))
@@ -49,7 +59,7 @@ export function offersFor(text: string, caret: number, withCommands: boolean): O
   const [, sign, word = ''] = /(?:^|\s)([@#])([\w.-]*)$/.exec(text.slice(0, caret)) ?? [];
   if (!sign) return [];
   const from = caret - word.length - 1;
-  return (sign === '@' ? people(word, from) : channels(word, from)).slice(0, most);
+  return (sign === '@' ? [...people(word, from), ...groups(word, from)] : channels(word, from)).slice(0, most);
 }
 
 const heads: Record<string, string> = { '/': 'Commands', '@': 'People', '#': 'Channels' };

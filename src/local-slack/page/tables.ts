@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Children, html } from './html.ts';
+import { icon } from './icons.ts';
 import { richText } from './rich-text.ts';
 import { plain, shown } from './text.ts';
 import type { Part } from './types.ts';
@@ -78,15 +79,15 @@ export function DataTable({ block }: { block: Part }): Children {
     const mine = order?.column === column ? order : undefined;
     const sort = mine ? (mine.isDown ? 'descending' : 'ascending') : 'none';
     return html`<th scope="col" aria-sort=${sort} style=${alignedAs(block, column, body[0]?.[column])}>
-      <button type="button" class="sort" onClick=${() => sortBy(column)}>${cell(each)} <span aria-hidden="true">${mine ? (mine.isDown ? '↓' : '↑') : ''}</span></button>
+      <button type="button" class="sort" onClick=${() => sortBy(column)}>${cell(each)} ${icon('caret')}</button>
     </th>`;
   });
   const foot =
     pages > 1
       ? html`<nav class="table-pages" aria-label=${`Pages of ${block.caption ?? 'the table'}`}>
-          <button type="button" class="button" disabled=${page === 0} onClick=${() => setPage(page - 1)}>Previous</button>
+          <button type="button" class="icon-button page-back" aria-label="Previous" title="Previous" disabled=${page === 0} onClick=${() => setPage(page - 1)}>${icon('caret')}</button>
           <span>${page * size + 1}–${Math.min(body.length, (page + 1) * size)} of ${body.length}</span>
-          <button type="button" class="button" disabled=${page === pages - 1} onClick=${() => setPage(page + 1)}>Next</button>
+          <button type="button" class="icon-button page-on" aria-label="Next" title="Next" disabled=${page === pages - 1} onClick=${() => setPage(page + 1)}>${icon('caret')}</button>
         </nav>`
       : '';
   return frame(block, heads, sorted.slice(page * size, (page + 1) * size), foot);

@@ -4,6 +4,7 @@ import { type Children, html } from './html.ts';
 import { icon } from './icons.ts';
 import { MessageList } from './messages.ts';
 import { change } from './store.ts';
+import { titleOf } from './title.ts';
 import type { Channel } from './types.ts';
 
 export function Thread({ channel, ts }: { channel: Channel; ts: string }): Children {
@@ -18,7 +19,7 @@ export function Thread({ channel, ts }: { channel: Channel; ts: string }): Child
     <div class="head">
       <div class="head-line">
         <h1>Thread</h1>
-        <span class="topic">${channel.kind === 'im' ? channel.name : `#${channel.name}`}</span>
+        <span class="topic">${channel.kind === 'im' ? titleOf(channel) : `#${channel.name}`}</span>
         <button type="button" class="icon-button" aria-label="Close thread" onClick=${close}>${icon('close')}</button>
       </div>
     </div>

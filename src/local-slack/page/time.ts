@@ -9,6 +9,7 @@ export const fullTime = (at: number): string => part(at, { dateStyle: 'full', ti
 const dayKey = (at: number): string => part(at, { year: 'numeric', month: '2-digit', day: '2-digit' });
 export const isSameDay = (one: number, other: number): boolean => dayKey(one) === dayKey(other);
 
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 function near(at: number): string | undefined {
@@ -21,7 +22,33 @@ export function dayName(at: number): string {
   return near(at) ?? part(at, { weekday: 'long', month: 'long', day: 'numeric' });
 }
 
-const minuteMs = 60_000;
+function zoneOffsetMs(at: number): number {
+  const fields = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone(),
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  }).formatToParts(at);
+  const get = (type: string): number => Number(fields.find((each) => each.type === type)?.value);
+  const wall = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'));
+  return wall - Math.floor(at / minuteMs) * minuteMs;
+}
+
+const wallLength = 'YYYY-MM-DDTHH:MM'.length;
+
+/** What the clock on this person's wall shows, as a date-time field wants it. */
+export function wallClock(seconds: number): string {
+  const at = seconds * 1000;
+  return new Date(at + zoneOffsetMs(at)).toISOString().slice(0, wallLength);
+}
+
+export function secondsAt(wall: string): number {
+  const asUtc = Date.parse(`${wall}Z`);
+  return (asUtc - zoneOffsetMs(asUtc - zoneOffsetMs(asUtc))) / 1000;
+}
 
 export function ago(at: number): string {
   const minutes = Math.round((Date.now() - at) / minuteMs);

@@ -20,6 +20,11 @@ export interface Option {
   url?: string;
 }
 
+export interface OptionGroup {
+  label: Text;
+  options: Option[];
+}
+
 export interface Confirm {
   title: Text;
   text: Text;
@@ -65,6 +70,8 @@ export interface Part {
   hint?: Text;
   optional?: boolean;
   dispatch_action?: boolean;
+  dispatch_action_config?: { trigger_actions_on?: string[] };
+  filter?: { include?: string[]; exclude_bot_users?: boolean };
   level?: string | number;
   status?: string;
   rows?: Part[][];
@@ -78,7 +85,7 @@ export interface Part {
   accessibility_label?: string;
   confirm?: Confirm;
   options?: Option[];
-  option_groups?: { label: Text; options: Option[] }[];
+  option_groups?: OptionGroup[];
   placeholder?: Text;
   initial_value?: string | Part;
   initial_option?: Option;
@@ -95,6 +102,8 @@ export interface Part {
   min_query_length?: number;
   max_selected_items?: number;
   max_length?: number;
+  min_lines?: number;
+  max_lines?: number;
   multiline?: boolean;
   focus_on_load?: boolean;
   is_decimal_allowed?: boolean;
@@ -163,6 +172,10 @@ export interface Attachment {
   title_link?: string;
   text?: string;
   footer?: string;
+  author_name?: string;
+  fields?: { title?: string; value?: string; short?: boolean }[];
+  image_url?: string;
+  fallback?: string;
   blocks?: Part[];
 }
 
@@ -193,6 +206,7 @@ export interface Channel {
   topic: string;
   members: string[];
   isMember: boolean;
+  lastRead: string;
   unread: number;
   archived: boolean;
   bookmarks: { title: string; link: string }[];
@@ -217,6 +231,9 @@ export interface State {
   app: { name: string; botUserId: string; homeTab: boolean };
   me: Person | null;
   people: Person[];
+  userGroups: { id: string; handle: string; name: string }[];
+  /** Width and height by file id, where they are known. */
+  pictures: Record<string, [number, number] | undefined>;
   commands: { command: string; usageHint?: string; description?: string }[];
   shortcuts: { callbackId: string; name: string; type: 'global' | 'message' }[];
   channels: Channel[];
@@ -238,6 +255,7 @@ export interface Outcome {
   error?: string;
   errors?: Record<string, string>;
   options?: Option[];
+  option_groups?: OptionGroup[];
   channel?: string;
 }
 

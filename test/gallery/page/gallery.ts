@@ -29,6 +29,7 @@ const nowhere: Channel = {
   topic: '',
   members: [],
   isMember: true,
+  lastRead: '0',
   unread: 0,
   archived: false,
   bookmarks: [],
@@ -74,6 +75,8 @@ function stateOf(item: Item): State {
     app,
     me: everyone[0] ?? nobody,
     people: everyone,
+    userGroups: [],
+    pictures: {},
     commands: [],
     shortcuts: [],
     channels: [
