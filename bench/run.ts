@@ -1,12 +1,16 @@
 import { startPostgres } from '../test/support/postgres.ts';
 import { benchCommands } from './commands.ts';
+import { benchCoverage } from './coverage.ts';
 import { benchIngest } from './ingest.ts';
+import { benchRegistry } from './registry.ts';
 
 /** Every figure beside its reference, in one run: only the ratios travel to other machines. */
 const server = await startPostgres();
 try {
   await benchCommands(await server.createDatabase());
   await benchIngest(await server.createDatabase());
+  await benchRegistry(await server.createDatabase());
+  await benchCoverage(await server.createDatabase());
 } finally {
   await server.stop();
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { address } from './slack/address.ts';
 
+const handover = z.object({ handoverId: z.uuid() });
+const model = z.object({ modelId: z.uuid() });
 const team = z.object({ teamId: z.uuid() });
+const dutiesOf = z.object({ teamId: z.uuid(), duties: z.array(z.string()).max(40), modelId: z.uuid().optional() });
+const proposal = z.object({ proposalId: z.uuid() });
 const alert = z.object({ alertId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
@@ -11,8 +15,30 @@ const incident = z.object({ incidentId: z.uuid() });
 export const actions = {
   editTeam: address('team.edit', team),
   addToTeam: address('team.add', team),
-  importGroup: address('team.import', z.object({ teamId: z.uuid(), group: z.string() })),
-  rejoinTeam: address('team.rejoin', team),
+  importGroup: address('team.import', z.object({ teamId: z.uuid(), people: z.array(z.string()).max(100) })),
+  stayInTeam: address('team.stay', team),
+  leaveTeam: address('team.leave', team),
+  showModel: address('model.show', model),
+  editModel: address('model.edit', model),
+  listModels: address('model.list', z.object({ filter: z.string().max(200), page: z.int().min(0) })),
+  findModel: address('model.find', z.object({})),
+  takeFromRegistry: address('model.take', z.object({ name: z.string() })),
+  moreOfRegistry: address('model.registry', z.object({ page: z.string() })),
+  confirmModels: address('model.confirm', z.object({ asked: z.iso.datetime(), modelId: z.uuid().optional() })),
+  retireModel: address('model.retire', model.extend({ asked: z.iso.datetime().optional() })),
+  handOver: address('handover.offer', model),
+  showCoverage: address('duty.coverage', team),
+  turnDuties: address('duty.page', z.object({ teamId: z.uuid(), page: z.int().min(0) })),
+  editDuty: address('duty.edit', z.object({ teamId: z.uuid(), duty: z.string() })),
+  assignDuty: address('duty.assign', dutiesOf),
+  confirmDuty: address('duty.confirm', dutiesOf),
+  acceptGap: address('duty.accept', dutiesOf.extend({ kind: z.string() })),
+  acceptHandover: address('handover.accept', handover),
+  acceptAllHandovers: address('handover.accept-all', z.object({ cardId: z.uuid() })),
+  declineHandover: address('handover.decline', handover),
+  chooseOwner: address('handover.choose', handover),
+  acceptProposal: address('catalog.accept', proposal),
+  keepOurs: address('catalog.keep', proposal),
   acknowledgeAlert: address('drift.acknowledge', alert),
   snoozeAlert: address('drift.snooze', alert),
   alertNotUseful: address('drift.not-useful', alert),

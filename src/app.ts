@@ -8,7 +8,7 @@ import { homeOf, menuFor } from './features/home/doors.ts';
 import { features } from './features/index.ts';
 import { allInstallations, installed } from './features/installations/store.ts';
 import { hashOf, sourceOf } from './features/sources/store.ts';
-import { hooks } from './integrations/index.ts';
+import { formats, hooks } from './integrations/index.ts';
 import { mlflowRegistry } from './integrations/mlflow/mlflow.ts';
 import { backlog } from './messages/claims.ts';
 import { deliverDue } from './messages/courier.ts';
@@ -68,7 +68,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
   const workspaces = async () =>
     (await allInstallations(database.db)).map((each) => each.workspace).filter((each) => each === me.workspace);
   const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawSeries, place.paceMs) };
-  const doors: readonly Doors[] = [...features, housekeeping];
+  const doors: readonly Doors[] = [...features, ...formats, housekeeping];
   const everyone = { doors, contextFor, workspaces, log };
 
   const workers = startWorkers({ ...everyone, workers: [...doors.flatMap((each) => each.workers ?? []), courier] });

@@ -20,7 +20,7 @@ export interface Answer {
 }
 /** What a door returns. A form that needs the outside first is made by `open` after the commit, holding no locks. */
 export interface Returned extends Omit<Answer, 'open'> {
-  readonly open?: ModalView | (() => Promise<ModalView>);
+  readonly open?: ModalView | ((after: Context) => Promise<ModalView>);
 }
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a verb that has nothing to say returns nothing
 export type Answered = Promise<Returned | undefined | void>;

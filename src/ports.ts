@@ -50,6 +50,11 @@ export interface Registry {
   setAlias(target: { model: string; alias: string; version: string }): Promise<void>;
   versionExists(target: { model: string; version: string }): Promise<boolean>;
   tagVersion(target: { model: string; version: string; tags: Record<string, string> }): Promise<void>;
+  /** The names of all registered models, a page at a time. */
+  models(page?: string): Promise<{
+    readonly models: readonly { readonly name: string; readonly description: string }[];
+    readonly next?: string;
+  }>;
   /** Newest first. */
   recentVersions(target: {
     model: string;

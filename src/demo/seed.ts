@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { takeReadings, takeReport } from '../features/drift/intake.ts';
 import { setWatch } from '../features/drift/store.ts';
-import { allModels, registerModel } from '../features/models/store.ts';
+import { findModels } from '../features/models/queries.ts';
+import { registerModel } from '../features/models/store.ts';
 import { aliasMoved, servedVersionSeen } from '../features/releases/store.ts';
 import { createTeam, joinTeam, keepPerson } from '../features/teams/store.ts';
 import { announce } from '../messages/announce.ts';
@@ -15,7 +16,7 @@ const days = 30;
 
 /** A team, its models and 30 days of history; does nothing when they are there. */
 export async function seed(ctx: Context): Promise<void> {
-  if ((await allModels(ctx)).length > 0) return;
+  if ((await findModels(ctx, '')).length > 0) return;
   const monthAgo = at(ctx, new Date(ctx.now().getTime() - days * day));
   for (const { id, realName, tz } of crew) {
     await keepPerson(monthAgo, { id, name: realName, zone: tz, standing: 'member' });

@@ -1,6 +1,10 @@
 import type { Doors } from '../doors.ts';
+import { catalog } from './catalog/doors.ts';
+import { departures } from './departures/doors.ts';
 import { drift } from './drift/doors.ts';
+import { duties } from './duties/doors.ts';
 import { goals } from './goals/doors.ts';
+import { handovers } from './handovers/doors.ts';
 import { home } from './home/doors.ts';
 import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
@@ -14,6 +18,10 @@ import { teams } from './teams/doors.ts';
 export const features: readonly Doors[] = [
   teams,
   models,
+  catalog,
+  duties,
+  handovers,
+  departures,
   metrics,
   sources,
   drift,

@@ -8,6 +8,7 @@ interface LocalVersion {
 
 export interface LocalModel {
   name: string;
+  tags?: Record<string, string>;
   versions: LocalVersion[];
   /** Alias → version. */
   aliases: Record<string, string>;
@@ -27,8 +28,9 @@ type Operation = (store: Store, fields: Fields) => Answer;
 export function storeOf(models: readonly LocalModel[]): Store {
   const now = Date.now();
   const store: Store = new Map();
-  for (const { name, versions, aliases } of structuredClone(models)) {
-    store.set(name, { name, versions: versions.map((each) => ({ creation_timestamp: now, ...each })), aliases });
+  for (const model of structuredClone(models)) {
+    const versions = model.versions.map((each) => ({ creation_timestamp: now, ...each }));
+    store.set(model.name, { ...model, versions });
   }
   return store;
 }
@@ -54,7 +56,7 @@ const noVersion = (name: string, version: string) =>
 const operations = new Map<string, Operation>([
   ['POST registered-models/create', asking(['name'], createModel)],
   ['GET registered-models/get', asking(['name'], (store, { name }) => withModel(store, name, modelAnswer))],
-  ['GET registered-models/search', (store) => ok(listed('registered_models', [...store.values()].map(modelShape)))],
+  ['GET registered-models/search', searchModels],
   ['POST model-versions/create', asking(['name', 'source'], createVersion)],
   ['GET model-versions/get', asking(['name', 'version'], (store, asked) => withVersion(store, asked, versionAnswer))],
   ['GET model-versions/search', searchVersions],
@@ -129,6 +131,7 @@ function modelShape(model: LocalModel): object {
       newest.map((version) => versionShape(model, version)),
     ),
     ...listed('aliases', pairs(model.aliases, 'alias', 'version')),
+    ...listed('tags', pairs(model.tags ?? {}, 'key', 'value')),
   };
 }
 
@@ -175,6 +178,19 @@ function createVersion(store: Store, { name }: { name: string }, fields: Fields)
     const version: LocalVersion = { version: `${last + 1}`, creation_timestamp: Date.now(), ...run };
     model.versions.push(version);
     return ok({ model_version: versionShape(model, version) });
+  });
+}
+
+/** In the order of names; the token of a page is where it begins. */
+function searchModels(store: Store, fields: Fields): Answer {
+  const from = Number(fields['page_token'] ?? 0);
+  const most = Number(fields['max_results'] ?? 100);
+  if (!Number.isInteger(from)) return invalid('Invalid page token, could not base64-decode');
+  const all = [...store.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const page = all.slice(from, from + most).map(modelShape);
+  return ok({
+    ...listed('registered_models', page),
+    ...(all.length > from + most && { next_page_token: `${from + most}` }),
   });
 }
 

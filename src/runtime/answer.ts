@@ -32,7 +32,7 @@ export async function answerDoor(ctx: Context, knock: Knock, wake: () => void): 
     const returned = await within(ctx, async (ctx) =>
       (await firstTime(ctx, knock.key)) ? ((await knock.handle(ctx)) ?? {}) : undefined,
     );
-    return returned ? await answered(returned) : { kind: 'repeated' };
+    return returned ? await answered(ctx, returned) : { kind: 'repeated' };
   });
   if (outcome.kind === 'done') wake();
   return outcome;
@@ -40,11 +40,11 @@ export async function answerDoor(ctx: Context, knock: Knock, wake: () => void): 
 
 /** What only reads is asked outside any transaction: twice asked is twice answered, and nobody waits. */
 export function answerQuestion(ctx: Context, door: string, ask: () => Answered): Promise<Outcome> {
-  return attempt(ctx, { door }, async () => await answered((await ask()) ?? {}));
+  return attempt(ctx, { door }, async () => await answered(ctx, (await ask()) ?? {}));
 }
 
-async function answered({ open, ...rest }: Returned): Promise<Outcome> {
-  const view = typeof open === 'function' ? await open() : open;
+async function answered(ctx: Context, { open, ...rest }: Returned): Promise<Outcome> {
+  const view = typeof open === 'function' ? await open(ctx) : open;
   return { kind: 'done', answer: { ...rest, ...(view && { open: view }) } };
 }
 

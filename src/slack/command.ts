@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { Refusal } from '../lib/refusal.ts';
 
 /** "drift snooze <alert> [for…]": fixed words, <one word>, [optional], and a last … that takes the rest. */
 export type Pattern = string;
@@ -58,4 +59,11 @@ function offBy(pattern: Pattern, typed: readonly string[]): number {
   const whole = distance(said, wanted) / Math.max(said.length, wanted.length, 1);
   // A right first word is near enough to show what it can be followed by.
   return typed[0]?.toLowerCase() === fixed[0] ? Math.min(whole, 0.4) : whole;
+}
+
+/** The id of a person as Slack hands them over in a command: <@U1|ana>. */
+export function personNamed(word: string): string {
+  const id = /^<@([UW][A-Z0-9]+)(\|[^>]*)?>$/.exec(word)?.[1];
+  if (!id) throw new Refusal('Name the person with an @, and pick them from the list.', { field: 'person' });
+  return id;
 }

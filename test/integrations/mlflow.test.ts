@@ -33,6 +33,23 @@ describe('the stand-in, for tests and the demo', () => {
   });
 });
 
+describe('a long registry', () => {
+  it('is told in pages of forty, in the order of names, without prompts', async () => {
+    await server.close();
+    const models = Array.from({ length: 95 }, (_, i) => ({ name: `m${100 + i}`, versions: [], aliases: {} }));
+    const prompt = { name: 'm150-prompt', versions: [], aliases: {}, tags: { 'mlflow.prompt.is_prompt': 'true' } };
+    server = await startLocalMlflow({ models: [...models.toReversed(), prompt] });
+    const registry = mlflowRegistry(access());
+    const first = await registry.models();
+    const second = await registry.models(first.next);
+    const third = await registry.models(second.next);
+    const names = [first, second, third].map((page) => page.models.map(({ name }) => name));
+    expect(names.flat()).toEqual(models.map(({ name }) => name));
+    expect(names.map((page) => page.length)).toEqual([40, 39, 16]);
+    expect(third.next).toBeUndefined();
+  });
+});
+
 describe('trouble that passes', () => {
   it.each(['500', '503', '429', 'hang', 'lostAnswer'] as const)('%s: a read is tried again', async (kind) => {
     server.fault({ kind, times: 2 });

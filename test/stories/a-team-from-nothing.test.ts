@@ -85,15 +85,49 @@ it('days away are said in a command, wrong ones are refused', async () => {
   await expect.poll(told(olga)).toContain('you are away from 2099-12-24 to 2099-12-27');
 });
 
-it('who leaves the channel leaves the team, and can take it back', async () => {
+it('who leaves the channel is asked whether they leave the team, too; nothing changes before they say so', async () => {
   await stage.slack.as(enzo).leave(room);
-  await expect.poll(dm(enzo)).toContain('no longer in team Applied ML');
-  await stage.slack.as(lea).command('/ml team', room);
-  await expect.poll(told(lea)).not.toContain('@enzo');
+  await expect.poll(dm(enzo)).toContain('Do you leave team Applied ML, too?');
   await stage.slack.as(enzo).press('I am still in the team', { channel: 'dm' });
-  await expect.poll(dm(enzo)).toContain('with your roles as they were');
+  await expect.poll(dm(enzo)).toContain('stay in team Applied ML');
   await stage.slack.as(lea).command('/ml team', room);
   await expect.poll(told(lea)).toContain('ML engineer: @dev, @enzo');
+});
+
+it('who comes back into the channel has answered, too', async () => {
+  await stage.slack.as(enzo).join(room);
+  await stage.slack.as(enzo).leave(room);
+  await expect.poll(dm(enzo)).toContain('Do you leave team Applied ML, too?');
+  await stage.slack.as(enzo).join(room);
+  await expect.poll(dm(enzo)).toContain('stay in team Applied ML');
+});
+
+it('who says that they leave is out the same minute, and the lead reads it', async () => {
+  await stage.slack.as(enzo).leave(room);
+  await expect.poll(dm(enzo)).toContain('Do you leave team Applied ML, too?');
+  await stage.slack.as(enzo).press('I leave the team', { channel: 'dm', containing: 'Do you leave' });
+  await expect.poll(dm(enzo)).toContain('no longer in team Applied ML');
+  await expect.poll(dm(lea)).toContain('@enzo is no longer in Applied ML');
+  await stage.slack.as(lea).command('/ml team', room);
+  await expect.poll(told(lea)).toContain('ML engineer: @dev\n');
+});
+
+it('who is back early says so', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  await stage.slack.as(olga).command('/ml back', room);
+  await expect.poll(told(olga)).toContain('You are not away today');
+  await stage.slack.as(olga).command(`/ml away ${today} 2099-01-01`, room);
+  await expect.poll(told(olga)).toContain('Have a good time');
+  await stage.slack.as(olga).command('/ml back', room);
+  await expect.poll(told(olga)).toContain('Welcome back');
+  await stage.slack.as(olga).command('/ml away cancel 2099-12-24', room);
+  await expect.poll(told(olga)).toContain('not away from 2099-12-24 after all');
+});
+
+it('a lead who leaves the channel stays the lead', async () => {
+  await stage.slack.as(lea).leave(room);
+  await expect.poll(dm(lea)).toContain('still lead team Applied ML');
+  await stage.slack.as(lea).join(room);
 });
 
 it('a lead hands the lead over before leaving', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { allModels } from '../../src/features/models/store.ts';
+import { findModels } from '../../src/features/models/queries.ts';
 import { leaveTeam } from '../../src/features/teams/store.ts';
 import { dev, enzo, lea, olga, room, setTheStage, type Stage } from '../support/stage.ts';
 
@@ -30,7 +30,7 @@ it('someone moved the alias in the registry meanwhile: nothing is moved, and the
 });
 
 it('an approver who left the team is refused, and the request still waits', async () => {
-  const [model] = await allModels(stage.app.context);
+  const [model] = await findModels(stage.app.context, '');
   await leaveTeam(stage.app.context, model?.teamId ?? '', olga, lea);
   await stage.slack.as(olga).press('Approve', { channel: room });
   await expect.poll(() => stage.slack.as(olga).ephemerals().at(-1)).toContain('no longer in the team');

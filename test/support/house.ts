@@ -150,6 +150,13 @@ function memoryRegistry(): MemoryRegistry {
       tags.push(`${version}: ${Object.keys(given).join(', ')}`);
       return Promise.resolve();
     },
+    models: () =>
+      Promise.resolve({
+        models: [
+          { name: 'churn-model', description: '' },
+          { name: 'fraud-model', description: 'Payments' },
+        ],
+      }),
     recentVersions: () =>
       Promise.resolve(['15', '14', '13'].map((version) => ({ version, createdAt: new Date(0), aliases: [] }))),
   };

@@ -92,6 +92,18 @@ export function registrySuite(server: () => { url: string }): void {
     expect(versions.every(({ createdAt }) => createdAt.getTime() > before)).toBe(true);
   });
 
+  it('names every registered model, page by page', async () => {
+    const name = await newModel(0);
+    const names: string[] = [];
+    for (let page: string | undefined = ''; page !== undefined;) {
+      const { models, next }: Awaited<ReturnType<Registry['models']>> = await registry().models(page || undefined);
+      names.push(...models.map((each) => each.name));
+      page = next;
+    }
+    expect(names).toContain(name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   it('lists no versions of a model without any', async () => {
     expect(await registry().recentVersions({ model: await newModel(0) })).toEqual([]);
   });

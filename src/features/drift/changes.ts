@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
 import { readingsSince } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { alertFor, type Which } from './queries.ts';
 import { acknowledged, awake, notUseful, snoozed, worstFirst } from './rules.ts';
 import { type Alert, alerts } from './schema.ts';

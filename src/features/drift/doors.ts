@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
-import { allModels, modelNamed } from '../models/store.ts';
+import { modelNamed, modelsByIds } from '../models/queries.ts';
 import { Readings, takeReadings } from './intake.ts';
 import { duration } from './rules.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
@@ -81,8 +81,13 @@ const WatchWords = z
   .transform(({ side, ...rest }) => ({ ...rest, direction: side }));
 
 async function list(ctx: Context) {
-  const models = new Map((await allModels(ctx)).map((model) => [model.id, model]));
-  const rows = (await openAlerts(ctx)).flatMap((alert) => {
+  const open = await openAlerts(ctx);
+  const found = await modelsByIds(
+    ctx,
+    open.map(({ modelId }) => modelId),
+  );
+  const models = new Map(found.map((model) => [model.id, model]));
+  const rows = open.flatMap((alert) => {
     const model = models.get(alert.modelId);
     return model ? [{ alert, model }] : [];
   });

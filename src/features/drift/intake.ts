@@ -4,7 +4,7 @@ import { type Context, within } from '../../context.ts';
 import { type Measured, measured, Reading, servedVersion } from '../metrics/reading.ts';
 import { metricsOf, nameOf, type NewReading, seriesFor, type SeriesName, storeReadings } from '../metrics/store.ts';
 import { type Model } from '../models/schema.ts';
-import { modelsNamed } from '../models/store.ts';
+import { modelsNamed } from '../models/queries.ts';
 import { servedVersionSeen } from '../releases/store.ts';
 import { isBad } from './rules.ts';
 import type { Finding, Watch } from './schema.ts';

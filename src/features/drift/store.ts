@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { nextNumber } from '../installations/store.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
 import { change, note, tell } from './changes.ts';
 import { liveAlert } from './queries.ts';

@@ -23,7 +23,7 @@ export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
     section(md`${stateMark(alert)} *Drift: ${model.name}* in ${alert.environment} – alert ${alert.number}`),
     section(lines(...items.flatMap(moved))),
     fields(
-      md`*Owner*\n${person(model.ownerId)}, deputy ${person(model.deputyId)}`,
+      md`*Owner*\n${person(model.ownerId)}, ${model.deputyId ? md`deputy ${person(model.deputyId)}` : 'no deputy'}`,
       md`*Since*\n${when(since)}`,
       md`*Version when raised*\n${alert.version ?? 'not known'}`,
       md`*State*\n${stateLine(alert)}`,

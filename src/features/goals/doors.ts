@@ -6,7 +6,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById, modelNamed } from '../models/store.ts';
+import { modelById, modelNamed } from '../models/queries.ts';
 import { checkStanding } from '../teams/store.ts';
 import { csatForm, goalForm, goalFormFor, npsForm, resultFormFor, shareForm, valueForm } from './forms.ts';
 import { agreedTo, goalById, goalsNow, loneMetrics, modelsOfTeam, teamHere, withStands } from './queries.ts';

@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
 import { takeReadings } from '../drift/intake.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { membershipOf } from '../teams/queries.ts';
 import { agreedTo, goalById, goalsNow } from './queries.ts';
 import { checkGoal } from './rules.ts';

@@ -4,9 +4,13 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
+import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
+import { offeredTo } from '../handovers/queries.ts';
 import { type MyTeam, myModels, myTeams, standingHere, waitingFor } from './queries.ts';
-import { homeView, menu, modelsOnPage, type TeamGoals } from './views.ts';
+import { homeView, menu, modelsOnPage, type TeamGaps, type TeamGoals } from './views.ts';
+
+const confirmMs = 90 * 86_400_000;
 
 const opened = z.object({ user: z.string(), tab: z.string() });
 
@@ -21,16 +25,32 @@ export const home: Doors = {
 
 /** The Home tab of one person, in one round of reads. */
 export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView> {
-  const [waiting, models, goals] = await Promise.all([
+  const now = ctx.now();
+  const confirmedSince = new Date(now.getTime() - confirmMs);
+  const [waiting, offers, models, teams] = await Promise.all([
     waitingFor(ctx, who.id),
-    myModels(ctx, who.id, page, modelsOnPage),
-    goalsOfMyTeams(ctx, who.id),
+    offeredTo(ctx, who.id),
+    myModels(ctx, who.id, { page, size: modelsOnPage, confirmedSince }),
+    myTeams(ctx, who.id),
   ]);
-  return homeView({ who: who.id, waiting, models, goals });
+  const [goals, gaps] = await Promise.all([goalsOf(ctx, teams), gapsOf(ctx, teams)]);
+  return homeView({ who: who.id, waiting, offers, models, unconfirmed: models.unconfirmed, goals, gaps, now });
 }
 
-async function goalsOfMyTeams(ctx: Context, who: string): Promise<TeamGoals[]> {
-  const teams = await myTeams(ctx, who);
+/** Said to the people of the team, never in a channel. */
+async function gapsOf(ctx: Context, teams: readonly MyTeam[]): Promise<TeamGaps[]> {
+  const found = await coverageOfTeams(
+    ctx,
+    teams.map(({ id }) => id),
+  );
+  return found.map(({ team, gaps }) => ({
+    teamId: team.id,
+    team: team.name,
+    open: new Set(gaps.filter(({ accepted }) => !accepted).map(({ duty }) => duty)).size,
+  }));
+}
+
+async function goalsOf(ctx: Context, teams: readonly MyTeam[]): Promise<TeamGoals[]> {
   const all = await goalsNow(
     ctx,
     teams.flatMap(({ models }) => models.map(({ id }) => id)),

@@ -75,15 +75,23 @@ export interface MyModel {
 export interface Page {
   readonly rows: readonly MyModel[];
   readonly total: number;
+  /** Of all of them, those that nobody confirmed since then. */
+  readonly unconfirmed: number;
   readonly page: number;
 }
 
 /** Models this person owns or deputises, those in trouble first; a page beyond the last is the last. */
-export async function myModels(ctx: Context, who: string, page: number, size: number): Promise<Page> {
+export async function myModels(
+  ctx: Context,
+  who: string,
+  { page, size, confirmedSince }: { page: number; size: number; confirmedSince: Date },
+): Promise<Page> {
+  const kept = and(eq(models.workspace, ctx.workspace), isNull(models.retiredAt), mine(who));
+  const isOld = sql`${models.ownerId} = ${who} and ${models.confirmedAt} < ${confirmedSince.toISOString()}::timestamptz`;
   const [counted] = await ctx.db
-    .select({ total: sql<number>`count(*)::int` })
+    .select({ total: sql<number>`count(*)::int`, unconfirmed: sql<number>`(count(*) filter (where ${isOld}))::int` })
     .from(models)
-    .where(and(eq(models.workspace, ctx.workspace), mine(who)));
+    .where(kept);
   const total = counted?.total ?? 0;
   const shown = Math.min(Math.max(0, page), Math.max(0, Math.ceil(total / size) - 1));
   const alert = numberOf(sql`${alerts} x`, sql`x.state in ('open', 'acknowledged')`);
@@ -99,11 +107,11 @@ export async function myModels(ctx: Context, who: string, page: number, size: nu
         eq(liveVersions.environment, models.environment),
       ),
     )
-    .where(and(eq(models.workspace, ctx.workspace), mine(who)))
+    .where(kept)
     .orderBy(sql`${incident} is null`, sql`${alert} is null`, asc(models.tier), asc(models.name))
     .limit(size)
     .offset(shown * size);
-  return { rows, total, page: shown };
+  return { rows, total, unconfirmed: counted?.unconfirmed ?? 0, page: shown };
 }
 
 function numberOf(table: SQL, state: SQL): SQL<number | null> {
@@ -135,6 +143,7 @@ export async function myTeams(ctx: Context, who: string): Promise<MyTeam[]> {
     .where(
       and(
         eq(models.workspace, ctx.workspace),
+        isNull(models.retiredAt),
         inArray(
           models.teamId,
           own.map(({ id }) => id),
@@ -161,7 +170,7 @@ export async function standingHere(ctx: Context, who: string, channel: string | 
   const [[counts], [first]] = await Promise.all([
     ctx.db
       .select({
-        models: count(sql`${models} x`, sql`true`),
+        models: count(sql`${models} x`, sql`x.retired_at is null`),
         alerts: count(sql`${alerts} x`, sql`x.state <> 'resolved'`),
         incidents: count(sql`${incidents} x`, sql`x.state <> 'resolved'`),
       })
@@ -169,7 +178,7 @@ export async function standingHere(ctx: Context, who: string, channel: string | 
     ctx.db
       .select()
       .from(models)
-      .where(and(eq(models.workspace, ctx.workspace), or(here, mine(who))))
+      .where(and(eq(models.workspace, ctx.workspace), isNull(models.retiredAt), or(here, mine(who))))
       .orderBy(desc(here), asc(models.tier), asc(models.name))
       .limit(1),
   ]);

@@ -4,6 +4,8 @@ import { button } from '../../slack/address.ts';
 import { buttons, divider, footnote, header, type Message, message, section } from '../../slack/blocks.ts';
 import { limits } from '../../slack/limits.ts';
 import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import type { Handover } from '../handovers/schema.ts';
+import type { Model } from '../models/schema.ts';
 import type { Here, MyModel, Page, Waiting } from './queries.ts';
 
 /** How the goals of one team stand. */
@@ -15,9 +17,22 @@ export interface TeamGoals {
   readonly missed: readonly string[];
 }
 
+/** What one team lacks. */
+export interface TeamGaps {
+  readonly teamId: string;
+  readonly team: string;
+  readonly open: number;
+}
+
 export interface HomeContent {
   readonly who: string;
   readonly waiting: Waiting;
+  /** Models that this person is asked to own. */
+  readonly offers: readonly { readonly handover: Handover; readonly model: Model }[];
+  /** Models of theirs that nobody confirmed for long. */
+  readonly unconfirmed: number;
+  readonly gaps: readonly TeamGaps[];
+  readonly now: Date;
   readonly models: Page;
   readonly goals: readonly TeamGoals[];
 }
@@ -27,10 +42,11 @@ const mostShown = 5;
 
 export function homeView(content: HomeContent): HomeView {
   const blocks = [
-    ...waits(content.waiting),
+    ...waits(content),
     divider(),
     ...mine(content.who, content.models),
     ...goalsOf(content.goals),
+    ...gapsOf(content.gaps),
     divider(),
     buttons(button('Show drift alerts', actions.showAlerts, {}), button('Refresh', actions.turnHomePage, { page: 0 })),
     footnote(md`\`/ml\` works in every channel, \`/ml help\` says everything I can do.`),
@@ -38,7 +54,7 @@ export function homeView(content: HomeContent): HomeView {
   return { type: 'home', blocks: blocks.slice(0, limits.blocksInView) };
 }
 
-function waits({ rollbacks, alerts, incidents }: Waiting): KnownBlock[] {
+function waits({ waiting: { rollbacks, alerts, incidents }, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
   const rows = [
     ...shown(rollbacks, 'rollbacks', ({ rollback, model }) =>
       section(
@@ -63,6 +79,22 @@ function waits({ rollbacks, alerts, incidents }: Waiting): KnownBlock[] {
         accessory: button('Acknowledge', actions.acknowledgeAlert, { alertId: alert.id }),
       }),
     })),
+    ...shown(offers, 'offers', ({ handover, model }) => ({
+      ...section(
+        md`:handshake: *${model.name}* needs an owner: ${person(handover.fromId)} ${handover.reason === 'transfer' ? 'asks you to take it over' : 'is no longer in its team, and you are asked'}.`,
+      ),
+      accessory: button('Accept', actions.acceptHandover, { handoverId: handover.id }),
+    })),
+    ...(unconfirmed > 0
+      ? [
+          {
+            ...section(
+              md`:hourglass_flowing_sand: ${plural(unconfirmed, 'model')} of yours nobody confirmed for 90 days.`,
+            ),
+            accessory: button('All still true', actions.confirmModels, { asked: now.toISOString() }),
+          },
+        ]
+      : []),
   ];
   return [
     header('Waits for you'),
@@ -86,10 +118,9 @@ function mine(who: string, { rows, total, page }: Page): KnownBlock[] {
     })),
     ...(pages > 1
       ? [
-          buttons(
-            ...(page > 0 ? [button('Earlier', actions.turnHomePage, { page: page - 1 })] : []),
-            ...(page < pages - 1 ? [button('More', actions.turnHomePage, { page: page + 1 })] : []),
-          ),
+          // A block of buttons holds an address once.
+          ...(page > 0 ? [buttons(button('Earlier', actions.turnHomePage, { page: page - 1 }))] : []),
+          ...(page < pages - 1 ? [buttons(button('More', actions.turnHomePage, { page: page + 1 }))] : []),
           footnote(md`Page ${page + 1} of ${pages}, ${plural(total, 'model')}.`),
         ]
       : []),
@@ -117,6 +148,15 @@ function goalsOf(teams: readonly TeamGoals[]): KnownBlock[] {
     return md`${met === of ? ':white_check_mark: ' : ''}*${team}*: ${met} of ${plural(of, 'goal')} met${off}`;
   });
   return [header('Goals of my teams'), section(join(rows, '\n'))];
+}
+
+function gapsOf(teams: readonly TeamGaps[]): KnownBlock[] {
+  return teams
+    .filter(({ open }) => open > 0)
+    .map(({ teamId, team, open }) => ({
+      ...section(md`:clipboard: *${team}* lacks somebody for ${plural(open, 'duty', 'duties')}.`),
+      accessory: button('Show what', actions.showCoverage, { teamId }),
+    }));
 }
 
 /** What `/ml` alone shows. */

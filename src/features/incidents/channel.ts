@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Reply } from '../../ports.ts';
 import { limits } from '../../slack/limits.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { channelName } from './rules.ts';
 import type { Incident } from './schema.ts';
 import { channelMade, channelReady, claimChannelWork } from './store.ts';
@@ -18,7 +18,7 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
   if (!channel) return true;
   const withRoom = incident.channel ? incident : await channelMade(ctx, incident.id, channel);
   const topic = await ctx.slack.setTopic(channel, topicOf(withRoom, model).slice(0, limits.topic));
-  const people = [...new Set([incident.declaredBy, model.ownerId, model.deputyId])];
+  const people = [...new Set([incident.declaredBy, model.ownerId, model.deputyId ?? model.ownerId])];
   const invited = await ctx.slack.invite(channel, people);
   if (!settled(topic) || !settled(invited)) {
     ctx.log.warn({ incident: incident.number }, 'the channel is not finished; trying again soon');

@@ -2,7 +2,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onQuestion, onWork } from '../../doors.ts';
 import { evidenceOf } from '../drift/queries.ts';
-import { allModels, modelById, modelNamed } from '../models/store.ts';
+import { modelById, modelNamed, modelsByIds } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
 import { buildNextChannel } from './channel.ts';
 import { severities } from './schema.ts';
@@ -72,8 +72,13 @@ async function facts(ctx: Context, { modelId, alertId }: About) {
 }
 
 async function list(ctx: Context) {
-  const models = new Map((await allModels(ctx)).map((model) => [model.id, model]));
-  const rows = (await openIncidents(ctx)).flatMap((incident) => {
+  const open = await openIncidents(ctx);
+  const found = await modelsByIds(
+    ctx,
+    open.map(({ modelId }) => modelId),
+  );
+  const models = new Map(found.map((model) => [model.id, model]));
+  const rows = open.flatMap((incident) => {
     const model = models.get(incident.modelId);
     return model ? [{ incident, model }] : [];
   });

@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { nextNumber } from '../installations/store.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { mayReopen, mayResolve, mayTakeCommand } from './rules.ts';
 import { type Incident, incidents, type Severity } from './schema.ts';
 import { incidentCard } from './views.ts';

@@ -1,6 +1,28 @@
-import { type Doors, onCommand, onLookup } from '../../doors.ts';
-import { allModels, findModels, modelNamed } from './store.ts';
-import { modelList, whoCard } from './views.ts';
+import { actions } from '../../actions.ts';
+import { type Context, within } from '../../context.ts';
+import { type Doors, onAction, onClock, onCommand, onForm, onLookup, onQuestion, type Who } from '../../doors.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { announce } from '../../messages/announce.ts';
+import { asModal, type Message, sentence } from '../../slack/blocks.ts';
+import { md } from '../../slack/mrkdwn.ts';
+import { teamMeant } from '../teams/queries.ts';
+import { checkStanding, checkStandings } from '../teams/store.ts';
+import { editForm, editModal, findForm, registerForm } from './forms.ts';
+import { askedAbout, dueForConfirmation, findModels, listModels, modelById, modelNamed, unknownOf } from './queries.ts';
+import { readEnvironments, readLinks } from './rules.ts';
+import { type Model, type ModelEdit, type Tier, tiers } from './schema.ts';
+import {
+  confirmModels,
+  editModel,
+  markReminded,
+  mayEditModel,
+  mayRegister,
+  registerModel,
+  retireModel,
+} from './store.ts';
+import { confirmCard, importList, modelList } from './views.ts';
+
+const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const models: Doors = {
   lookups: [
@@ -9,11 +31,199 @@ export const models: Doors = {
     ),
   ],
   commands: [
-    onCommand('who <model>', 'Who owns a model, and where it is talked about', async (ctx, _who, { model = '' }) => ({
-      say: whoCard(await modelNamed(ctx, model)),
+    onQuestion(
+      'models [filter…]',
+      'Models with their owners: all, by letters, tier 1, orphans',
+      async (ctx, _who, { filter = '' }) => ({
+        say: modelList(await listModels(ctx, filter, 0), filter, ctx.now()),
+      }),
+    ),
+    onQuestion('models import', 'Take models from the registry', async (ctx) => ({
+      say: await fromRegistry(ctx, undefined),
     })),
-    onCommand('models', 'Every registered model with its owner', async (ctx) => ({
-      say: modelList(await allModels(ctx)),
-    })),
+    onCommand('model register [name]', 'Register a model', async (ctx, who, { name = '' }) => {
+      const team = await teamMeant(ctx, who, '');
+      const start = {
+        name,
+        ownerId: who.id,
+        channel: who.channel ?? team.channel,
+        registryName: name,
+        alias: 'champion',
+      };
+      return {
+        open: registerForm.view(
+          {},
+          {
+            start: { ...start, tier: '2', environments: 'production' },
+            options: { teamId: [{ text: team.name, value: team.id }] },
+          },
+        ),
+      };
+    }),
+    onCommand(
+      'model edit <model>',
+      'Change a model',
+      async (ctx, who, { model = '' }) => openEdit(ctx, who, await modelNamed(ctx, model)),
+      asks,
+    ),
+    onCommand(
+      'model retire <model>',
+      'End a model; its history is kept',
+      async (ctx, who, { model = '' }) => {
+        const retired = await retireModel(ctx, (await modelNamed(ctx, model)).id, who.id);
+        return { say: sentence(md`*${retired.name}* is retired. Its history is kept.`) };
+      },
+      asks,
+    ),
   ],
+  actions: [
+    onAction(
+      actions.editModel,
+      async (ctx, who, { modelId }) => openEdit(ctx, who, await modelById(ctx, modelId)),
+      asks,
+    ),
+    onAction(actions.listModels, async (ctx, _who, { filter, page }) => ({
+      say: modelList(await listModels(ctx, filter, page), filter, ctx.now()),
+    })),
+    onAction(actions.findModel, () => Promise.resolve({ open: findForm.view({}) })),
+    // The registry is asked after the commit, so that nobody waits for it.
+    onAction(actions.moreOfRegistry, (_ctx, _who, { page }) =>
+      Promise.resolve({
+        open: async (ctx) => ({
+          ...asModal('Models to register', await fromRegistry(ctx, page)),
+          callback_id: 'model.registry',
+        }),
+      }),
+    ),
+    onAction(
+      actions.takeFromRegistry,
+      async (ctx, who, { name }) => {
+        const team = await teamMeant(ctx, who, '');
+        const common = { teamId: team.id, channel: who.channel ?? team.channel };
+        const model = await registerModel(
+          ctx,
+          { ...common, name, registryName: name, ownerId: who.id, deputyId: null, tier: 2 },
+          who.id,
+        );
+        return {
+          say: sentence(
+            md`*${model.name}* is registered, you own it. \`/ml model edit ${model.name}\` changes what does not fit.`,
+          ),
+        };
+      },
+      asks,
+    ),
+    onAction(
+      actions.confirmModels,
+      async (ctx, who, { asked, modelId }) => {
+        const count = await confirmModels(ctx, new Date(asked), who.id, modelId);
+        await showAsked(ctx, who.id, new Date(asked));
+        return {
+          say: sentence(
+            count > 0
+              ? md`:white_check_mark: Thank you: ${count} confirmed.`
+              : md`None of these is yours to confirm any more.`,
+          ),
+        };
+      },
+      asks,
+    ),
+    onAction(
+      actions.retireModel,
+      async (ctx, who, { modelId, asked }) => {
+        const retired = await retireModel(ctx, modelId, who.id);
+        if (asked) await showAsked(ctx, who.id, new Date(asked));
+        return { say: sentence(md`*${retired.name}* is retired. Its history is kept.`) };
+      },
+      asks,
+    ),
+  ],
+  forms: [
+    onForm(
+      registerForm,
+      async (ctx, who, { values }) => {
+        const { name, ownerId, teamId, ...rest } = values;
+        const edit = editOf({ name, ...rest });
+        const environment = edit.environments[0] ?? 'production';
+        await mayRegister(ctx, teamId, who.id);
+        const model = await registerModel(ctx, { ...edit, ownerId, environment, teamId }, who.id);
+        return { say: sentence(md`*${model.name}* is registered. \`/ml who ${model.name}\` shows it.`) };
+      },
+      (ctx, who, { values }) =>
+        checkStandings(ctx, [who.id, values.ownerId, ...(values.deputyId ? [values.deputyId] : [])]),
+    ),
+    onForm(
+      editForm,
+      async (ctx, who, { carries, values }) => {
+        const mine = editOf(values);
+        const saved = await editModel(ctx, carries.modelId, carries.revision, mine, who.id);
+        if (saved) return { say: sentence(md`*${saved.name}* is saved.`) };
+        const theirs = await modelById(ctx, carries.modelId);
+        return { open: editModal(mine, theirs, theirs) };
+      },
+      (ctx, who, { values }) => checkStandings(ctx, [who.id, ...(values.deputyId ? [values.deputyId] : [])]),
+    ),
+  ],
+  jobs: [onClock('models.confirm', '0 9 * * 1-5', askForConfirmation)],
 };
+
+type Typed = Omit<ReturnType<typeof editForm.read>['values'], never>;
+
+function editOf(values: Typed): ModelEdit {
+  const { deputyId, tier, environments, links, ...rest } = values;
+  const read: Tier = tiers.find((each) => String(each) === tier) ?? 2;
+  return {
+    ...rest,
+    deputyId: deputyId ?? null,
+    tier: read,
+    environments: readEnvironments(environments),
+    links: readLinks(links),
+  };
+}
+
+async function openEdit(ctx: Context, who: Who, model: Model) {
+  await mayEditModel(ctx, model, who.id);
+  return { open: editModal(model, model) };
+}
+
+const mostPages = 20;
+const patienceMs = 2000;
+
+/** Turns pages until one has something to register; never more, or longer, than a person waits. */
+async function fromRegistry(ctx: Context, page: string | undefined): Promise<Message> {
+  const { registry, now } = ctx;
+  if (!registry) throw new Refusal('No registry is connected. Set MLFLOW_TRACKING_URI, then ask again.');
+  const end = now().getTime() + patienceMs;
+  let names: string[] = [];
+  let next = page;
+  for (let turned = 0; turned < mostPages; turned += 1) {
+    const found = await registry.models(next);
+    next = found.next;
+    names = await unknownOf(
+      ctx,
+      found.models.map(({ name }) => name),
+    );
+    if (names.length > 0 || next === undefined || now().getTime() > end) break;
+  }
+  return importList({ registry: registry.name, names, next });
+}
+
+/** One message an owner, about everything that waits. */
+async function askForConfirmation(ctx: Context, slot: Date): Promise<void> {
+  await within(ctx, async (ctx) => {
+    const byOwner = Map.groupBy(await dueForConfirmation(ctx, slot), ({ ownerId }) => ownerId);
+    for (const [owner, mine] of byOwner) {
+      await markReminded(
+        ctx,
+        mine.map(({ id }) => id),
+        slot,
+      );
+      await showAsked(ctx, owner, slot);
+    }
+  });
+}
+
+async function showAsked(ctx: Context, owner: string, asked: Date): Promise<void> {
+  const card = confirmCard(await askedAbout(ctx, owner, asked), asked);
+  await announce(ctx, `confirm:${owner}:${asked.toISOString()}`, { channel: owner, owner }, card);
+}

@@ -4,7 +4,7 @@ import { linesAbout, record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { lockIncident } from '../incidents/store.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { type Document, draft, type SectionName } from './draft.ts';
 import { type Postmortem, postmortems } from './schema.ts';
 import { postmortemCard } from './views.ts';

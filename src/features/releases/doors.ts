@@ -1,5 +1,5 @@
 import { type Doors, onQuestion } from '../../doors.ts';
-import { modelNamed } from '../models/store.ts';
+import { modelNamed } from '../models/queries.ts';
 import { liveVersion, movesOf } from './store.ts';
 import { releaseCard } from './views.ts';
 

@@ -3,9 +3,10 @@ import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
+import { namedFor } from '../duties/queries.ts';
 import { nextNumber } from '../installations/store.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { lockLiveVersion } from '../releases/store.ts';
 import { membershipOf } from '../teams/queries.ts';
 import { lockRollback, openRollback, voter, votesFor } from './queries.ts';
@@ -149,7 +150,8 @@ function note(ctx: Context, rollback: Rollback, who: string, summary: string): v
 }
 
 export async function tell(ctx: Context, rollback: Rollback, model: Model): Promise<Rollback> {
-  const card = rollbackCard(rollback, model, await votesFor(ctx, rollback.id));
+  const named = await namedFor(ctx, model, 'rollback.approve');
+  const card = rollbackCard(rollback, model, await votesFor(ctx, rollback.id), named);
   await announce(ctx, `rollback:${rollback.id}`, { channel: model.channel, owner: model.ownerId }, card);
   return rollback;
 }

@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import type { Registry } from '../../ports.ts';
 import type { Choice } from '../../slack/forms.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById, modelNamed } from '../models/store.ts';
+import { modelById, modelNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
 import { checkStanding } from '../teams/store.ts';
 import { executeNext } from './executor.ts';

@@ -1,7 +1,7 @@
 import { type Context, within } from '../../context.ts';
 import type { Registry } from '../../ports.ts';
 import type { Model } from '../models/schema.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { aliasMoved, lockLiveVersion } from '../releases/store.ts';
 import { isStale, leaseMs } from './rules.ts';
 import type { Rollback } from './schema.ts';

@@ -1,7 +1,9 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
+import { mayApprove } from '../duties/queries.ts';
 import type { Model } from '../models/schema.ts';
+import { movesOf } from '../releases/store.ts';
 import { membershipOf, teamById } from '../teams/queries.ts';
 import { openStates, type Voter } from './rules.ts';
 import { approvals, type Rollback, rollbacks } from './schema.ts';
@@ -35,11 +37,15 @@ export async function lockRollback(ctx: Context, id: string): Promise<Rollback> 
 export async function voter(ctx: Context, model: Model, id: string): Promise<Voter> {
   const team = await teamById(ctx, model.teamId);
   const { standing, member } = await membershipOf(ctx, model.teamId, id);
+  const [release] = await movesOf(ctx, model.id, model.environment);
+  const done = { 'deploy.release': release ? [release.who] : [] };
+  const { isNamed, apartFrom } = await mayApprove(ctx, model, 'rollback.approve', id, done);
   return {
     id,
     standing,
     inTeam: member !== undefined,
-    entitled: [model.ownerId, model.deputyId, team.leadId].includes(id),
+    entitled: isNamed || [model.ownerId, model.deputyId, team.leadId].includes(id),
+    apartFrom,
   };
 }
 

@@ -33,8 +33,10 @@ export interface Voter {
   readonly standing: Standing | undefined;
   /** An active member of the owning team. */
   readonly inTeam: boolean;
-  /** The model's owner or deputy, or the team's lead. */
+  /** The model's owner or deputy, the team's lead, or named for the duty of approving. */
   readonly entitled: boolean;
+  /** What they did for the live version that their team keeps apart from approving, in words. */
+  readonly apartFrom: string | undefined;
 }
 
 /** Two pairs of eyes: someone entitled, and never the person who asked. */
@@ -64,7 +66,12 @@ export function mayAct(voter: Voter): void {
     throw new Refusal('You are no longer in the team that owns this model, so you cannot decide this.');
   if (!voter.entitled) {
     throw new Refusal(
-      "Only the model's owner, its deputy or the team's lead can decide this. I did not count your click.",
+      "Only the model's owner, its deputy or the team's lead can decide this, and whoever is named for it. I did not count your click.",
+    );
+  }
+  if (voter.apartFrom !== undefined) {
+    throw new Refusal(
+      `Your team keeps two duties apart: to approve a rollback, and to ${voter.apartFrom}. You did that for the live version, so somebody else decides.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import { modelById } from '../models/store.ts';
+import { modelById } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
 import { end, still, tell } from './changes.ts';
 import { voter, votesFor } from './queries.ts';

@@ -7,16 +7,22 @@ import { join, md, type Mrkdwn, person, when, withStop } from '../../slack/mrkdw
 import type { Model } from '../models/schema.ts';
 import type { Rollback } from './schema.ts';
 
-export function rollbackCard(rollback: Rollback, model: Model, approvedBy: readonly string[]): Message {
+/** `alsoMay`: named for the duty of approving, beside owner, deputy and lead. */
+export function rollbackCard(
+  rollback: Rollback,
+  model: Model,
+  approvedBy: readonly string[],
+  alsoMay: readonly string[] = [],
+): Message {
   const state = stateLine(rollback, approvedBy);
   return message(
-    fullSentence(rollback, model, approvedBy),
+    fullSentence(rollback, model, approvedBy, alsoMay),
     section(md`${mark(rollback)} *Roll back ${model.name}* in ${rollback.environment} – rollback ${rollback.number}`),
     fields(
       md`*${rollback.state === 'requested' ? 'From, live now' : 'From'}*\nversion ${rollback.fromVersion}`,
       md`*Back to*\nversion ${rollback.toVersion}`,
       md`*Asked by*\n${person(rollback.requestedBy)}`,
-      rollback.state === 'requested' ? md`*May approve*\n${deciders(rollback, model)}` : undefined,
+      rollback.state === 'requested' ? md`*May approve*\n${deciders(rollback, model, alsoMay)}` : undefined,
     ),
     section(md`*Why*\n${rollback.reason}`),
     section(state),
@@ -27,8 +33,10 @@ export function rollbackCard(rollback: Rollback, model: Model, approvedBy: reado
 }
 
 /** Whoever asked is not asked again. */
-function deciders({ requestedBy }: Rollback, model: Model): Mrkdwn {
-  const named = [model.ownerId, model.deputyId].filter((id) => id !== requestedBy);
+function deciders({ requestedBy }: Rollback, model: Model, alsoMay: readonly string[]): Mrkdwn {
+  const named = [...new Set([model.ownerId, model.deputyId, ...alsoMay])]
+    .filter((id) => id !== null)
+    .filter((id) => id !== requestedBy);
   return join([...named.map(person), md`the team's lead`], ' or ');
 }
 
@@ -113,10 +121,15 @@ function stateLine(rollback: Rollback, approvedBy: readonly string[]): Mrkdwn {
   }
 }
 
-function fullSentence(rollback: Rollback, model: Model, approvedBy: readonly string[]): Mrkdwn {
+function fullSentence(
+  rollback: Rollback,
+  model: Model,
+  approvedBy: readonly string[],
+  alsoMay: readonly string[],
+): Mrkdwn {
   const what = md`Rollback ${rollback.number} of ${model.name} from version ${rollback.fromVersion} to ${rollback.toVersion}`;
   return rollback.state === 'requested'
-    ? md`${what}: ${person(rollback.requestedBy)} asks. ${deciders(rollback, model)}, please approve or reject.`
+    ? md`${what}: ${person(rollback.requestedBy)} asks. ${deciders(rollback, model, alsoMay)}, please approve or reject.`
     : withStop(md`${what}: ${stateLine(rollback, approvedBy)}`);
 }
 

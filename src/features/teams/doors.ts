@@ -1,43 +1,50 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { type Context, within } from '../../context.ts';
-import { type Doors, onAction, onCommand, onEvent, onForm, onQuestion, onWork, type Who } from '../../doors.ts';
-import { Refusal } from '../../lib/refusal.ts';
-import { announce } from '../../messages/announce.ts';
-import { sentence } from '../../slack/blocks.ts';
-import { md, person, plural } from '../../slack/mrkdwn.ts';
-import { absencesOf, goneButIn, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
-import { dayIn, mayHold, type TeamInput } from './rules.ts';
-import { type Role, roles } from './schema.ts';
 import {
+  type Doors,
+  onAction,
+  onCommand,
+  onEvent,
+  onForm,
+  onLookup,
+  onQuestion,
+  onWork,
+  type Who,
+} from '../../doors.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { sentence } from '../../slack/blocks.ts';
+import { personNamed } from '../../slack/command.ts';
+import { md, person, plural } from '../../slack/mrkdwn.ts';
+import { absencesOf, findTeams, goneButIn, isKnown, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
+import { dayIn, mayHold, type TeamInput } from './rules.ts';
+import { type Role, roles, type Team } from './schema.ts';
+import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from './changes.ts';
+import {
+  cancelAway,
   checkStanding,
   checkStandings,
   createTeam,
   editTeam,
+  endAway,
   joinTeam,
-  keepPerson,
   leaveTeam,
   mayEdit,
-  rejoinTeam,
   setAway,
 } from './store.ts';
-import {
-  addForm,
-  awayForm,
-  type Candidates,
-  importCard,
-  leftMessage,
-  teamCard,
-  teamForm,
-  teamFormFor,
-} from './views.ts';
+import { addForm, awayForm, type Candidates, importCard, teamCard, teamForm, teamFormFor } from './views.ts';
 
 const Changed = z.object({ user: z.object({ id: z.string() }) });
-const Left = z.object({ user: z.string(), channel: z.string() });
+const Moved = z.object({ user: z.string(), channel: z.string() });
 const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 const monthMs = 30 * 86_400_000;
 
 export const teams: Doors = {
+  lookups: [
+    onLookup('team', async (ctx, _who, typed) =>
+      (await findTeams(ctx, typed)).map(({ id, name }) => ({ text: name, value: id })),
+    ),
+  ],
   commands: [
     onQuestion('team [name…]', 'A team with its people, roles and hours', async (ctx, who, { name = '' }) => {
       const team = await teamMeant(ctx, who, name);
@@ -52,27 +59,30 @@ export const teams: Doors = {
       );
       return { say: teamCard(team, members, away) };
     }),
-    onCommand('team new', 'Make a team', async (ctx, who) => ({ open: teamFormFor(await startOf(ctx, who)) }), asks),
-    onCommand('team edit [name…]', 'Change a team', async (ctx, who, { name = '' }) => {
+    onQuestion('team new', 'Make a team', async (ctx, who) => ({ open: teamFormFor(await startOf(ctx, who)) })),
+    onQuestion('team edit [name…]', 'Change a team', async (ctx, who, { name = '' }) => {
       const team = await teamMeant(ctx, who, name);
+      await mayEdit(ctx, team.id, who.id);
       return { open: teamFormFor(team, team) };
     }),
-    onCommand('team add [name…]', 'Add people with their roles', async (ctx, who, { name = '' }) => ({
-      open: addForm.view({ teamId: (await teamMeant(ctx, who, name)).id }),
-    })),
+    onQuestion('team add [name…]', 'Add people with their roles', async (ctx, who, { name = '' }) => {
+      const { id } = await teamMeant(ctx, who, name);
+      await mayEdit(ctx, id, who.id);
+      return { open: addForm.view({ teamId: id }) };
+    }),
     onCommand(
       'team remove <person> [name…]',
       'Take somebody out of a team',
       async (ctx, who, { person: whom = '', name = '' }) => {
         const team = await teamMeant(ctx, who, name);
         await mayEdit(ctx, team.id, who.id);
-        const id = personIn(whom);
+        const id = personNamed(whom);
         if (!(await leaveTeam(ctx, team.id, id, who.id))) throw new Refusal(`They are not in ${team.name}.`);
         return {
           say: sentence(md`${person(id)} is no longer in *${team.name}*. What they held is offered to others now.`),
         };
       },
-      async (ctx, who, { person: whom = '' }) => checkStandings(ctx, [who.id, personIn(whom)]),
+      async (ctx, who, { person: whom = '' }) => checkStandings(ctx, [who.id, personNamed(whom)]),
     ),
     onCommand(
       'team leave [name…]',
@@ -84,24 +94,40 @@ export const teams: Doors = {
       },
       asks,
     ),
-    onCommand(
+    onQuestion(
       'team import <group> [name…]',
       'Take in a Slack user group',
       async (ctx, who, { group = '', name = '' }) => {
         const team = await teamMeant(ctx, who, name);
         await mayEdit(ctx, team.id, who.id);
-        const id = groupIn(group);
-        return { say: importCard(team, id, await candidates(ctx, team.id, id)) };
+        return { say: importCard(team, await candidates(ctx, team.id, groupIn(group))) };
       },
     ),
-    onCommand('away', 'Say when you are not there', (ctx) => {
-      const today = ctx.now().toISOString().slice(0, 10);
-      return Promise.resolve({ open: awayForm.view({}, { start: { from: today, until: today } }) });
+    onQuestion('away', 'Say when you are not there', async (ctx, who) => {
+      const today = dayIn(await zoneOf(ctx, who), ctx.now());
+      return { open: awayForm.view({}, { start: { from: today, until: today } }) };
     }),
     onCommand(
       'away <from> <until> [note…]',
       'Say when you are not there, in days like 2026-12-24',
       async (ctx, who, { from = '', until = '', note = '' }) => away(ctx, who, from, until, note),
+      asks,
+    ),
+    onCommand(
+      'away cancel <from>',
+      'Take back days away that begin on this day',
+      async (ctx, who, { from = '' }) => {
+        await cancelAway(ctx, who.id, from);
+        return { say: sentence(md`Noted: you are not away from ${from} after all.`) };
+      },
+      asks,
+    ),
+    onCommand(
+      'back',
+      'Say that you are there again',
+      async (ctx, who) => ({
+        say: sentence((await endAway(ctx, who.id)) ? md`Welcome back.` : md`You are not away today.`),
+      }),
       asks,
     ),
   ],
@@ -113,23 +139,32 @@ export const teams: Doors = {
     onAction(actions.addToTeam, (_ctx, _who, carried) => Promise.resolve({ open: addForm.view(carried) })),
     onAction(
       actions.importGroup,
-      async (ctx, who, { teamId, group }) => {
+      async (ctx, who, { teamId, people }) => {
         await mayEdit(ctx, teamId, who.id);
-        const { joining } = await candidates(ctx, teamId, group);
-        for (const { id } of joining) await joinTeam(ctx, teamId, id, [], who.id);
+        const inside = await peopleIn(ctx, teamId);
+        const joining = people.filter((id) => !inside.has(id));
+        for (const id of joining) await joinTeam(ctx, teamId, id, [], who.id);
         return {
           say: sentence(
             md`${plural(joining.length, 'person', 'people')} joined. Give them roles with \`/ml team add\`.`,
           ),
         };
       },
+      (ctx, who, { people }) => checkStandings(ctx, [who.id, ...people]),
+    ),
+    onAction(
+      actions.stayInTeam,
+      async (ctx, who, { teamId }) => {
+        const team = await teamById(ctx, teamId);
+        if (!(await stayInTeam(ctx, team, who.id))) throw new Refusal(answered(team));
+      },
       asks,
     ),
     onAction(
-      actions.rejoinTeam,
+      actions.leaveTeam,
       async (ctx, who, { teamId }) => {
-        const team = await rejoinTeam(ctx, teamId, who.id);
-        return { say: sentence(md`You are in *${team.name}* again, with your roles as they were.`) };
+        const team = await teamById(ctx, teamId);
+        if (!(await leaveAfterChannel(ctx, team, who.id, who.id))) throw new Refusal(answered(team));
       },
       asks,
     ),
@@ -174,25 +209,35 @@ export const teams: Doors = {
       'user_change',
       Changed,
       () => Promise.resolve(),
-      (ctx, { user }) => checkStanding(ctx, user.id),
+      async (ctx, { user }) => {
+        if (await isKnown(ctx, user.id)) await checkStanding(ctx, user.id);
+      },
     ),
-    onEvent('member_left_channel', Left, leftChannel),
+    onEvent('member_left_channel', Moved, async (ctx, { user, channel }) => {
+      for (const team of await teamsIn(ctx, channel)) await leftChannel(ctx, team, user);
+    }),
+    onEvent('member_joined_channel', Moved, async (ctx, { user, channel }) => {
+      for (const team of await teamsIn(ctx, channel)) await stayInTeam(ctx, team, user);
+    }),
   ],
-  workers: [onWork('teams.gone', endRoles)],
+  workers: [onWork('teams.gone', endRoles), onWork('teams.left', endUnanswered)],
 };
 
 async function startOf(ctx: Context, who: Who): Promise<TeamInput> {
-  const said = await ctx.slack.person(who.id);
-  const zone = (said.ok && said.value.zone) || 'UTC';
   return {
     name: '',
     channel: who.channel ?? '',
     leadId: who.id,
-    zone,
+    zone: await zoneOf(ctx, who),
     hoursFrom: '09:00',
     hoursTo: '17:00',
     workdays: [1, 2, 3, 4, 5],
   };
+}
+
+async function zoneOf(ctx: Context, who: Who): Promise<string> {
+  const said = await ctx.slack.person(who.id);
+  return (said.ok && said.value.zone) || 'UTC';
 }
 
 /** Into a private channel we come by invitation, and then joining is refused although all is well. */
@@ -207,20 +252,6 @@ async function away(ctx: Context, who: Who, from: string, until: string, note: s
   return { say: sentence(md`Noted: you are away from ${from} to ${until}. Have a good time.`) };
 }
 
-/** Whoever leaves the channel of a team leaves the team, and can say at once that this was not meant. */
-async function leftChannel(ctx: Context, { user, channel }: z.infer<typeof Left>): Promise<void> {
-  for (const team of await teamsIn(ctx, channel)) {
-    const isMember = (await membersOf(ctx, team.id)).some(({ personId }) => personId === user);
-    if (!isMember || !(await leaveTeam(ctx, team.id, user, 'pitcrew'))) continue;
-    await announce(
-      ctx,
-      `team-left:${team.id}:${user}:${ctx.now().getTime()}`,
-      { channel: user, owner: user },
-      leftMessage(team),
-    );
-  }
-}
-
 /** The roles of an account that is no longer a member's end; coming back does not bring them back in silence. */
 function endRoles(ctx: Context): Promise<boolean> {
   return within(ctx, async (ctx) => {
@@ -230,42 +261,45 @@ function endRoles(ctx: Context): Promise<boolean> {
   });
 }
 
-/** Slack hands over names as <@U1|ana> and <!subteam^S1|@ml>. */
-function personIn(word: string): string {
-  const id = /^<@([UW][A-Z0-9]+)(\|[^>]*)?>$/.exec(word)?.[1];
-  if (!id) throw new Refusal('Name the person with an @, and pick them from the list.', { field: 'person' });
-  return id;
-}
-
+/** Slack hands over groups as <!subteam^S1|@ml>. */
 function groupIn(word: string): string {
   const id = /^<!subteam\^(S[A-Z0-9]+)(\|[^>]*)?>$/.exec(word)?.[1];
   if (!id) throw new Refusal('Name the user group with an @, and pick it from the list.', { field: 'group' });
   return id;
 }
 
+const answered = (team: Team) => `This is settled already: see /ml team ${team.name}.`;
+
+async function peopleIn(ctx: Context, teamId: string): Promise<Set<string>> {
+  return new Set((await membersOf(ctx, teamId)).map(({ personId }) => personId));
+}
+
 const mostImported = 100;
 
 async function candidates(ctx: Context, teamId: string, group: string): Promise<Candidates> {
   const found = await ctx.slack.groupMembers(group);
+  if (!found.ok && found.why === 'refused')
+    throw new Refusal('Slack shows me no such user group. Pick it from the list that opens after an @.');
   if (!found.ok) throw new Refusal('Slack did not tell me who is in this user group. Please try again in a minute.');
-  const inside = new Set((await membersOf(ctx, teamId)).map(({ personId }) => personId));
-  const joining: { id: string; name: string }[] = [];
-  const left: string[] = [];
-  for (const id of found.value.people.slice(0, mostImported)) {
-    if (inside.has(id)) continue;
-    const said = await ctx.slack.person(id);
-    if (!said.ok) {
-      left.push(`${id}: Slack did not say who this is`);
-      continue;
-    }
-    const kept = await keepPerson(ctx, said.value);
-    try {
-      mayHold(kept.standing, kept.name, 'people');
-      joining.push(kept);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      left.push(error.message);
-    }
+  const inside = await peopleIn(ctx, teamId);
+  const outside = found.value.people.filter((id) => !inside.has(id));
+  const looked = await Promise.all(outside.slice(0, mostImported).map((id) => lookAt(ctx, id)));
+  return {
+    joining: looked.flatMap(({ id, why }) => (why === undefined ? [id] : [])),
+    leftOut: looked.flatMap(({ why }) => why ?? []),
+    unseen: Math.max(0, outside.length - mostImported),
+  };
+}
+
+/** Why somebody cannot be in a team, if so. */
+async function lookAt(ctx: Context, id: string): Promise<{ id: string; why?: string }> {
+  const said = await ctx.slack.person(id);
+  if (!said.ok) return { id, why: `Slack did not say who ${id} is.` };
+  try {
+    mayHold(said.value.standing, said.value.name, 'people');
+    return { id };
+  } catch (error) {
+    if (error instanceof Refusal) return { id, why: error.message };
+    throw error;
   }
-  return { joining, left };
 }

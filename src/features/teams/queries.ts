@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, like, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
@@ -13,6 +13,15 @@ export async function personById(ctx: Context, id: string): Promise<Person> {
   return person;
 }
 
+/** Whether we ever had to do with them. */
+export async function isKnown(ctx: Context, id: string): Promise<boolean> {
+  const [found] = await ctx.db
+    .select({ id: people.id })
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
+  return found !== undefined;
+}
+
 export async function teamById(ctx: Context, id: string): Promise<Team> {
   const [team] = await ctx.db
     .select()
@@ -22,18 +31,34 @@ export async function teamById(ctx: Context, id: string): Promise<Team> {
   return team;
 }
 
+/** Teams whose name has these letters in it, in any case; 100 at most. */
+export function findTeams(ctx: Context, typed: string): Promise<Team[]> {
+  const letters = `%${typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return ctx.db
+    .select()
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), like(sql`lower(${teams.name})`, letters)))
+    .orderBy(asc(teams.name))
+    .limit(100);
+}
+
+/** By its name in any case. */
+export async function teamNamed(ctx: Context, name: string): Promise<Team | undefined> {
+  const [team] = await ctx.db
+    .select()
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), eq(sql`lower(${teams.name})`, name.trim().toLowerCase())));
+  return team;
+}
+
 /** The team of this name; without a name that of the channel, else the asker's own. */
 export async function teamMeant(
   ctx: Context,
   who: { readonly id: string; readonly channel?: string },
   name: string,
 ): Promise<Team> {
-  const wanted = name.trim().toLowerCase();
-  if (wanted !== '') {
-    const [team] = await ctx.db
-      .select()
-      .from(teams)
-      .where(and(eq(teams.workspace, ctx.workspace), eq(sql`lower(${teams.name})`, wanted)));
+  if (name.trim() !== '') {
+    const team = await teamNamed(ctx, name);
     if (!team) throw new Refusal(`There is no team named "${name}".`, { field: 'name' });
     return team;
   }

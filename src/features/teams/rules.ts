@@ -91,19 +91,18 @@ export function mayHold(standing: Standing, who: string, field: string): void {
   }
 }
 
-export function checkAbsence(from: string, until: string, today: string): void {
-  const day = /^\d{4}-\d{2}-\d{2}$/;
-  for (const [field, text] of Object.entries({ from, until })) {
-    if (!day.test(text) || Number.isNaN(Date.parse(text)) || !new Date(text).toISOString().startsWith(text))
-      throw new Refusal('Write the day like 2026-12-24.', { field });
-  }
-  if (until < from) throw new Refusal('The last day lies before the first.', { field: 'until' });
-  if (until < today) throw new Refusal('These days are over already.', { field: 'until' });
+/** A day of the calendar as it is written here. */
+export function checkedDay(text: string, field: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDay || !new Date(text).toISOString().startsWith(text))
+    throw new Refusal('Write the day like 2026-12-24.', { field });
+  return text;
 }
 
-/** What differs between what stands and what somebody wants to save, field by field. */
-export function differences<T extends object>(theirs: T, mine: T, fields: readonly (keyof T & string)[]): string[] {
-  return fields.filter((field) => JSON.stringify(theirs[field]) !== JSON.stringify(mine[field]));
+export function checkAbsence(from: string, until: string, today: string): void {
+  for (const [field, text] of Object.entries({ from, until })) checkedDay(text, field);
+  if (until < from) throw new Refusal('The last day lies before the first.', { field: 'until' });
+  if (until < today) throw new Refusal('These days are over already.', { field: 'until' });
 }
 
 export const roleNames: Readonly<Record<Role, string>> = {

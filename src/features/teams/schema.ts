@@ -47,6 +47,9 @@ export type Team = typeof teams.$inferSelect;
 export const roles = ['ds', 'mle', 'de', 'ops', 'qa', 'mon', 'pm', 'stk'] as const;
 export type Role = (typeof roles)[number];
 
+/** Not only to be informed; whoever has no role yet may get any. */
+export const works = (held: readonly Role[]) => held.length === 0 || held.some((role) => role !== 'stk');
+
 /** A person who left keeps the row, so that history still has a name. */
 export const members = pgTable(
   'members',
@@ -57,6 +60,8 @@ export const members = pgTable(
     roles: text('roles', { enum: roles }).array().notNull(),
     joinedAt: instant('joined_at').notNull(),
     leftAt: instant('left_at'),
+    /** They left the team's channel then, and have not said yet whether the team too. */
+    leftChannelAt: instant('left_channel_at'),
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.teamId, t.personId] }),

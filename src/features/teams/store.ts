@@ -1,11 +1,11 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gte, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { checkedName } from '../../lib/names.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { SlackPerson } from '../../ports.ts';
 import { membershipOf, membersOf, personById, teamById } from './queries.ts';
-import { checkAbsence, checkHours, dayIn, mayHold, type TeamInput } from './rules.ts';
+import { checkAbsence, checkedDay, checkHours, dayIn, mayHold, type TeamInput } from './rules.ts';
 import { absences, members, people, type Person, type Role, type Team, teams } from './schema.ts';
 
 /** What Slack says of a person, kept with the time it was said. */
@@ -46,6 +46,8 @@ const usual = { hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4, 5] 
 
 export async function createTeam(ctx: Context, input: NewTeam, by: string): Promise<Team> {
   return within(ctx, async (ctx) => {
+    const maker = await personById(ctx, by);
+    if (maker.standing !== 'member') throw new Refusal('Only active members of this workspace make a team.');
     const wanted = await checked(ctx, { ...usual, ...input });
     const [team] = await ctx.db
       .insert(teams)
@@ -80,7 +82,9 @@ export function editTeam(
       .set({ ...wanted, revision: sql`${teams.revision} + 1` })
       .where(and(eq(teams.workspace, ctx.workspace), eq(teams.id, id), eq(teams.revision, revision)))
       .returning();
-    if (team) note(ctx, id, by, 'edited', `changed the team ${team.name}`);
+    if (!team) return undefined;
+    note(ctx, id, by, 'edited', `changed the team ${team.name}`);
+    await takeIn(ctx, id, team.leadId);
     return team;
   });
 }
@@ -92,13 +96,40 @@ async function checked(ctx: Context, input: TeamInput) {
   return { ...input, name: checkedName(input.name, 80), workdays: input.workdays.toSorted((a, b) => a - b) };
 }
 
-/** The lead and the members change their team; a team that nobody is in yet is changed by whoever comes. */
+/** In it from now on; the roles of who is in already stay. */
+async function takeIn(ctx: Context, teamId: string, personId: string): Promise<void> {
+  await ctx.db
+    .insert(members)
+    .values({ workspace: ctx.workspace, teamId, personId, roles: [], joinedAt: ctx.now() })
+    .onConflictDoUpdate({
+      target: [members.workspace, members.teamId, members.personId],
+      set: { roles: [], leftAt: null, joinedAt: ctx.now() },
+      setWhere: isNotNull(members.leftAt),
+    });
+}
+
+/** The lead and the members change their team; where nobody who counts is left, whoever comes. */
 export async function mayEdit(ctx: Context, teamId: string, by: string): Promise<void> {
   const team = await teamById(ctx, teamId);
   const { standing, member } = await membershipOf(ctx, teamId, by);
-  const isEmpty = (await membersOf(ctx, teamId)).length === 0;
-  if (standing !== 'member' || !(member || team.leadId === by || isEmpty))
+  if (standing !== 'member' || !(member || team.leadId === by || (await isForsaken(ctx, team))))
     throw new Refusal(`Only the people of ${team.name} change their team. Ask its lead.`);
+}
+
+async function isForsaken(ctx: Context, team: Team): Promise<boolean> {
+  const lead = await personById(ctx, team.leadId);
+  if (lead.standing === 'member') return false;
+  return (await membersOf(ctx, team.id)).every(({ person }) => person.standing !== 'member');
+}
+
+/** Owners and deputies are active members of the owning team, or lead it. */
+export async function checkHolder(ctx: Context, teamId: string, personId: string, field: string): Promise<void> {
+  const person = await personById(ctx, personId);
+  mayHold(person.standing, person.name, field);
+  const team = await teamById(ctx, teamId);
+  const { member } = await membershipOf(ctx, teamId, personId);
+  if (!member && team.leadId !== personId)
+    throw new Refusal(`${person.name} is not in ${team.name}. Take them in first with /ml team add.`, { field });
 }
 
 export async function joinTeam(
@@ -116,7 +147,7 @@ export async function joinTeam(
       .values({ workspace: ctx.workspace, teamId, personId, roles: [...roles], joinedAt: ctx.now() })
       .onConflictDoUpdate({
         target: [members.workspace, members.teamId, members.personId],
-        set: { roles: [...roles], leftAt: null },
+        set: { roles: [...roles], leftAt: null, leftChannelAt: null },
       });
     const whom = by === personId ? 'joined' : `took ${person.name} in`;
     note(ctx, teamId, by, 'joined', roles.length > 0 ? `${whom} as ${roles.join(', ')}` : whom);
@@ -132,31 +163,13 @@ export async function leaveTeam(ctx: Context, teamId: string, personId: string, 
       throw new Refusal(`${person.name} leads ${team.name}. Choose another lead with /ml team edit first.`);
     const gone = await ctx.db
       .update(members)
-      .set({ leftAt: ctx.now() })
+      .set({ leftAt: ctx.now(), leftChannelAt: null })
       .where(and(ofMember(ctx, teamId, personId), isNull(members.leftAt)))
       .returning({ personId: members.personId });
     if (gone.length === 0) return false;
     const whom = by === personId ? 'left the team' : `took ${person.name} out of the team`;
     note(ctx, teamId, by, 'left', whom);
     return true;
-  });
-}
-
-/** Back within a week of leaving, with the roles as they were. */
-export function rejoinTeam(ctx: Context, teamId: string, personId: string): Promise<Team> {
-  return within(ctx, async (ctx) => {
-    const team = await teamById(ctx, teamId);
-    const { standing } = await membershipOf(ctx, teamId, personId);
-    if (standing !== 'member') throw new Refusal('Only active members of this workspace come back to a team.');
-    const back = await ctx.db
-      .update(members)
-      .set({ leftAt: null })
-      .where(and(ofMember(ctx, teamId, personId), sql`${members.leftAt} > ${ctx.clock} - interval '7 days'`))
-      .returning({ personId: members.personId });
-    if (back.length === 0)
-      throw new Refusal(`That is too long ago, or done already. Ask the lead of ${team.name} to take you in again.`);
-    note(ctx, teamId, personId, 'joined', 'came back to the team');
-    return team;
   });
 }
 
@@ -171,19 +184,54 @@ export function setAway(ctx: Context, personId: string, from: string, until: str
         target: [absences.workspace, absences.personId, absences.from],
         set: { until, note: text.slice(0, 200) },
       });
-    record(ctx, {
-      who: personId,
-      what: 'person.away',
-      subject: `person:${personId}`,
-      summary: `is away from ${from} to ${until}`,
-    });
+    noteAway(ctx, personId, `is away from ${from} to ${until}`);
   });
 }
 
-function ofMember(ctx: Context, teamId: string, personId: string) {
+/** Back before the days are over; what was said of earlier days stays. */
+export function endAway(ctx: Context, personId: string): Promise<boolean> {
+  return within(ctx, async (ctx) => {
+    const person = await personById(ctx, personId);
+    const today = dayIn(person.zone, ctx.now());
+    const now = and(ofAbsences(ctx, personId), lte(absences.from, today), gte(absences.until, today));
+    const gone = await ctx.db
+      .delete(absences)
+      .where(and(now, eq(absences.from, today)))
+      .returning();
+    const cut = await ctx.db
+      .update(absences)
+      .set({ until: sql`${today}::date - 1` })
+      .where(now)
+      .returning();
+    if (gone.length + cut.length === 0) return false;
+    noteAway(ctx, personId, 'is back');
+    return true;
+  });
+}
+
+export function cancelAway(ctx: Context, personId: string, from: string): Promise<void> {
+  return within(ctx, async (ctx) => {
+    const gone = await ctx.db
+      .delete(absences)
+      .where(and(ofAbsences(ctx, personId), eq(absences.from, checkedDay(from, 'from'))))
+      .returning();
+    if (gone.length === 0) throw new Refusal(`You have no days away that begin on ${from}.`, { field: 'from' });
+    noteAway(ctx, personId, `is not away from ${from} after all`);
+  });
+}
+
+function ofAbsences(ctx: Context, personId: string) {
+  return and(eq(absences.workspace, ctx.workspace), eq(absences.personId, personId));
+}
+
+function noteAway(ctx: Context, personId: string, summary: string): void {
+  record(ctx, { who: personId, what: 'person.away', subject: `person:${personId}`, summary });
+}
+
+export function ofMember(ctx: Context, teamId: string, personId: string) {
   return and(eq(members.workspace, ctx.workspace), eq(members.teamId, teamId), eq(members.personId, personId));
 }
 
-function note(ctx: Context, teamId: string, who: string, verb: string, summary: string): void {
+export function note(ctx: Context, teamId: string, who: string, verb: string, summary: string): void {
   record(ctx, { who, what: `team.${verb}`, subject: `team:${teamId}`, summary });
 }

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
-import { buttons, footnote, type Message, message, section } from '../../slack/blocks.ts';
+import { buttons, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import {
   channelField,
   dateField,
@@ -14,9 +14,10 @@ import {
   userField,
   usersField,
 } from '../../slack/forms.ts';
-import { channelLink, join, lines, md, type Mrkdwn, person } from '../../slack/mrkdwn.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { bothVersions, type Shown } from '../../slack/versions.ts';
 import type { MemberOf } from './queries.ts';
-import { differences, roleNames, type TeamInput } from './rules.ts';
+import { roleNames, type TeamInput } from './rules.ts';
 import { type Absence, type Role, roles, type Team } from './schema.ts';
 
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -104,35 +105,20 @@ export const teamForm = form(
 export function teamFormFor(start: TeamInput, team?: { id: string; revision: number }, others?: Team): ModalView {
   return teamForm.view(team ? { team } : {}, {
     start: { ...start, workdays: start.workdays.join(' ') },
-    ...(others && { above: [section(bothVersions(others, start))] }),
+    ...(others && { above: [section(bothVersions<TeamInput>('team', others, start, shown))] }),
   });
 }
 
-const fieldNames: Readonly<Record<keyof TeamInput, string>> = {
-  name: 'Name',
-  channel: 'Channel',
-  leadId: 'Lead',
-  zone: 'Time zone',
-  hoursFrom: 'Day begins',
-  hoursTo: 'Day ends',
-  workdays: 'Working days',
+const text = (value: string) => md`${value}`;
+const shown: Shown<TeamInput> = {
+  name: ['Name', text],
+  channel: ['Channel', channelLink],
+  leadId: ['Lead', person],
+  zone: ['Time zone', text],
+  hoursFrom: ['Day begins', text],
+  hoursTo: ['Day ends', text],
+  workdays: ['Working days', (days) => md`${days.map(dayName).join(', ')}`],
 };
-const fields = ['name', 'channel', 'leadId', 'zone', 'hoursFrom', 'hoursTo', 'workdays'] as const;
-
-function bothVersions(theirs: Team, mine: TeamInput): Mrkdwn {
-  const other = differences<TeamInput>(theirs, mine, fields);
-  const shown = (team: TeamInput, field: string): Mrkdwn => {
-    if (field === 'channel') return channelLink(team.channel);
-    if (field === 'leadId') return person(team.leadId);
-    return md`${field === 'workdays' ? team.workdays.map(dayName).join(', ') : String(team[field as 'name'])}`;
-  };
-  return md`:warning: *Somebody saved this team while you wrote.* Below stands what you typed. *Save* keeps yours, *Cancel* keeps theirs.\n${join(
-    other.map(
-      (field) => md`• ${fieldNames[field as 'name']}: theirs ${shown(theirs, field)}, yours ${shown(mine, field)}`,
-    ),
-    '\n',
-  )}`;
-}
 
 export const addForm = form('team.add', { title: 'Add people', submit: 'Add' }, z.object({ teamId: z.uuid() }), {
   people: usersField('People'),
@@ -152,42 +138,58 @@ export const awayForm = form('away', { title: 'Away', submit: 'Save' }, z.object
 });
 
 export interface Candidates {
-  readonly joining: readonly { readonly id: string; readonly name: string }[];
-  /** "Bot: is an app" */
-  readonly left: readonly string[];
+  readonly joining: readonly string[];
+  /** A sentence each, about who cannot. */
+  readonly leftOut: readonly string[];
+  /** Nobody looked at these: the group is too large for one go. */
+  readonly unseen: number;
 }
 
-/** Who would join from a user group: one click takes them in. */
-export function importCard(team: Team, group: string, { joining, left }: Candidates): Message {
+/** Who would join from a user group: one click takes in exactly them. */
+export function importCard(team: Team, { joining, leftOut, unseen }: Candidates): Message {
+  const people = joining.length;
   return message(
-    md`${joining.length} people of this user group would join ${team.name}.`,
+    md`${plural(people, 'person', 'people')} of this user group would join ${team.name}.`,
     section(
-      joining.length > 0
-        ? md`*${team.name}* would take in ${join(
-            joining.slice(0, 40).map(({ id }) => person(id)),
-            ', ',
-          )}${joining.length > 40 ? ` and ${joining.length - 40} more` : ''}. Their roles stay open: give them with *Add people*.`
+      people > 0
+        ? md`*${team.name}* would take in ${join(joining.map(person), ', ')}. Their roles stay open: give them with *Add people*.`
         : md`Everybody of this user group who can be in *${team.name}* is in it already.`,
     ),
-    left.length > 0 &&
+    leftOut.length > 0 &&
       section(
         md`*Not taken in*\n${join(
-          left.slice(0, 20).map((each) => md`• ${each}`),
+          leftOut.slice(0, 20).map((each) => md`• ${each}`),
           '\n',
-        )}`,
+        )}${leftOut.length > 20 ? md`\n• and ${leftOut.length - 20} more` : ''}`,
       ),
-    joining.length > 0 &&
-      buttons(button('Take them in', actions.importGroup, { teamId: team.id, group }, { style: 'primary' })),
+    unseen > 0 && footnote(md`${unseen} more are in the group: ask again once these are in.`),
+    people > 0 &&
+      buttons(
+        button('Take them in', actions.importGroup, { teamId: team.id, people: [...joining] }, { style: 'primary' }),
+      ),
   );
 }
 
-export function leftMessage(team: Team): Message {
+/** To who left the channel: one click says whether they leave the team, too. */
+export function leftChannelCard(team: Team, answer: 'open' | 'stays' | 'left', until: Date): Message {
+  const carried = { teamId: team.id };
+  if (answer === 'stays') return sentence(md`You left ${channelLink(team.channel)} and stay in team *${team.name}*.`);
+  if (answer === 'left')
+    return sentence(md`You are no longer in team *${team.name}*. What you held there is offered to others now.`);
   return message(
-    md`You left ${channelLink(team.channel)}, so you are no longer in team ${team.name}.`,
-    section(
-      md`You left ${channelLink(team.channel)}, so you are no longer in team *${team.name}*. What you held there is offered to others now.`,
+    md`You left ${channelLink(team.channel)}. Do you leave team ${team.name}, too?`,
+    section(md`You left ${channelLink(team.channel)}. Do you leave team *${team.name}*, too?`),
+    buttons(
+      button('I am still in the team', actions.stayInTeam, carried),
+      button('I leave the team', actions.leaveTeam, carried),
     ),
-    buttons(button('I am still in the team', actions.rejoinTeam, { teamId: team.id })),
-    footnote(md`This works for a week. Your roles are then as they were.`),
+    footnote(
+      md`Without an answer you leave it ${when(until)}. What you hold there is then offered to others, so that nothing stays without an owner.`,
+    ),
   );
+}
+
+export function stillLeadsCard(team: Team): Message {
+  const words = md`You left ${channelLink(team.channel)}, and still lead team *${team.name}*. If somebody else shall lead it, choose them here.`;
+  return message(words, section(words), buttons(button('Edit', actions.editTeam, { teamId: team.id })));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import type { Delivery, Hook } from '../../doors.ts';
 import { takeReport } from '../../features/drift/intake.ts';
-import { modelNamed } from '../../features/models/store.ts';
+import { modelNamed } from '../../features/models/queries.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { firstTime } from '../../messages/inbox.ts';
 import { readEvidently } from './evidently.ts';

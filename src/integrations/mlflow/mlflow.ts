@@ -10,6 +10,18 @@ const RegisteredModel = z.object({
     aliases: z.array(z.object({ alias: z.string(), version: Version })).default([]),
   }),
 });
+const RegisteredModels = z.object({
+  registered_models: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().default(''),
+        tags: z.array(z.object({ key: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+  next_page_token: z.string().optional(),
+});
 const ModelVersions = z.object({
   model_versions: z
     .array(z.object({ version: Version, creation_timestamp: z.coerce.number().pipe(z.coerce.date()) }))
@@ -17,6 +29,12 @@ const ModelVersions = z.object({
 });
 const Anything = z.unknown();
 
+/** MLflow keeps prompts among the models. */
+const isPrompt = ({ tags }: { tags: readonly { key: string }[] }) =>
+  tags.some(({ key }) => key === 'mlflow.prompt.is_prompt');
+
+/** A message of Slack has at most 50 blocks. */
+const listLength = 40;
 /** A static select of Slack has at most 100 options. */
 const pickerLength = 100;
 
@@ -42,6 +60,13 @@ export function mlflowRegistry(access: MlflowAccess): Registry {
         const fields = { name: model, version, key, value };
         await told(ask, { method: 'POST', path: 'model-versions/set-tag', fields }, { model, version });
       }
+    },
+    models: async (page) => {
+      const search = { max_results: `${listLength}`, order_by: 'name ASC', ...(page && { page_token: page }) };
+      const answer = await ask(get('registered-models/search', search), RegisteredModels);
+      if (!answer.ok) throw new Refusal(reported(answer.error));
+      const { registered_models: found, next_page_token: next } = answer.body;
+      return { models: found.filter((each) => !isPrompt(each)), ...(next && { next }) };
     },
     recentVersions: async ({ model }) => {
       const aliases = await aliasesOf(ask, model);

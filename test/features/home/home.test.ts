@@ -95,6 +95,9 @@ describe('the Home tab', () => {
     expect(read(first).indexOf(model.name)).toBeLessThan(read(first).indexOf('a-model-000'));
     expect(read(first)).toContain('Page 1 of 51, 501 models.');
     expect(read(first)).not.toContain('<!channel>');
+    const middle = await home(house, 'OLGA', 3);
+    expect(viewProblems(middle, ['home'], () => true)).toEqual([]);
+    expect(read(middle)).toContain('Page 4 of 51');
     const last = await home(house, 'OLGA', 999);
     expect(read(last)).toContain('Page 51 of 51');
     expect(read(last)).toContain('a-model-499');
