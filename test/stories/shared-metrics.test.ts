@@ -85,3 +85,10 @@ it('pictures come as a direct message', async () => {
   expect(me.dm().at(-1)).toContain('(picture: Line chart of AUC of churn-model:');
   expect(stage.errors).toEqual([]);
 });
+
+it('the team page leaves out a model that was retired', async () => {
+  await stage.slack.as(olga).command('/ml model retire churn-model', room);
+  await stage.slack.as(olga).command('/ml metrics', room);
+  await expect.poll(told(olga)).toContain('Goals of Applied ML');
+  expect(told(olga)()).not.toContain('churn-model');
+});

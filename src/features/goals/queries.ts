@@ -186,12 +186,3 @@ export async function teamHere(ctx: Context, who: string, channel: string | unde
     .limit(1);
   return team;
 }
-
-export function modelsOfTeam(ctx: Context, teamId: string): Promise<{ id: string; name: string }[]> {
-  return ctx.db
-    .select({ id: models.id, name: models.name })
-    .from(models)
-    .where(and(eq(models.workspace, ctx.workspace), eq(models.teamId, teamId)))
-    .orderBy(asc(models.name))
-    .limit(200);
-}

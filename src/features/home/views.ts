@@ -154,7 +154,9 @@ function gapsOf(teams: readonly TeamGaps[]): KnownBlock[] {
   return teams
     .filter(({ open }) => open > 0)
     .map(({ teamId, team, open }) => ({
-      ...section(md`:clipboard: *${team}* lacks somebody for ${plural(open, 'duty', 'duties')}.`),
+      ...section(
+        md`:clipboard: *${team}* has gaps in ${plural(open, 'duty', 'duties')}: nobody, one person only, or open hours.`,
+      ),
       accessory: button('Show what', actions.showCoverage, { teamId }),
     }));
 }

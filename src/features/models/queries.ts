@@ -58,6 +58,16 @@ export async function modelsNamed(ctx: Context, names: readonly string[]): Promi
   return new Map(found.map((model) => [model.name.toLowerCase(), model]));
 }
 
+/** What a team owns, by name; 200 at most. */
+export function modelsOfTeam(ctx: Context, teamId: string): Promise<Pick<Model, 'id' | 'name'>[]> {
+  return ctx.db
+    .select({ id: models.id, name: models.name })
+    .from(models)
+    .where(and(kept(ctx), eq(models.teamId, teamId)))
+    .orderBy(asc(models.name))
+    .limit(200);
+}
+
 /** Models of these ids; for lists that name their model. */
 export function modelsByIds(ctx: Context, ids: readonly string[]): Promise<Model[]> {
   if (ids.length === 0) return Promise.resolve([]);
