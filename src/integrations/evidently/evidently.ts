@@ -1,7 +1,7 @@
 import { parseISO } from 'date-fns/parseISO';
 import { z } from 'zod';
 import { Refusal } from '../../lib/refusal.ts';
-import { pythonJson } from './json.ts';
+import { pythonJson } from '../../lib/python-json.ts';
 import { beyond, methodNamed } from './methods.ts';
 
 interface DriftedColumn {

@@ -1,4 +1,4 @@
-import { Refusal } from '../../lib/refusal.ts';
+import { Refusal } from './refusal.ts';
 
 const notFinite = /(?<![\w.])-?(?:NaN|Infinity)(?![\w.])/g;
 
