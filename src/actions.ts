@@ -9,6 +9,7 @@ const proposal = z.object({ proposalId: z.uuid() });
 const alert = z.object({ alertId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
+const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 
 /** The address book: every click the app answers. A view links to an address, never to a feature. */
@@ -39,6 +40,11 @@ export const actions = {
   chooseOwner: address('handover.choose', handover),
   acceptProposal: address('catalog.accept', proposal),
   keepOurs: address('catalog.keep', proposal),
+  connectTool: address('source.connect', z.object({})),
+  showSource: address('source.show', source),
+  placeSource: address('source.place', source),
+  rotateSource: address('source.rotate', source),
+  revokeSource: address('source.revoke', source),
   acknowledgeAlert: address('drift.acknowledge', alert),
   snoozeAlert: address('drift.snooze', alert),
   alertNotUseful: address('drift.not-useful', alert),

@@ -1,18 +1,18 @@
-import { timingSafeEqual } from 'node:crypto';
 import { drawSeries } from './messages/draw.ts';
 import type { Config } from './config.ts';
 import { type Context, databaseClock } from './context.ts';
 import { type Database, openDatabase } from './db/client.ts';
-import type { Doors, Hook, Worker } from './doors.ts';
+import type { Doors, Worker } from './doors.ts';
 import { homeOf, menuFor } from './features/home/doors.ts';
 import { features } from './features/index.ts';
 import { allInstallations, installed } from './features/installations/store.ts';
-import { hashOf, sourceOf } from './features/sources/store.ts';
-import { formats, hooks } from './integrations/index.ts';
+import { formats } from './integrations/index.ts';
+import { hookFor } from './integrations/hooks/finding.ts';
 import { mlflowRegistry } from './integrations/mlflow/mlflow.ts';
 import { backlog } from './messages/claims.ts';
 import { deliverDue } from './messages/courier.ts';
 import { housekeeping } from './messages/housekeeping.ts';
+import { sealing } from './lib/sealing.ts';
 import type { Log } from './ports.ts';
 import { type RunningClock, startClock } from './runtime/cron.ts';
 import { type RunningHttp, startHttp } from './runtime/http.ts';
@@ -58,6 +58,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
     clock: databaseClock,
     slack: slackApi(client),
     registry: config.mlflow && mlflowRegistry({ ...config.mlflow, allowedHosts: config.allowedHosts }),
+    sealing: config.secretKey && sealing([config.secretKey, ...(config.formerSecretKeys ?? [])]),
     log,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   };
@@ -113,23 +114,4 @@ async function open(config: Config, log: Log, { directory }: Place): Promise<Dat
   });
   await database.migrate();
   return database;
-}
-
-/** A connected source by its id and token; or, for one workspace, a format by its name with the API token. */
-async function hookFor(
-  ctx: Context,
-  apiToken: string | undefined,
-  source: string,
-  bearer: string | undefined,
-): Promise<{ workspace: string; hook: Hook } | undefined> {
-  if (!bearer) return undefined;
-  const byName = hooks.find((hook) => hook.kind === source);
-  if (byName) return apiToken && same(apiToken, bearer) ? { workspace: ctx.workspace, hook: byName } : undefined;
-  const known = await sourceOf(ctx.db, source, bearer);
-  const hook = hooks.find((each) => each.kind === known?.kind);
-  return known && hook && { workspace: known.workspace, hook };
-}
-
-function same(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(hashOf(a)), Buffer.from(hashOf(b)));
 }

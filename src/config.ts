@@ -18,6 +18,8 @@ export interface Config {
   readonly apiToken: string | undefined;
   /** 32 bytes that encrypt what must be stored but never read by others. */
   readonly secretKey: Buffer | undefined;
+  /** Keys it had before: they open what was sealed with them, until that was replaced. */
+  readonly formerSecretKeys?: readonly Buffer[];
   readonly mlflow: { readonly url: string; readonly auth: MlflowAuth | undefined } | undefined;
   /** Hosts that may be called over http or on private addresses. */
   readonly allowedHosts: readonly string[];
@@ -30,7 +32,9 @@ interface Install {
   readonly stateSecret: string;
 }
 
-const secretKeyHelp = 'must be 32 bytes in base64: run `openssl rand -base64 32`';
+const secretKeyHelp =
+  'must be 32 bytes in base64: run `openssl rand -base64 32` (while you change it: the new one, a comma, the old one)';
+const keysInBase64 = /^[A-Za-z0-9+/]{43}=(\s*,\s*[A-Za-z0-9+/]{43}=)*$/;
 
 function url(what: string, protocols: readonly string[]) {
   const fits = (text: string) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
@@ -62,9 +66,10 @@ const Environment = z.object({
     .min(10, 'must have at least 10 characters: run `openssl rand -hex 24` and give it to your pipelines')
     .optional(),
   PITCREW_SECRET_KEY: z
-    .base64(secretKeyHelp)
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, secretKeyHelp)
+    .string()
+    .trim()
+    .regex(keysInBase64, secretKeyHelp)
+    .transform((text) => text.split(',').map((key) => Buffer.from(key.trim(), 'base64')))
     .optional(),
   PITCREW_ALLOWED_HOSTS: z
     .string()
@@ -114,7 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     PUBLIC_URL: publicUrl,
     LOG_LEVEL: logLevel,
     PITCREW_API_TOKEN: apiToken,
-    PITCREW_SECRET_KEY: secretKey,
+    PITCREW_SECRET_KEY: [secretKey, ...formerSecretKeys] = [],
     PITCREW_ALLOWED_HOSTS: allowedHosts,
   } = read.data;
   return {
@@ -126,6 +131,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel,
     apiToken,
     secretKey,
+    ...(formerSecretKeys.length > 0 && { formerSecretKeys }),
     mlflow: mlflow(read.data),
     allowedHosts,
     install: install(read.data),

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from './db/client.ts';
+import type { Sealing } from './lib/sealing.ts';
 import type { Log, Registry, SlackApi } from './ports.ts';
 
 /** What every verb may touch, for one workspace. Built in app.ts; tests build their own. */
@@ -11,6 +12,8 @@ export interface Context {
   readonly clock: SQL;
   readonly slack: SlackApi;
   readonly registry: Registry | undefined;
+  /** Undefined where the operator gave no key. */
+  readonly sealing?: Sealing | undefined;
   readonly log: Log;
   /** Where this house is reached from outside, without a slash at the end. */
   readonly publicUrl: string;

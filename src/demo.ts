@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,6 +39,7 @@ await startOrSay(async () => {
     MLFLOW_TRACKING_URI: mlflow.url,
     PITCREW_ALLOWED_HOSTS: '127.0.0.1,localhost',
     PITCREW_API_TOKEN: apiToken,
+    PITCREW_SECRET_KEY: await keptKey(),
     PORT: String(Number(flags.port) + 1),
     LOG_LEVEL: flags.verbose ? 'info' : 'error',
   });
@@ -102,6 +104,16 @@ function welcome(url: string): void {
 function aliases(mlflow: LocalMlflow): Aliases {
   const pairs = mlflow.state().map((model) => [model.name, model.aliases['champion'] ?? ''] as const);
   return Object.fromEntries(pairs);
+}
+
+/** As old as the database beside it: what it sealed has to open at the next start. */
+async function keptKey(): Promise<string> {
+  const file = join(flags.folder, 'secret.key');
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return kept;
+  const key = randomBytes(32).toString('base64');
+  await writeFile(file, key, { mode: 0o600 });
+  return key;
 }
 
 /** What an earlier run left: the conversations and where the aliases stood. */

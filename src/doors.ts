@@ -62,10 +62,16 @@ export interface Route {
 export interface Hook {
   readonly kind: string;
   readonly limitBytes: number;
+  /** Where the sender signs: true, or in words what is wrong with the signature. */
+  prove?(ctx: Context, delivery: Delivery): Promise<true | string>;
   handle(ctx: Context, delivery: Delivery): Promise<unknown>;
+  /** After its work was rolled back; the note of it is a transaction of its own. */
+  refused?(ctx: Context, delivery: Delivery, problem: string): Promise<void>;
 }
 export interface Delivery {
   readonly body: string;
+  /** The bytes as they came: signatures are over these. */
+  readonly raw: Uint8Array;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import type { Doors } from '../doors.ts';
 import { catalog } from './catalog/doors.ts';
 import { departures } from './departures/doors.ts';
+import { distributions } from './distributions/doors.ts';
 import { drift } from './drift/doors.ts';
 import { duties } from './duties/doors.ts';
 import { goals } from './goals/doors.ts';
@@ -25,6 +26,7 @@ export const features: readonly Doors[] = [
   metrics,
   sources,
   drift,
+  distributions,
   goals,
   releases,
   rollbacks,

@@ -1,9 +1,5 @@
-import type { Doors, Hook } from '../doors.ts';
+import type { Doors } from '../doors.ts';
 import { backstage } from './backstage/doors.ts';
-import { evidentlyHook } from './evidently/hook.ts';
 
-/** Every format that may be posted to /hooks/{source}. */
-export const hooks: readonly Hook[] = [evidentlyHook];
-
-/** Ways in for formats of others that need more than a hook. */
+/** Ways in for formats of others that need more than a hook; those that need no more stand in hooks/entries.ts. */
 export const formats: readonly Doors[] = [backstage];

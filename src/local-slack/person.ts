@@ -25,6 +25,7 @@ export interface PersonAtWork extends ChannelDeeds {
   closeModal(): Promise<void>;
   modal(): string | undefined;
   home(): Promise<string>;
+  /** What stands in the channel itself; replies are in `thread`. */
   channel(name: string): string[];
   thread(name: string, ts: string): string[];
   dm(): string[];
@@ -197,7 +198,11 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
       const view = world.data.homes[user];
       return view ? viewSheet(reader, view, 'Home').text : '';
     },
-    channel: (name) => shownIn(place(name), () => true),
+    channel: (name) =>
+      shownIn(
+        place(name),
+        ({ ts, threadTs, broadcast }) => threadTs === undefined || threadTs === ts || broadcast === true,
+      ),
     thread: (name, ts) => shownIn(place(name), (message) => message.ts === ts || message.threadTs === ts),
     dm: () => shownIn(directMessage(world, user), () => true),
     ephemerals: () =>

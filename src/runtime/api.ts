@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context as Call } from 'hono';
 import { type Context, within } from '../context.ts';
-import type { Hook, Route } from '../doors.ts';
+import type { Delivery, Hook, Route } from '../doors.ts';
 import { Refusal } from '../lib/refusal.ts';
 import type { Log } from '../ports.ts';
 import { firstTime } from '../messages/inbox.ts';
@@ -35,9 +35,9 @@ export async function answerRoute(call: Call, route: Route, options: ApiOptions)
     const errors = [{ field: 'Idempotency-Key', reason: `at most ${longestKey} characters` }];
     return problem(call, { status: 400, title: 'Bad header', detail: 'The Idempotency-Key is too long', errors });
   }
-  const text = await readText(call, apiLimit);
-  if (text === undefined) return tooLarge(call, apiLimit);
-  const body = readJson(call, text);
+  const raw = await readBytes(call, apiLimit);
+  if (raw === undefined) return tooLarge(call, apiLimit);
+  const body = readJson(call, textOf(raw));
   if (body instanceof Response) return body;
   return await committed(call, options, route, body.json, async () => {
     const answer = await within(ctx, async (ctx) => {
@@ -48,7 +48,7 @@ export async function answerRoute(call: Call, route: Route, options: ApiOptions)
   });
 }
 
-/** POST /hooks/{source}: a third party's own format, on the raw text. */
+/** POST /hooks/{source}: a third party's own format, proven on the raw bytes. What is refused is noted. */
 export async function answerHook(
   call: Call,
   found: { workspace: string; hook: Hook },
@@ -56,18 +56,35 @@ export async function answerHook(
 ): Promise<Response> {
   const ctx = options.contextFor(found.workspace);
   if (!ctx) return notReady(call, 'Pitcrew is not installed in that workspace');
-  const { limitBytes } = found.hook;
-  const body = await readText(call, limitBytes);
-  if (body === undefined) return tooLarge(call, limitBytes);
-  const delivery = {
-    body,
-    query: call.req.query(),
-    headers: Object.fromEntries(call.req.raw.headers.entries()),
-  };
+  const { hook } = found;
+  const about = { query: call.req.query(), headers: Object.fromEntries(call.req.raw.headers.entries()) };
+  const raw = await readBytes(call, hook.limitBytes);
+  if (raw === undefined) {
+    // A signature cannot be checked on what was not read, and strangers leave no notes.
+    const nothing = { ...about, raw: new Uint8Array(), body: '' };
+    if (!hook.prove) await hook.refused?.(ctx, nothing, `body: it has more than ${hook.limitBytes} bytes`);
+    return tooLarge(call, hook.limitBytes);
+  }
+  const delivery = { ...about, raw, body: textOf(raw) };
   return await committed(call, options, undefined, undefined, async () => {
-    const answer = await within(ctx, (ctx) => found.hook.handle(ctx, delivery));
-    return call.json(answer ?? {}, 202);
+    const proven = (await hook.prove?.(ctx, delivery)) ?? true;
+    if (proven !== true) return unauthorised(call, proven);
+    return call.json((await taken(ctx, hook, delivery)) ?? {}, 202);
   });
+}
+
+async function taken(ctx: Context, hook: Hook, delivery: Delivery): Promise<unknown> {
+  try {
+    return await within(ctx, (ctx) => hook.handle(ctx, delivery));
+  } catch (error) {
+    if (error instanceof Refusal) {
+      const { field, message } = error;
+      await hook.refused?.(ctx, delivery, field === undefined || message.includes(field) ? message : `${field}: ${message}`);
+    } else if (!databaseGone(error)) {
+      await hook.refused?.(ctx, delivery, 'Something broke on our side; the log says what.');
+    }
+    throw error;
+  }
 }
 
 async function committed(
@@ -116,8 +133,9 @@ export function notReady(call: Call, detail: string): Response {
   return problem(call, { status: 503, title: 'Not now', detail, headers: { 'retry-after': '5' } });
 }
 
-export function unauthorised(call: Call): Response {
-  const detail = 'Send the header "Authorization: Bearer …" with the token your Pitcrew was given';
+const sendToken = 'Send the header "Authorization: Bearer …" with the token your Pitcrew was given';
+
+export function unauthorised(call: Call, detail = sendToken): Response {
   const headers = { 'www-authenticate': 'Bearer' };
   return problem(call, { status: 401, title: 'Not authorised', detail, headers });
 }
@@ -134,9 +152,9 @@ function sameText(given: string | undefined, wanted: string | undefined): boolea
 }
 
 /** The body, or undefined when it is longer than allowed; what is too long is not read to its end. */
-async function readText(call: Call, most: number): Promise<string | undefined> {
+async function readBytes(call: Call, most: number): Promise<Uint8Array | undefined> {
   const length = call.req.header('content-length');
-  if (length !== undefined) return Number(length) > most ? undefined : await call.req.text();
+  if (length !== undefined) return Number(length) > most ? undefined : new Uint8Array(await call.req.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of call.req.raw.body ?? []) {
@@ -144,8 +162,10 @@ async function readText(call: Call, most: number): Promise<string | undefined> {
     if (size > most) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
+
+const textOf = (raw: Uint8Array): string => new TextDecoder().decode(raw);
 
 function readJson(call: Call, text: string): { json: unknown } | Response {
   try {

@@ -41,6 +41,13 @@ export function channelLink(id: string): Mrkdwn {
   return slackId.test(id) ? { mrkdwn: `<#${id}>` } : { mrkdwn: escape(id) };
 }
 
+/** A link to a page, or nothing where the address is none that a browser may open. */
+export function linkTo(url: string, words: string): Mrkdwn | undefined {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  const href = new URL(url).href.replaceAll('|', '%7C').replaceAll('>', '%3E').replaceAll('<', '%3C');
+  return { mrkdwn: `<${href}|${escape(words).replaceAll('|', ' ')}>` };
+}
+
 /** An instant in the reader's own zone; the fallback names UTC. */
 export function when(at: Date, format = '{date_short_pretty} at {time}'): Mrkdwn {
   const fallback = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -6,17 +6,22 @@ import { announce, draw } from '../../messages/announce.ts';
 import { readingsSince } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
+import { teamById } from '../teams/queries.ts';
 import { alertFor, type Which } from './queries.ts';
-import { acknowledged, awake, notUseful, snoozed, worstFirst } from './rules.ts';
+import { acknowledged, awake, heaviestOfEach, notUseful, snoozed, worstFirst } from './rules.ts';
+import { leaseOf } from './leases.ts';
 import { type Alert, alerts } from './schema.ts';
-import { alertCard, chartAlt, type Shown } from './views.ts';
+import { alertCard, chartAlt, historyLine, type News, type Shown } from './views.ts';
 
 export function acknowledge(ctx: Context, which: Which, by: string): Promise<Alert> {
   return within(ctx, async (ctx) => {
     const before = await alertFor(ctx, which);
-    const after = await change(ctx, before, acknowledged(before, by, ctx.now()));
+    const model = await modelById(ctx, before.modelId);
+    const until = leaseOf(before.severity, await teamById(ctx, model.teamId), ctx.now());
+    const after = await change(ctx, before, acknowledged(before, by, ctx.now(), until));
     note(ctx, after, by, 'acknowledged', `took drift alert ${after.number}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
+    await log(ctx, after, model, { took: by, until });
+    return await tell(ctx, after, model);
   });
 }
 
@@ -25,15 +30,23 @@ export function snooze(ctx: Context, which: Which, ms: number, by: string): Prom
     const before = await alertFor(ctx, which);
     const until = new Date(ctx.now().getTime() + ms);
     const after = await change(ctx, before, snoozed(before, until, ctx.now()));
+    const model = await modelById(ctx, after.modelId);
     note(ctx, after, by, 'snoozed', `snoozed drift alert ${after.number} until ${until.toISOString()}`);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
+    await log(ctx, after, model, { snoozed: by, until });
+    return await tell(ctx, after, model);
   });
 }
 
-export function closeAsNotUseful(ctx: Context, which: Which, reason: string, by: string): Promise<Alert> {
+/** `kind` is one of the reasons of the form; `reason` is what people read. */
+export function closeAsNotUseful(
+  ctx: Context,
+  which: Which,
+  { kind, reason }: { readonly kind: string; readonly reason: string },
+  by: string,
+): Promise<Alert> {
   return within(ctx, async (ctx) => {
     const before = await alertFor(ctx, which);
-    const after = await change(ctx, before, notUseful(before, by, reason, ctx.now()));
+    const after = await change(ctx, before, notUseful(before, by, kind, reason, ctx.now()));
     note(ctx, after, by, 'not_useful', `closed drift alert ${after.number} as not useful: ${reason}`);
     return await tell(ctx, after, await modelById(ctx, after.modelId));
   });
@@ -57,6 +70,15 @@ export function wakeNext(ctx: Context): Promise<boolean> {
   });
 }
 
+export async function open(ctx: Context, alert: Omit<typeof alerts.$inferInsert, 'workspace'>): Promise<Alert> {
+  const [opened] = await ctx.db
+    .insert(alerts)
+    .values({ workspace: ctx.workspace, ...alert })
+    .returning();
+  if (!opened) throw new Error('the alert was not kept');
+  return opened;
+}
+
 /** Writes unless somebody changed it since it was read. */
 export async function change(ctx: Context, alert: Alert, to: Partial<Alert>): Promise<Alert> {
   const [after] = await ctx.db
@@ -72,7 +94,17 @@ export function note(ctx: Context, alert: Alert, who: string, verb: string, summ
   record(ctx, { who, what: `drift.${verb}`, modelId: alert.modelId, subject: `alert:${alert.id}`, summary });
 }
 
+/** A line of history below the card. */
+export async function log(ctx: Context, alert: Alert, model: Model, news: News): Promise<void> {
+  if (!alert.shownAt) return;
+  const thread = `alert:${alert.id}`;
+  const key = 'late' in news ? `late:${news.at.toISOString()}` : `${alert.revision}`;
+  await announce(ctx, `history:${thread}:${key}`, { channel: model.channel, thread }, historyLine(alert, news));
+}
+
+/** What should stand of it; a warning, or what waits for the morning, has no card yet. */
 export async function tell(ctx: Context, alert: Alert, model: Model): Promise<Alert> {
+  if (!alert.shownAt) return alert;
   const key = `alert:${alert.id}`;
   await announce(
     ctx,
@@ -88,12 +120,13 @@ const chartDays = 30;
 /** The picture of the worst finding's series; drawn anew when a newer window came. */
 async function chart(ctx: Context, alert: Alert, model: Model): Promise<Shown | undefined> {
   const live = alert.items.filter((item) => !item.clearedAt);
-  const items = live.length > 0 ? live : alert.items;
+  const items = heaviestOfEach(live.length > 0 ? live : alert.items);
   const worst = worstFirst(items.flatMap((item) => item.findings.filter((finding) => finding.drifted)))[0];
   const item = items.find((each) => worst && each.findings.includes(worst));
   if (!worst || !item) return undefined;
   const from = new Date(new Date(item.lastWindow).getTime() - chartDays * 86_400_000);
-  const name = { modelId: model.id, environment: alert.environment, metric: worst.method, column: worst.column };
+  const metric = worst.method.startsWith(item.metric) ? item.metric : worst.method;
+  const name = { modelId: model.id, environment: alert.environment, metric, column: worst.column };
   const points = await readingsSince(ctx, name, from);
   if (points.length < 2) return undefined;
   const key = `alert:${alert.id}:${worst.method}:${worst.column}:${item.lastWindow}`;
@@ -101,7 +134,8 @@ async function chart(ctx: Context, alert: Alert, model: Model): Promise<Shown | 
     title: worst.column ? `${worst.column}: ${worst.label}` : `${model.name}: ${worst.label}`,
     unit: '',
     points: points.map((point) => [point.at.getTime(), point.value]),
-    limit: { value: worst.limit, label: 'limit' },
+    ...(worst.limit !== null &&
+      metric === worst.method && { limit: { value: worst.limit, label: 'limit', side: worst.direction } }),
     since: new Date(item.since).getTime(),
   });
   return { key, alt: chartAlt(worst, model.name, points) };

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
+import { type Doors, onAction, onClock, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { modelNamed, modelsByIds } from '../models/queries.ts';
 import { Readings, takeReadings } from './intake.ts';
+import { callNext } from './calls.ts';
 import { duration } from './rules.ts';
+import { tellWarnings } from './digest.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
 import { alertFor, openAlerts, type Which } from './queries.ts';
-import { setWatch } from './store.ts';
-import { alertList, done, notUsefulForm, reasons, snoozeForm, watchSet } from './views.ts';
+import { judgeNextDue, noticeSilence, setWatch } from './store.ts';
+import { notUsefulForm, reasons, snoozeForm } from './forms.ts';
+import { alertList, done, watchSet } from './views.ts';
 
 export const drift: Doors = {
   commands: [
@@ -29,7 +32,7 @@ export const drift: Doors = {
       'Close an alert that told you nothing',
       async (ctx, who, words) => ({
         say: done(
-          await closeAsNotUseful(ctx, numbered(words['alert']), words['reason'] ?? 'no reason given', who.id),
+          await closeAsNotUseful(ctx, numbered(words['alert']), typed(words['reason']), who.id),
           'is closed as not useful. Thank you: that makes the rule better',
         ),
       }),
@@ -63,12 +66,13 @@ export const drift: Doors = {
       await snooze(ctx, carries, duration(values.length), who.id);
     }),
     onForm(notUsefulForm, async (ctx, who, { carries, values }) => {
-      const reason = Object.entries(reasons).find(([key]) => key === values.reason)?.[1] ?? values.reason;
-      await closeAsNotUseful(ctx, carries, values.note ? `${reason}. ${values.note}` : reason, who.id);
+      const words = Object.entries(reasons).find(([key]) => key === values.reason)?.[1] ?? values.reason;
+      const reason = values.note ? `${words}. ${values.note}` : words;
+      await closeAsNotUseful(ctx, carries, { kind: values.reason, reason }, who.id);
     }),
   ],
   routes: [onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings)],
-  workers: [onWork('drift.wake', wakeNext)],
+  workers: [onWork('drift.wake', wakeNext), onWork('drift.call', callNext), onWork('drift.silence', noticeSilence)],
 };
 
 const WatchWords = z
@@ -93,6 +97,8 @@ async function list(ctx: Context) {
   });
   return { say: alertList(rows) };
 }
+
+const typed = (reason = 'no reason given') => ({ kind: 'typed', reason });
 
 function numbered(word = ''): Which {
   const number = Number(word.replace(/^#/, ''));

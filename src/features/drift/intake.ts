@@ -6,9 +6,10 @@ import { metricsOf, nameOf, type NewReading, seriesFor, type SeriesName, storeRe
 import { type Model } from '../models/schema.ts';
 import { modelsNamed } from '../models/queries.ts';
 import { servedVersionSeen } from '../releases/store.ts';
+import type { Window } from './columns.ts';
 import { isBad } from './rules.ts';
 import type { Finding, Watch } from './schema.ts';
-import { judge, keepVerdict, lockWatches, reportWatch } from './store.ts';
+import { findVerdict, judge, judgeSettled, keepVerdict, lockWatches, reportWatch } from './store.ts';
 
 /** Parsed one by one, so that one bad item does not lose the others. */
 export const Readings = z
@@ -145,12 +146,22 @@ async function judgeAll(ctx: Context, named: readonly Named[]): Promise<void> {
   );
   for (const watch of watches) {
     const mine = named.filter((each) => nameOf(each.name) === nameOf(watch));
-    if (mine.length > 0)
+    if (mine.length === 0) continue;
+    const atOnce = watch.method === 'threshold' && watch.lateSeconds === 0;
+    if (atOnce) {
       await judge(
         ctx,
         watch,
         mine.map((each) => windowOf(watch, each)),
       );
+    } else {
+      const past = mine.filter(({ at }) => watch.lastWindow !== null && at <= watch.lastWindow);
+      await judgeSettled(
+        ctx,
+        watch,
+        past.map((each) => windowOf(watch, each)),
+      );
+    }
   }
 }
 
@@ -159,8 +170,7 @@ function seriesName({ model, environment, reading }: Placed): SeriesName {
 }
 
 /** A reading from too few rows is kept, but not judged. */
-function windowOf(watch: Watch, { at, value, rows }: Named) {
-  const enough = rows === null || rows >= watch.minRows;
+function windowOf(watch: Watch, { at, value, rows }: Named): Window {
   const finding: Finding = {
     column: watch.column,
     method: watch.metric,
@@ -170,7 +180,7 @@ function windowOf(watch: Watch, { at, value, rows }: Named) {
     direction: watch.direction,
     drifted: value !== null && isBad(value, watch),
   };
-  return { at, value: enough ? value : null, findings: [finding] };
+  return { at, findings: [finding], rows };
 }
 
 /** A tool's verdict over one window of one model. */
@@ -201,19 +211,27 @@ export function takeReport(ctx: Context, report: Report): Promise<{ drifted: num
     );
     const drifted = findings.filter((finding) => finding.drifted).length;
     const bad = drifted > 0 || report.datasetDrifted === true;
-    const share = scored.length === 0 ? (bad ? 1 : null) : Math.max(drifted / scored.length, bad ? 1e-9 : 0);
     const watch = await reportWatch(ctx, model.id, environment);
-    const isNew = await keepVerdict(ctx, {
+    const isNew = (await findVerdict(ctx, watch.id, at)) === undefined;
+    const verdict = {
       watchId: watch.id,
       at,
       source: report.source,
       drifted: bad,
-      share: share ?? 0,
+      share: scored.length === 0 ? Number(bad) : drifted / scored.length,
       rows: report.rows ?? null,
       findings,
-    });
+    };
+    if (isNew) await keepVerdict(ctx, verdict);
     const enough = report.rows === undefined || report.rows >= watch.minRows;
-    if (isNew) await judge(ctx, watch, [{ at, value: enough ? share : null, findings }]);
+    if (isNew) await judge(ctx, watch, [{ at, findings: judged(report), rows: report.rows ?? null }]);
     return { drifted, of: findings.length, judged: isNew && enough };
   });
+}
+
+/** A tool may call the whole data set drifted though it names no column, or none that we can read. */
+function judged({ findings, datasetDrifted }: Report): readonly Finding[] {
+  if (datasetDrifted === undefined || findings.some(({ drifted }) => drifted)) return findings;
+  const whole = { column: '', method: 'dataset', label: 'The whole data set', direction: 'above' } as const;
+  return [...findings, { ...whole, score: Number(datasetDrifted), limit: 0, drifted: datasetDrifted }];
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { worstFirst } from './rules.ts';
@@ -35,6 +35,16 @@ export function openAlerts(ctx: Context): Promise<Alert[]> {
     .limit(50);
 }
 
+/** Warnings that nobody has taken: they are told in a digest. */
+export function openWarnings(ctx: Context): Promise<Alert[]> {
+  return ctx.db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.workspace, ctx.workspace), eq(alerts.state, 'open'), eq(alerts.severity, 'warning')))
+    .orderBy(asc(alerts.number))
+    .limit(500);
+}
+
 /** The model's one live alert, locked. */
 export async function liveAlert(ctx: Context, of: Pick<Watch, 'modelId' | 'environment'>): Promise<Alert | undefined> {
   const [alert] = await ctx.db
@@ -52,6 +62,18 @@ export async function liveAlert(ctx: Context, of: Pick<Watch, 'modelId' | 'envir
   return alert;
 }
 
+/** The alert whose call is due first, locked. */
+export async function nextToCall(ctx: Context): Promise<Alert | undefined> {
+  const [due] = await ctx.db
+    .select()
+    .from(alerts)
+    .where(and(eq(alerts.workspace, ctx.workspace), lte(alerts.nextCallAt, ctx.now())))
+    .orderBy(asc(alerts.nextCallAt))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  return due;
+}
+
 /** What an alert says, for whoever builds on it: "drift alert 3: amount 0.53 (limit 0.1)". */
 export async function evidenceOf(ctx: Context, alertId: string): Promise<{ words: string; since: Date }> {
   const alert = await alertFor(ctx, { alertId });
@@ -61,4 +83,30 @@ export async function evidenceOf(ctx: Context, alertId: string): Promise<{ words
     words: `drift alert ${alert.number}: ${findings.slice(0, 5).map(inShort).join(', ')}`,
     since: since ? new Date(since) : alert.raisedAt,
   };
+}
+
+/** How many alerts of this model in the last 90 days told somebody something, for the rule that raised them. */
+export async function precisionOf(
+  ctx: Context,
+  watchId: string,
+  modelId: string,
+): Promise<{ judged: number; useful: number; reasons: Record<string, number> }> {
+  const since = new Date(ctx.now().getTime() - 90 * 86_400_000);
+  const found = await ctx.db
+    .select({ outcome: alerts.outcome, kind: alerts.reasonKind, taken: alerts.takenBy })
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.workspace, ctx.workspace),
+        eq(alerts.modelId, modelId),
+        eq(alerts.state, 'resolved'),
+        sql`${alerts.raisedAt} >= ${since.toISOString()}::timestamptz`,
+        sql`${alerts.items} @> ${JSON.stringify([{ watchId }])}::jsonb`,
+      ),
+    )
+    .limit(1000);
+  const reasons: Record<string, number> = {};
+  for (const { kind } of found) if (kind) reasons[kind] = (reasons[kind] ?? 0) + 1;
+  const bad = found.filter(({ outcome }) => outcome === 'not_useful').length;
+  return { judged: found.length, useful: found.length - bad, reasons };
 }

@@ -1,8 +1,6 @@
 import { Refusal } from '../../lib/refusal.ts';
-import type { Alert, Finding, Item, Watch } from './schema.ts';
+import { type Alert, type Finding, type Item, type Machine, severities, type Severity, type Watch } from './schema.ts';
 
-/** How far a watch has got; `sinceRaise` counts judged windows since the last raise. */
-export type Machine = Pick<Watch, 'state' | 'badStreak' | 'goodStreak' | 'sinceRaise'>;
 export type Settings = Pick<
   Watch,
   'direction' | 'raiseAt' | 'clearAt' | 'consecutive' | 'clearConsecutive' | 'cooldown'
@@ -45,12 +43,25 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
 }
 
 function excess({ score, limit, direction }: Finding): number {
-  if (score === null) return Number.NEGATIVE_INFINITY;
+  if (score === null || limit === null) return Number.NEGATIVE_INFINITY;
   const [most, least] = direction === 'above' ? [score, limit] : [limit, score];
   return Math.abs(most) / Math.max(Math.abs(least), 1e-9);
 }
 
-/** The alert's list with this watch's newest window in it. */
+/** A rule that warns early says nothing new beside the one that alerts for the same columns. */
+export function heaviestOfEach(items: readonly Item[]): Item[] {
+  const said = new Set<string>();
+  const nameOf = ({ method, column }: Finding) => `${method} ${column}`;
+  return items
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+    .flatMap((item) => {
+      const findings = item.findings.filter((finding) => !said.has(nameOf(finding)));
+      for (const finding of findings) said.add(nameOf(finding));
+      return findings.length > 0 ? [{ ...item, findings }] : [];
+    });
+}
+
+/** The alert's list with this watch's newest window in it; `since` stays what it was. */
 export function withItem(items: readonly Item[], item: Item): Item[] {
   return items.some((each) => each.watchId === item.watchId)
     ? items.map((each) => (each.watchId === item.watchId ? { ...item, since: each.since } : each))
@@ -63,10 +74,35 @@ export function allClear(items: readonly Item[]): boolean {
 
 const stateWords = { open: 'open', acknowledged: 'taken', snoozed: 'snoozed', resolved: 'closed' } as const;
 
-export function acknowledged(alert: Alert, by: string, now: Date) {
-  if (alert.state === 'acknowledged') throw new Refusal(alreadyTaken(alert, by, now));
+/** Yours until then; whoever has it already takes it for longer. Nobody else is called meanwhile. */
+export function acknowledged(alert: Alert, by: string, now: Date, until: Date) {
   if (alert.state === 'resolved') throw new Refusal(ended(alert));
-  return { state: 'acknowledged', takenBy: by, takenAt: now, snoozedUntil: null } as const;
+  if (alert.state === 'acknowledged' && (alert.takenBy !== by || justNow(alert, now))) {
+    throw new Refusal(alreadyTaken(alert, by, now));
+  }
+  return {
+    state: 'acknowledged',
+    takenBy: by,
+    takenAt: now,
+    takenUntil: until,
+    snoozedUntil: null,
+    nextCallAt: until,
+  } as const;
+}
+
+/** A second press of the same click is no wish for longer. */
+function justNow({ takenAt }: Alert, now: Date): boolean {
+  return takenAt !== null && now.getTime() - takenAt.getTime() < 60_000;
+}
+
+/** The taker's time is over: it is open again, and the taker is asked first. */
+export function lapsed(alert: Alert, now: Date) {
+  const over = alert.state === 'acknowledged' && alert.takenUntil !== null && alert.takenUntil <= now;
+  return over ? ({ state: 'open', takenUntil: null, calls: 0 } as const) : undefined;
+}
+
+export function worstOf(list: readonly Severity[]): Severity {
+  return severities.findLast((severity) => list.includes(severity)) ?? 'warning';
 }
 
 const longestSnoozeMs = 14 * 24 * 3_600_000;
@@ -76,18 +112,20 @@ export function snoozed(alert: Alert, until: Date, now: Date) {
   const ms = until.getTime() - now.getTime();
   if (ms <= 0) throw new Refusal('A snooze has to end in the future.', { field: 'length' });
   if (ms > longestSnoozeMs) throw new Refusal('Two weeks is the longest snooze.', { field: 'length' });
-  return { state: 'snoozed', snoozedUntil: until } as const;
+  return { state: 'snoozed', snoozedUntil: until, nextCallAt: null } as const;
 }
 
-export function notUseful(alert: Alert, by: string, reason: string, now: Date) {
+export function notUseful(alert: Alert, by: string, kind: string, reason: string, now: Date) {
   if (alert.state === 'resolved') throw new Refusal(ended(alert));
-  return { state: 'resolved', outcome: 'not_useful', reason, endedBy: by, endedAt: now } as const;
+  const over = { outcome: 'not_useful', endedBy: by, endedAt: now, nextCallAt: null } as const;
+  return { state: 'resolved', reason, reasonKind: kind, ...over } as const;
 }
 
 /** After a snooze it is open again, for somebody to take. */
 export function awake(now: Date, alert: Alert) {
   const over = alert.snoozedUntil !== null && alert.snoozedUntil <= now;
-  return over ? ({ state: 'open', snoozedUntil: null, takenBy: null, takenAt: null } as const) : undefined;
+  const free = { snoozedUntil: null, takenBy: null, takenAt: null, takenUntil: null, calls: 0 } as const;
+  return over ? ({ state: 'open', nextCallAt: now, ...free } as const) : undefined;
 }
 
 function alreadyTaken(alert: Alert, by: string, now: Date): string {

@@ -1,36 +1,58 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
-import { nextNumber } from '../installations/store.ts';
+import { readingsSince } from '../metrics/store.ts';
 import { modelById } from '../models/queries.ts';
-import { liveVersion } from '../releases/store.ts';
-import { change, note, tell } from './changes.ts';
-import { liveAlert } from './queries.ts';
-import { allClear, step, withItem, worstFirst } from './rules.ts';
-import { alerts, type Finding, type Item, type Verdict, verdicts, type Watch, watches } from './schema.ts';
+import { firing, stepColumns, type Window } from './columns.ts';
+import { clear, noteLate, putItem, raise } from './raising.ts';
+import { type Verdict, verdicts, type Watch, watches } from './schema.ts';
+import { silenceAfter, withGap } from './silence.ts';
+import { newWindows } from './windows.ts';
 
 export type WatchName = Pick<Watch, 'modelId' | 'environment' | 'metric' | 'column'>;
-export type WatchLimits = Partial<
-  Pick<Watch, 'direction' | 'consecutive' | 'clearConsecutive' | 'cooldown' | 'minRows'>
-> &
-  Pick<Watch, 'raiseAt' | 'clearAt'>;
+export type WatchLimits = Pick<Watch, 'raiseAt' | 'clearAt'> &
+  Partial<
+    Pick<
+      Watch,
+      | 'direction'
+      | 'consecutive'
+      | 'clearConsecutive'
+      | 'cooldown'
+      | 'minRows'
+      | 'severity'
+      | 'lateSeconds'
+      | 'graceSeconds'
+      | 'expectSeconds'
+      | 'rule'
+      | 'reference'
+    >
+  >;
 
-/** One window of one watch: its number, or null when it cannot be judged, and what to show of it. */
-export interface Window {
-  readonly at: Date;
-  readonly value: number | null;
-  readonly findings: readonly Finding[];
-}
+const madeByTools = 'drift report';
 
 /** Sets what is watched and against which limit; what the machine knows so far is kept. */
-export async function setWatch(ctx: Context, name: WatchName, limits: WatchLimits, by: string): Promise<Watch> {
+export async function setWatch(
+  ctx: Context,
+  name: WatchName & { readonly method?: string },
+  limits: WatchLimits,
+  by: string,
+): Promise<Watch> {
   return within(ctx, async (ctx) => {
+    const severity = limits.severity ?? (await usualSeverity(ctx, name.modelId));
     const [watch] = await ctx.db
       .insert(watches)
-      .values({ workspace: ctx.workspace, ...name, ...limits })
+      .values({ workspace: ctx.workspace, ...name, ...limits, severity, madeBy: by })
       .onConflictDoUpdate({
-        target: [watches.workspace, watches.modelId, watches.environment, watches.metric, watches.column],
-        set: limits,
+        target: [
+          watches.workspace,
+          watches.modelId,
+          watches.environment,
+          watches.metric,
+          watches.column,
+          watches.method,
+          watches.severity,
+        ],
+        set: { ...limits, retiredAt: null },
       })
       .returning();
     if (!watch) throw new Error('the watch was not kept');
@@ -45,19 +67,30 @@ export async function setWatch(ctx: Context, name: WatchName, limits: WatchLimit
   });
 }
 
+/** A business-critical model calls at any hour. */
+async function usualSeverity(ctx: Context, modelId: string) {
+  return (await modelById(ctx, modelId)).tier === 1 ? ('critical' as const) : ('high' as const);
+}
+
 /** The watch over a tool's own verdicts; made on the tool's first report, so that nobody has to set anything. */
-export async function reportWatch(ctx: Context, modelId: string, environment: string): Promise<Watch> {
-  const name = { modelId, environment, metric: 'drift report', column: '' };
+export function reportWatch(ctx: Context, modelId: string, environment: string): Promise<Watch> {
+  return verdictWatch(ctx, { modelId, environment, metric: madeByTools, column: '' }, {});
+}
+
+/** The watch of this name over what others judge, locked; made when it is missing. */
+export async function verdictWatch(ctx: Context, name: WatchName, limits: Partial<WatchLimits>): Promise<Watch> {
+  const method = 'verdict';
+  const known = and(ofWatch(ctx, name), eq(watches.method, method));
+  const find = () => ctx.db.select().from(watches).where(known).for('update');
+  const [standing] = await find();
+  if (standing) return standing;
+  const severity = limits.severity ?? (await usualSeverity(ctx, name.modelId));
   await ctx.db
     .insert(watches)
-    .values({ workspace: ctx.workspace, ...name, raiseAt: 0, clearAt: 0 })
+    .values({ workspace: ctx.workspace, ...name, raiseAt: 0, clearAt: 0, ...limits, method, severity })
     .onConflictDoNothing();
-  const [watch] = await ctx.db
-    .select()
-    .from(watches)
-    .where(and(ofWatch(ctx, name)))
-    .for('update');
-  if (!watch) throw new Error('the report watch vanished');
+  const [watch] = await find();
+  if (!watch) throw new Error('the watch vanished');
   return watch;
 }
 
@@ -71,120 +104,151 @@ function ofWatch(ctx: Context, name: WatchName) {
   );
 }
 
-/** The watches over these series, locked in one order so that two batches cannot wait for each other. */
+/** The rules over these models, locked in one order so that two batches cannot wait for each other. */
 export async function lockWatches(ctx: Context, modelIds: readonly string[]): Promise<Watch[]> {
   if (modelIds.length === 0) return [];
   return await ctx.db
     .select()
     .from(watches)
-    .where(and(eq(watches.workspace, ctx.workspace), inArray(watches.modelId, [...new Set(modelIds)])))
+    .where(
+      and(
+        eq(watches.workspace, ctx.workspace),
+        inArray(watches.modelId, [...new Set(modelIds)]),
+        isNull(watches.retiredAt),
+      ),
+    )
     .orderBy(asc(watches.id))
     .for('update');
 }
 
-export async function keepVerdict(ctx: Context, verdict: Omit<Verdict, 'workspace' | 'receivedAt'>): Promise<boolean> {
-  const kept = await ctx.db
+/** Stores what one window said; more of the same window takes its place. */
+export async function keepVerdict(ctx: Context, verdict: Omit<Verdict, 'workspace' | 'receivedAt'>): Promise<void> {
+  const { drifted, share, rows, findings } = verdict;
+  await ctx.db
     .insert(verdicts)
     .values({ workspace: ctx.workspace, receivedAt: ctx.now(), ...verdict })
-    .onConflictDoNothing()
-    .returning({ at: verdicts.at });
-  return kept.length > 0;
+    .onConflictDoUpdate({
+      target: [verdicts.workspace, verdicts.watchId, verdicts.at],
+      set: { drifted, share, rows, findings },
+    });
+}
+
+export async function findVerdict(ctx: Context, watchId: string, at: Date): Promise<Verdict | undefined> {
+  const [verdict] = await ctx.db
+    .select()
+    .from(verdicts)
+    .where(and(eq(verdicts.workspace, ctx.workspace), eq(verdicts.watchId, watchId), eq(verdicts.at, at)));
+  return verdict;
 }
 
 /**
- * Puts new windows through the alert machine, oldest first. A window not newer than the last judged one is kept
- * but never raises afterwards. The watch must be locked by the caller.
+ * Puts new windows through the alert machine, oldest first. One that is older than the last judged one is kept and at
+ * most noted: it never raises afterwards. The watch must be locked by the caller.
  */
 export async function judge(ctx: Context, watch: Watch, windows: readonly Window[]): Promise<void> {
+  if (watch.retiredAt) return;
   let now = watch;
-  let turned: 'raise' | 'clear' | undefined;
-  let last: Window | undefined;
+  const raised = new Set<string>();
+  const cleared = new Set<string>();
+  const late: Window[] = [];
   for (const window of windows.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
-    if (now.lastWindow && window.at <= now.lastWindow) continue;
-    const { next, turn } = step(now, window.value, now);
-    const badSince = next.badStreak === 0 ? null : (now.badSince ?? window.at);
-    now = {
-      ...now,
-      ...next,
-      badSince: next.state === 'firing' ? (now.badSince ?? window.at) : badSince,
-      lastWindow: window.at,
-    };
-    if (turn === 'skip') continue;
-    if (turn !== null) turned = turn;
-    if (turn === 'clear') now = { ...now, badSince: null };
-    last = window;
+    if (isPast(now, window)) {
+      late.push(window);
+      continue;
+    }
+    const stepped = stepColumns(now.columns, window, now);
+    for (const key of stepped.raised) raised.add(key);
+    for (const key of stepped.cleared) cleared.add(key);
+    now = { ...now, columns: stepped.columns, ...withGap(now, window.at), lastWindow: window.at };
   }
-  if (now === watch) return;
+  if (now !== watch) {
+    const state = firing(now.columns).length > 0 ? 'firing' : 'ok';
+    now = { ...now, state, silentSince: null };
+    const { columns, lastWindow, gaps } = now;
+    await ctx.db
+      .update(watches)
+      .set({ state, columns, lastWindow, gaps, silentSince: null, silentAt: silenceAfter(now) })
+      .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, watch.id)));
+    if (state === 'firing') await raise(ctx, now, raised.size > 0);
+    else if (cleared.size > 0 || watch.silentSince) await clear(ctx, now);
+  }
+  for (const window of late) await noteLate(ctx, now, window);
+}
+
+/**
+ * Judges what has settled by now of a series: windows whose lateness is over. Later ones are due when theirs is.
+ * The watch must be locked by the caller.
+ */
+export async function judgeSettled(ctx: Context, watch: Watch, late: readonly Window[]): Promise<void> {
+  const now = ctx.now();
+  const until = new Date(now.getTime() - watch.lateSeconds * 1000);
+  const { windows, reference } = await newWindows(ctx, watch, until);
+  const [next] = watch.lateSeconds > 0 ? await readingsSince(ctx, watch, new Date(until.getTime() + 1)) : [];
+  const dueAt = next ? new Date(next.at.getTime() + watch.lateSeconds * 1000) : null;
   await ctx.db
     .update(watches)
-    .set({
-      state: now.state,
-      badStreak: now.badStreak,
-      goodStreak: now.goodStreak,
-      sinceRaise: now.sinceRaise,
-      badSince: now.badSince,
-      lastWindow: now.lastWindow,
-    })
+    .set({ dueAt, reference })
     .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, watch.id)));
-  if (!last) return;
-  if (now.state === 'firing') await raise(ctx, now, last, turned === 'raise');
-  else if (turned === 'clear') await clear(ctx, now, last);
+  await judge(ctx, { ...watch, reference }, [...late, ...windows]);
 }
 
-/** Opens the model's one alert, or brings the standing one up to date. */
-async function raise(ctx: Context, watch: Watch, window: Window, isNew: boolean): Promise<void> {
-  const model = await modelById(ctx, watch.modelId);
-  const live = await liveAlert(ctx, watch);
-  const before = live?.items.find((item) => item.watchId === watch.id);
-  // The findings of the last bad window stay on the card while the machine waits for enough good ones.
-  const findings = window.findings.some((finding) => finding.drifted) ? window.findings : (before?.findings ?? []);
-  const item: Item = {
-    watchId: watch.id,
-    metric: watch.metric,
-    findings,
-    since: (watch.badSince ?? window.at).toISOString(),
-    windows: isNew ? watch.consecutive : (before?.windows ?? watch.consecutive) + (watch.goodStreak > 0 ? 0 : 1),
-    lastWindow: window.at.toISOString(),
-  };
-  if (!live && !isNew) return;
-  if (live) {
-    const items = withItem(live.items, item);
-    await tell(ctx, await change(ctx, live, { items }), model);
-    return;
-  }
-  const version = await liveVersion(ctx, model.id, watch.environment);
-  const [alert] = await ctx.db
-    .insert(alerts)
-    .values({
-      workspace: ctx.workspace,
-      number: await nextNumber(ctx, 'alert'),
-      modelId: model.id,
-      environment: watch.environment,
-      version: version?.version ?? null,
-      items: [item],
-      raisedAt: ctx.now(),
-    })
-    .returning();
-  if (!alert) throw new Error('the alert was not kept');
-  const worst = worstFirst(findings)[0];
-  note(ctx, alert, 'monitor', 'raised', `drift alert ${alert.number} raised: ${worst ? said(worst) : watch.metric}`);
-  await tell(ctx, alert, model);
+/** One rule that waited for late data; false when none is due. */
+export function judgeNextDue(ctx: Context): Promise<boolean> {
+  return within(ctx, async (ctx) => {
+    const [watch] = await ctx.db
+      .select()
+      .from(watches)
+      .where(and(eq(watches.workspace, ctx.workspace), lte(watches.dueAt, ctx.now())))
+      .orderBy(asc(watches.dueAt))
+      .limit(1)
+      .for('update', { skipLocked: true });
+    if (!watch) return false;
+    await judgeSettled(ctx, watch, []);
+    return true;
+  });
 }
 
-async function clear(ctx: Context, watch: Watch, window: Window): Promise<void> {
-  const live = await liveAlert(ctx, watch);
-  const item = live?.items.find((each) => each.watchId === watch.id);
-  if (!live || !item) return;
-  const items = withItem(live.items, { ...item, clearedAt: window.at.toISOString() });
-  const over = allClear(items)
-    ? ({ state: 'resolved', outcome: 'cleared', endedBy: 'monitor', endedAt: ctx.now() } as const)
-    : {};
-  const after = await change(ctx, live, { items, ...over });
-  if (after.state === 'resolved')
-    note(ctx, after, 'monitor', 'cleared', `drift alert ${after.number} cleared by itself`);
-  await tell(ctx, after, await modelById(ctx, watch.modelId));
+function isPast({ lastWindow }: Watch, { at, isMore }: Window): boolean {
+  return lastWindow !== null && (isMore ? at < lastWindow : at <= lastWindow);
 }
 
-function said(finding: Finding): string {
-  return `${finding.column ? `${finding.label} of ${finding.column}` : finding.label} at ${finding.score}, limit ${finding.limit}`;
+/** One rule whose data stopped; false when all speak. */
+export function noticeSilence(ctx: Context): Promise<boolean> {
+  return within(ctx, async (ctx) => {
+    const now = ctx.now();
+    const [watch] = await ctx.db
+      .select()
+      .from(watches)
+      .where(and(eq(watches.workspace, ctx.workspace), lte(watches.silentAt, now), isNull(watches.retiredAt)))
+      .orderBy(asc(watches.silentAt))
+      .limit(1)
+      .for('update', { skipLocked: true });
+    if (!watch) return false;
+    const since = watch.lastWindow ?? now;
+    await ctx.db
+      .update(watches)
+      .set({ silentAt: null, silentSince: since })
+      .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, watch.id)));
+    const expected = ((watch.silentAt?.getTime() ?? now.getTime()) - since.getTime()) / 3_600_000;
+    await putItem(ctx, watch, true, {
+      watchId: watch.id,
+      metric: watch.metric,
+      severity: watch.severity,
+      findings: [
+        {
+          column: '',
+          method: 'no_data',
+          label: `No ${watch.metric}`,
+          score: (now.getTime() - since.getTime()) / 3_600_000,
+          limit: expected,
+          direction: 'above',
+          drifted: true,
+        },
+      ],
+      since: since.toISOString(),
+      windows: 1,
+      lastWindow: since.toISOString(),
+    });
+    return true;
+  });
 }

@@ -1,11 +1,10 @@
-import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
-import { form, optionalText, selectField } from '../../slack/forms.ts';
-import { figure, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import { clip } from '../../slack/limits.ts';
+import { figure, join, lines, linkTo, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { worstFirst } from './rules.ts';
+import { heaviestOfEach, worstFirst } from './rules.ts';
 import type { Alert, Finding, Item, Watch } from './schema.ts';
 
 /** What the card shows of the series behind the worst finding. */
@@ -21,7 +20,7 @@ export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
   return message(
     fullSentence(alert, model, items, since),
     section(md`${stateMark(alert)} *Drift: ${model.name}* in ${alert.environment} – alert ${alert.number}`),
-    section(lines(...items.flatMap(moved))),
+    section(lines(...heaviestOfEach(items).flatMap(moved))),
     fields(
       md`*Owner*\n${person(model.ownerId)}, ${model.deputyId ? md`deputy ${person(model.deputyId)}` : 'no deputy'}`,
       md`*Since*\n${when(since)}`,
@@ -37,7 +36,7 @@ function fullSentence(alert: Alert, model: Model, items: readonly Item[], since:
   const moving = md`${model.name} has drifted in ${alert.environment} since ${when(since)}: ${what(items)}`;
   switch (alert.state) {
     case 'open':
-      return md`Drift alert ${alert.number}: ${moving}. ${person(model.ownerId)}, please acknowledge it or roll back.`;
+      return md`Drift alert ${alert.number}: ${moving}. ${person(alert.called ?? model.ownerId)}, please acknowledge it or roll back.`;
     case 'acknowledged':
       return md`Drift alert ${alert.number}: ${moving}. ${person(alert.takenBy ?? '')} is on it.`;
     case 'snoozed':
@@ -54,12 +53,12 @@ function what(items: readonly Item[]): string {
 }
 
 function driftedOf(items: readonly Item[]): Finding[] {
-  return worstFirst(items.flatMap((item) => item.findings.filter((finding) => finding.drifted)));
+  return worstFirst(heaviestOfEach(items).flatMap((item) => item.findings.filter((finding) => finding.drifted)));
 }
 
 const mostListed = 8;
 
-/** "amount: Wasserstein distance is 0.533, limit 0.1", the worst first. */
+/** "amount: Wasserstein distance is 0.533, limit 0.1", the worst first. A warning of the same is left out. */
 function moved(item: Item): Mrkdwn[] {
   const drifted = driftedOf([item]);
   const rest = drifted.length - mostListed;
@@ -71,14 +70,68 @@ function moved(item: Item): Mrkdwn[] {
 }
 
 function findingLine(finding: Finding): Mrkdwn {
-  const score = finding.score === null ? 'could not be computed' : `is ${figure(finding.score)}`;
-  const named = finding.column ? md`*${finding.column}*: ${finding.label}` : md`*${finding.label}*`;
-  const over = finding.direction === 'above' ? 'limit' : 'floor';
-  return md`• ${named} ${score}, ${over} ${figure(finding.limit)}`;
+  const { column, label, method, score, limit, direction } = finding;
+  if (method === 'no_data' || method === 'dataset') return md`• *${inShort(finding)}*`;
+  if (method === 'alarm') return md`• *${label}*: ${clip(finding.because ?? 'no words given', 300)}${seeMore(finding)}`;
+  const value = score === null ? 'could not be computed' : `is ${figure(score)}`;
+  const named = column ? md`*${column}*: ${label}` : md`*${label}*`;
+  const over = direction === 'above' ? 'limit' : 'floor';
+  return md`• ${named} ${value}${limit === null ? '' : `, ${over} ${figure(limit)}`}`;
 }
 
-export function inShort({ column, label, score, limit }: Finding): string {
-  return `${column || label} ${score === null ? 'unknown' : figure(score)} (limit ${figure(limit)})`;
+function seeMore({ url }: Finding): Mrkdwn {
+  const safe = url === undefined ? undefined : linkTo(url, 'look');
+  return safe ? md` (${safe})` : md``;
+}
+
+export function inShort({ column, label, method, score, limit }: Finding): string {
+  if (method === 'alarm') return label;
+  if (method === 'no_data') return `${label} for ${figure(Math.floor(score ?? 0))} h`;
+  if (method === 'dataset') return 'the whole data set, says the tool';
+  const held = limit === null ? '' : ` (limit ${figure(limit)})`;
+  return `${column || label} ${score === null ? 'unknown' : figure(score)}${held}`;
+}
+
+/** What happened to an alert, for the thread below its card. */
+export type News =
+  | { readonly joined: readonly Finding[] }
+  | { readonly cleared: Item }
+  | { readonly late: readonly Finding[]; readonly at: Date }
+  | { readonly took: string; readonly until: Date }
+  | { readonly snoozed: string; readonly until: Date };
+
+export function historyLine(alert: Alert, news: News): Message {
+  if ('joined' in news) return sentence(md`:heavy_plus_sign: Now drifting too: ${listed(news.joined)}.`);
+  if ('late' in news)
+    return sentence(
+      md`:hourglass: A window of ${when(news.at)} came in late and was over its limit: ${listed(news.late)}. I only note it.`,
+    );
+  if ('took' in news) return sentence(md`:eyes: ${person(news.took)} took it. It is theirs until ${when(news.until)}.`);
+  if ('snoozed' in news) return sentence(md`:zzz: ${person(news.snoozed)} snoozed it until ${when(news.until)}.`);
+  const what = news.cleared.findings.length === 1 ? inShortOf(news.cleared) : news.cleared.metric;
+  return sentence(
+    alert.state === 'resolved'
+      ? md`:white_check_mark: Back within the limits: ${what}.`
+      : md`:heavy_minus_sign: Back within the limits: ${what}. Others still drift.`,
+  );
+}
+
+const inShortOf = ({ findings, metric }: Item) => findings[0]?.column || findings[0]?.label || metric;
+
+function listed(findings: readonly Finding[]): string {
+  const rest = findings.length - 5;
+  return `${findings.slice(0, 5).map(inShort).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** Calls somebody by name below the card: because nobody answered, or because the taker's time is over. */
+export function callMessage(alert: Alert, model: Model, who: readonly string[], why: 'unanswered' | 'lapsed'): Message {
+  const people = join(who.map(person), ' ');
+  const still = md`drift alert ${alert.number} of ${model.name} still stands: ${what(alert.items)}`;
+  return sentence(
+    why === 'lapsed'
+      ? md`:bell: ${people}, ${still}. You took it a while ago: press *Acknowledge* if you are still on it.`
+      : md`:bell: ${people}, ${still}. Nobody is on it yet: please press *Acknowledge*, or *Snooze* it.`,
+  );
 }
 
 export function chartAlt(finding: Finding, model: string, points: readonly { at: Date; value: number }[]): string {
@@ -86,7 +139,7 @@ export function chartAlt(finding: Finding, model: string, points: readonly { at:
   const last = points.at(-1);
   if (!first || !last) return `No readings of ${finding.label} for ${model} yet.`;
   const named = finding.column ? `${finding.label} of ${finding.column}` : finding.label;
-  return `Line chart of ${named} for ${model}: ${figure(first.value)} on ${day(first.at)}, ${figure(last.value)} on ${day(last.at)}, limit ${figure(finding.limit)}.`;
+  return `Line chart of ${named} for ${model}: ${figure(first.value)} on ${day(first.at)}, ${figure(last.value)} on ${day(last.at)}, ${finding.limit === null ? 'no limit' : `limit ${figure(finding.limit)}`}.`;
 }
 
 function day(at: Date): string {
@@ -111,7 +164,9 @@ function stateLine(alert: Alert): Mrkdwn {
     case 'open':
       return md`Open, nobody is on it yet`;
     case 'acknowledged':
-      return md`${person(alert.takenBy ?? '')} is on it`;
+      return alert.takenUntil
+        ? md`${person(alert.takenBy ?? '')} is on it until ${when(alert.takenUntil)}`
+        : md`${person(alert.takenBy ?? '')} is on it`;
     case 'snoozed':
       return md`Snoozed until ${when(alert.snoozedUntil ?? alert.raisedAt)}`;
     case 'resolved':
@@ -135,52 +190,31 @@ function alertButtons(alert: Alert, model: Model) {
   );
 }
 
-export const snoozeForm = form(
-  'drift.snooze.form',
-  { title: 'Snooze this alert', submit: 'Snooze' },
-  z.object({ alertId: z.uuid() }),
-  {
-    length: selectField('For how long', [
-      { text: '1 hour', value: '1h' },
-      { text: '4 hours', value: '4h' },
-      { text: '1 day', value: '1d' },
-      { text: '3 days', value: '3d' },
-      { text: '1 week', value: '7d' },
-    ]),
-  },
-);
-
-export const reasons = {
-  expected: 'We expected this',
-  noise: 'It is noise: too few rows, or too sharp a limit',
-  harmless: 'It moved, but predictions are fine',
-  data: 'The report itself was wrong',
-} as const;
-
-export const notUsefulForm = form(
-  'drift.not-useful.form',
-  { title: 'Not useful', submit: 'Close the alert' },
-  z.object({ alertId: z.uuid() }),
-  {
-    reason: selectField(
-      'Why was it not useful?',
-      Object.entries(reasons).map(([value, text]) => ({ value, text })),
-      'It counts for the rule, so that the rule can be made better.',
-    ),
-    note: optionalText('Anything to add', { multiline: true }),
-  },
-);
-
 export function alertList(list: readonly { alert: Alert; model: Model }[]): Message {
   if (list.length === 0) return sentence(md`:white_check_mark: No model is drifting. Nothing to do.`);
   const rows = list.map(
     ({ alert, model }) =>
-      md`${stateMark(alert)} *${alert.number}* ${model.name} (${alert.environment}) – ${stateLine(alert)}`,
+      md`${alert.severity === 'warning' ? md`:warning: early warning` : stateMark(alert)} *${alert.number}* ${model.name} (${alert.environment}): ${what(alert.items)} – ${stateLine(alert)}`,
   );
   return message(
     md`${plural(list.length, 'drift alert stands', 'drift alerts stand')} open: ${inOneLine(list)}.`,
     section(join(rows, '\n')),
     footnote(md`\`/ml drift ack <number>\` takes one; \`/ml drift snooze <number> 4h\` quiets it.`),
+  );
+}
+
+export function warningDigest(team: string, list: readonly { alert: Alert; model: Model }[]): Message {
+  const rows = list
+    .slice(0, 25)
+    .map(
+      ({ alert, model }) => md`• *${model.name}* (${alert.environment}), alert ${alert.number}: ${what(alert.items)}`,
+    );
+  const rest = list.length - rows.length;
+  return message(
+    md`${plural(list.length, 'early warning')} for ${team} today: ${inOneLine(list)}. Nobody has to act yet.`,
+    section(md`:warning: *${plural(list.length, 'early warning')} for ${team}* – nobody has to act yet`),
+    section(lines(...rows, rest > 0 && md`and ${rest} more: \`/ml drift\` lists them`)),
+    footnote(md`\`/ml drift explain <number>\` shows the arithmetic; \`/ml drift ack <number>\` takes one.`),
   );
 }
 

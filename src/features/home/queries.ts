@@ -43,6 +43,7 @@ export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
       .where(
         and(
           eq(alerts.workspace, ctx.workspace),
+          ne(alerts.severity, 'warning'),
           or(and(eq(alerts.state, 'open'), mine(who)), and(eq(alerts.state, 'acknowledged'), eq(alerts.takenBy, who))),
         ),
       )

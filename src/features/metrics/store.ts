@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { rowsOf } from '../../db/rows.ts';
@@ -127,14 +127,17 @@ async function storedAt(ctx: Context, rows: readonly NewReading[]): Promise<Map<
   return new Map(found.map((each) => [spot(each), each.value]));
 }
 
-/** Oldest first. */
+const mostPoints = 2000;
+
+/** Oldest first; of more than 2,000 the newest. */
 export async function readingsSince(
   ctx: Context,
   name: SeriesName,
   since: Date,
-): Promise<{ at: Date; value: number }[]> {
-  return await ctx.db
-    .select({ at: readings.at, value: readings.value })
+  until?: Date,
+): Promise<{ at: Date; value: number; rows: number | null }[]> {
+  const found = await ctx.db
+    .select({ at: readings.at, value: readings.value, rows: readings.rows })
     .from(readings)
     .innerJoin(series, and(eq(series.workspace, readings.workspace), eq(series.id, readings.seriesId)))
     .where(
@@ -145,10 +148,35 @@ export async function readingsSince(
         eq(series.metric, name.metric),
         eq(series.column, name.column),
         gte(readings.at, since),
+        until && lte(readings.at, until),
+      ),
+    )
+    .orderBy(desc(readings.at))
+    .limit(mostPoints);
+  return found.reverse();
+}
+
+/** The same of every column that has this metric, by window; at most 100,000 numbers. */
+export async function readingsOfColumns(
+  ctx: Context,
+  name: Omit<SeriesName, 'column'>,
+  since: Date,
+): Promise<{ at: Date; column: string; value: number; rows: number | null }[]> {
+  return await ctx.db
+    .select({ at: readings.at, column: series.column, value: readings.value, rows: readings.rows })
+    .from(readings)
+    .innerJoin(series, and(eq(series.workspace, readings.workspace), eq(series.id, readings.seriesId)))
+    .where(
+      and(
+        eq(readings.workspace, ctx.workspace),
+        eq(series.modelId, name.modelId),
+        eq(series.environment, name.environment),
+        eq(series.metric, name.metric),
+        gte(readings.at, since),
       ),
     )
     .orderBy(asc(readings.at))
-    .limit(2000);
+    .limit(100_000);
 }
 
 /** Makes this month's partition and the next two; rows that fit none go to the default partition, never lost. */

@@ -41,6 +41,44 @@ export function afterWorkdays({ zone, workdays }: Pick<Team, 'zone' | 'workdays'
   return new Date(at.getTime());
 }
 
+/** The shift that lasts at this moment or begins next; within eight days there is always one. */
+function shiftAt({ zone, hoursFrom, hoursTo, workdays }: Hours, at: Date): { from: Date; to: Date } {
+  for (let day = -1; day <= 8; day += 1) {
+    const from = onDay(at, zone, day, hoursFrom);
+    const to = onDay(at, zone, day + (hoursFrom < hoursTo ? 0 : 1), hoursTo);
+    if (workdays.includes(from.getDay() || 7) && to > at) {
+      return { from: new Date(from.getTime()), to: new Date(to.getTime()) };
+    }
+  }
+  return { from: at, to: new Date(at.getTime() + 8 * 3_600_000) };
+}
+
+function onDay(at: Date, zone: string, days: number, clock: string): TZDate {
+  const local = new TZDate(at, zone);
+  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
+  return new TZDate(local.getFullYear(), local.getMonth(), local.getDate() + days, hours, minutes, zone);
+}
+
+/** This moment when it is in working hours, else when they next begin. */
+export function workFrom(hours: Hours, at: Date): Date {
+  const { from } = shiftAt(hours, at);
+  return from > at ? from : at;
+}
+
+/** The moment when so many minutes of working hours have passed. */
+export function afterWorkMinutes(hours: Hours, from: Date, minutes: number): Date {
+  let at = from;
+  let left = minutes * 60_000;
+  for (let shifts = 0; shifts < 100; shifts += 1) {
+    const shift = shiftAt(hours, at);
+    const start = Math.max(shift.from.getTime(), at.getTime());
+    if (start + left <= shift.to.getTime()) return new Date(start + left);
+    left -= shift.to.getTime() - start;
+    at = shift.to;
+  }
+  return at;
+}
+
 export interface TeamInput {
   readonly name: string;
   readonly channel: string;

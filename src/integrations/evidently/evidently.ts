@@ -32,34 +32,48 @@ export interface EvidentlyReport {
   readonly columns: readonly DriftedColumn[];
   /** The share of missing values from 0 to 1; null for a column without rows. */
   readonly missing: readonly { readonly column: string; readonly share: number | null }[];
+  /** Of the current data, where the report counts them. */
+  readonly rows?: number;
   /** Only when the body states one with its offset from UTC: Evidently's own stamps are local time of an unknown zone. */
   readonly timestamp?: Date;
 }
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 
-const Report = z.object({
-  metrics: z.array(z.unknown()),
-  tests: z.unknown().optional(),
-  timestamp: z.iso
-    .datetime({ offset: true })
-    .transform((text) => parseISO(text))
-    .optional()
-    .catch(undefined),
+/** One metric, read out of either form of a report, with the places where its parts stand in the body. */
+export interface Placed {
+  readonly type: string;
+  readonly config: unknown;
+  readonly configAt: Path;
+  readonly value: unknown;
+  readonly valueAt: Path;
+  /** What its tests say: whether one failed. */
+  readonly tested: boolean | undefined;
+}
+
+/** Local time of an unknown zone is no instant, so a stamp without its offset counts as none. */
+export const Stamp = z
+  .string()
+  .transform((text) => text.replace(' ', 'T'))
+  .pipe(z.iso.datetime({ offset: true }))
+  .transform((text) => parseISO(text))
+  .optional()
+  .catch(undefined);
+const Report = z.object({ metrics: z.array(z.unknown()), tests: z.unknown().optional(), timestamp: Stamp });
+const Metric = z.object({
+  id: z.string().optional(),
+  config: z.looseObject({ type: z.string() }),
+  value: z.unknown().optional(),
 });
-const Metric = z.object({ id: z.string().optional(), config: z.object({ type: z.string() }) });
-const DriftedColumnsCount = z.object({
-  config: z.object({ drift_share: z.number().nullish() }),
-  value: z.object({ share: z.number().nullable() }),
-});
+const DriftedColumnsCount = z.object({ drift_share: z.number().nullish() });
 const ValueDrift = z.object({
-  config: z.object({ column: z.string().min(1), method: z.string().min(1), threshold: z.number().nullish() }),
-  value: z.number().nullable(),
+  column: z.string().min(1),
+  method: z.string().min(1),
+  threshold: z.number().nullish(),
 });
-const MissingValueCount = z.object({
-  config: z.object({ column: z.string().min(1) }),
-  value: z.object({ share: z.number().nullable() }),
-});
+const MissingValueCount = z.object({ column: z.string().min(1) });
+const Share = z.object({ share: z.number().nullable() });
+const Count = z.int().min(0);
 const Test = z.object({ metric_config: z.object({ metric_id: z.string() }), status: z.string() });
 
 const defaultDriftShare = 0.5;
@@ -70,29 +84,44 @@ const uncomputed = 'could not be computed';
  * without one the method's own rule does.
  */
 export function readEvidently(body: string | Uint8Array): EvidentlyReport {
-  const report = parse(Report, pythonJson(body), []);
-  const verdicts = testVerdicts(report.tests);
+  return readJsonForm(pythonJson(body));
+}
+
+export function readJsonForm(value: unknown): EvidentlyReport {
+  const report = parse(Report, value, []);
+  const verdicts = testVerdicts(report.tests, ['tests']);
+  const placed = report.metrics.flatMap((raw, index): Placed[] => {
+    if (isEmptyObject(raw)) return [];
+    const path = ['metrics', index];
+    const { id, config, value } = parse(Metric, raw, path);
+    const tested = id === undefined ? undefined : verdicts.get(id);
+    return [{ type: config.type, config, configAt: [...path, 'config'], value, valueAt: [...path, 'value'], tested }];
+  });
+  return reportOf(placed, report.timestamp);
+}
+
+export function reportOf(metrics: readonly Placed[], timestamp: Date | undefined): EvidentlyReport {
   const columns: DriftedColumn[] = [];
   const missing: { column: string; share: number | null }[] = [];
   let driftedShare: DriftedShare | undefined;
+  let rows: number | undefined;
 
-  for (const [index, raw] of report.metrics.entries()) {
-    if (isEmptyObject(raw)) continue;
-    const path = ['metrics', index];
-    const { id, config } = parse(Metric, raw, path);
-    const tested = id === undefined ? undefined : verdicts.get(id);
-    switch (config.type.replace(/^.*:/, '')) {
+  for (const metric of metrics) {
+    switch (metric.type.replace(/^.*:/, '')) {
       case 'DriftedColumnsCount':
-        driftedShare = readShare(raw, path, tested) ?? driftedShare;
+        driftedShare = readShare(metric) ?? driftedShare;
         break;
       case 'ValueDrift':
-        columns.push(readColumn(raw, path, tested));
+        columns.push(readColumn(metric));
         break;
       case 'MissingValueCount': {
-        const metric = parse(MissingValueCount, raw, path);
-        missing.push({ column: metric.config.column, share: metric.value.share });
+        const { column } = parse(MissingValueCount, metric.config, metric.configAt);
+        missing.push({ column, share: parse(Share, metric.value, metric.valueAt).share });
         break;
       }
+      case 'RowCount':
+        rows = Count.safeParse(metric.value).data ?? rows;
+        break;
       default: // Evidently has some hundred metrics; only these speak of drift.
     }
   }
@@ -101,19 +130,21 @@ export function readEvidently(body: string | Uint8Array): EvidentlyReport {
     ...(driftedShare && { driftedShare }),
     columns,
     missing,
-    ...(report.timestamp && { timestamp: report.timestamp }),
+    ...(rows !== undefined && { rows }),
+    ...(timestamp && { timestamp }),
   };
 }
 
-function readShare(raw: unknown, path: Path, tested: boolean | undefined): DriftedShare | undefined {
-  const { config, value } = parse(DriftedColumnsCount, raw, path);
-  if (value.share === null) return undefined;
-  const limit = config.drift_share ?? defaultDriftShare;
-  return { share: value.share, limit, drifted: tested ?? value.share >= limit };
+function readShare({ config, configAt, value, valueAt, tested }: Placed): DriftedShare | undefined {
+  const { drift_share: limit } = parse(DriftedColumnsCount, config, configAt);
+  const { share } = parse(Share, value, valueAt);
+  if (share === null) return undefined;
+  return { share, limit: limit ?? defaultDriftShare, drifted: tested ?? share >= (limit ?? defaultDriftShare) };
 }
 
-function readColumn(raw: unknown, path: Path, tested: boolean | undefined): DriftedColumn {
-  const { config, value: score } = parse(ValueDrift, raw, path);
+function readColumn({ config: raw, configAt, value, valueAt, tested }: Placed): DriftedColumn {
+  const config = parse(ValueDrift, raw, configAt);
+  const score = parse(z.number().nullable(), value, valueAt);
   const { column } = config;
   const method = methodNamed(config.method);
   if (method) {
@@ -125,7 +156,7 @@ function readColumn(raw: unknown, path: Path, tested: boolean | undefined): Drif
   const { threshold } = config;
   if (threshold === undefined || threshold === null) {
     throw new Refusal(`The method "${config.method}" is not one of Evidently's and has no threshold.`, {
-      field: field([...path, 'config', 'threshold']),
+      field: field([...configAt, 'threshold']),
     });
   }
   const named = { column, method: config.method, methodLabel: config.method, threshold };
@@ -134,19 +165,19 @@ function readColumn(raw: unknown, path: Path, tested: boolean | undefined): Drif
     throw new Refusal(
       `The method "${config.method}" is not one of Evidently's, so only a test can say whether "${column}" drifted: ` +
         'make the report with include_tests=True.',
-      { field: field([...path, 'config', 'method']) },
+      { field: field([...configAt, 'method']) },
     );
   }
   return { ...named, score, direction: score > threshold === tested ? 'above' : 'below', drifted: tested };
 }
 
 /** Metric id → failed. A test that was skipped or broke says nothing. A non-critical test fails as WARNING. */
-function testVerdicts(tests: unknown): ReadonlyMap<string, boolean> {
+export function testVerdicts(tests: unknown, path: Path): ReadonlyMap<string, boolean> {
   const verdicts = new Map<string, boolean>();
   if (tests === undefined || tests === null || isEmptyObject(tests)) return verdicts;
-  for (const [index, raw] of parse(z.array(z.unknown()), tests, ['tests']).entries()) {
+  for (const [index, raw] of parse(z.array(z.unknown()), tests, path).entries()) {
     if (isEmptyObject(raw)) continue;
-    const test = parse(Test, raw, ['tests', index]);
+    const test = parse(Test, raw, [...path, index]);
     const id = test.metric_config.metric_id;
     const status = test.status.toUpperCase();
     if (status === 'FAIL' || status === 'WARNING') verdicts.set(id, true);
@@ -155,22 +186,20 @@ function testVerdicts(tests: unknown): ReadonlyMap<string, boolean> {
   return verdicts;
 }
 
-function isEmptyObject(value: unknown): boolean {
+export function isEmptyObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 /** `metrics[3].config.threshold` */
 function field(path: Path): string {
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+  return z.core.toDotPath(path) || 'body';
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, path: Path): z.output<Schema> {
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, path: Path): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const inner = (issue?.path ?? []).map((key) => (typeof key === 'number' ? key : String(key)));
-  const where = field([...path, ...inner]) || 'body';
-  throw new Refusal(`This is not a report of Evidently 0.7: ${where}: ${issue?.message ?? 'malformed'}.`, {
-    field: where,
-  });
+  const where = field([...path, ...inner]);
+  throw new Refusal(`This is not a report of Evidently: ${where}: ${issue?.message ?? 'malformed'}.`, { field: where });
 }

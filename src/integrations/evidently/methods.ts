@@ -9,6 +9,8 @@ export interface Method {
   readonly direction: 'above' | 'below';
   /** Whether a score that equals the threshold has drifted. */
   readonly inclusive: boolean;
+  /** Of the logarithm, where the size of the score depends on it. */
+  readonly base?: 'e';
 }
 
 type Row = readonly [name: string, label: string, threshold: number, drift: '<' | '<=' | '>' | '>='];
@@ -37,12 +39,16 @@ const table: readonly Row[] = [
   ['z', 'Z-test p_value', 0.05, '<'],
 ];
 
+/** SciPy's default: a Jensen-Shannon distance of at most 0.83, where base 2 would reach 1. */
+const natural: readonly string[] = ['jensenshannon', 'kl_div'];
+
 const methods: readonly Method[] = table.map(([name, label, threshold, drift]) => ({
   name,
   label,
   threshold,
   direction: drift.startsWith('>') ? 'above' : 'below',
   inclusive: drift.endsWith('='),
+  ...(natural.includes(name) && { base: 'e' as const }),
 }));
 
 const byName = new Map(

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { duration, type Machine, type Settings, step } from '../../../src/features/drift/rules.ts';
+import { duration, type Settings, step } from '../../../src/features/drift/rules.ts';
+import type { Machine } from '../../../src/features/drift/schema.ts';
 
 const Vectors = z.object({
   cases: z.array(z.object({ id: z.string(), kind: z.string(), input: z.unknown(), expected: z.unknown() })),

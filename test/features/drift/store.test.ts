@@ -168,7 +168,7 @@ describe('an alert', () => {
 
   it('can be closed as not useful, with the reason on the card', async ({ house }) => {
     const { alert } = await alarmed(house);
-    await closeAsNotUseful(house.ctx, { alertId: alert.id }, 'seasonal', 'OLGA');
+    await closeAsNotUseful(house.ctx, { alertId: alert.id }, { kind: 'typed', reason: 'seasonal' }, 'OLGA');
     expect((await house.said('alert'))[0]).toContain('<@OLGA> found it not useful: seasonal');
     expect(await house.heard('alert')).toEqual([
       'Drift alert 1 of churn-model in production is closed. <@OLGA> found it not useful: seasonal.',

@@ -1,0 +1,47 @@
+import { type Context, within } from '../../context.ts';
+import type { Model } from '../models/schema.ts';
+import type { HeardAlarm } from '../sources/heard.ts';
+import { judge, verdictWatch } from './store.ts';
+
+export interface Alarm {
+  readonly model: Model;
+  readonly environment: string;
+  /** The name of the source it came through. */
+  readonly source: string;
+  readonly alarm: HeardAlarm;
+}
+
+const longestName = 200;
+
+/** What another tool raised stands in the model's one alert at once: that tool has waited and counted already. */
+export function takeAlarm(ctx: Context, { model, environment, source, alarm }: Alarm): Promise<void> {
+  return within(ctx, async (ctx) => {
+    const name = {
+      modelId: model.id,
+      environment,
+      metric: `${source}: ${alarm.name}`.slice(0, longestName),
+      column: alarm.key.slice(0, longestName),
+    };
+    const watch = await verdictWatch(ctx, name, {
+      consecutive: 1,
+      clearConsecutive: 1,
+      minRows: 0,
+      expectSeconds: 0,
+      ...(alarm.severity === 'warning' && { severity: 'warning' as const }),
+    });
+    const fires = alarm.state === 'firing';
+    const finding = {
+      column: '',
+      method: 'alarm',
+      label: alarm.name,
+      score: alarm.value ?? Number(fires),
+      limit: null,
+      direction: 'above',
+      drifted: fires,
+      because: alarm.summary,
+      ...(alarm.url !== undefined && { url: alarm.url }),
+    } as const;
+    const at = fires ? alarm.startedAt : (alarm.endedAt ?? ctx.now());
+    await judge(ctx, watch, [{ at, findings: [finding] }]);
+  });
+}

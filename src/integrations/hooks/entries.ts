@@ -1,0 +1,33 @@
+import type { Delivery } from '../../doors.ts';
+import type { Heard } from '../../features/sources/heard.ts';
+import type { Kind } from '../../features/sources/schema.ts';
+import { readDbtSources } from '../dbt/sources.ts';
+import { readAnyEvidently } from '../evidently/read.ts';
+import { readGreatExpectations } from '../great-expectations/great-expectations.ts';
+import { readNannyml } from '../nannyml/nannyml.ts';
+import { keyOfOpenLineage, readOpenLineage } from '../openlineage/openlineage.ts';
+import { readSageMaker } from '../sagemaker/violations.ts';
+import { byBody } from './keys.ts';
+import { type PlainReadings, readPlainJson } from './plain-json.ts';
+
+/** One format that may be posted to /hooks/{source}: how it is read, and how the same delivery is recognised. */
+export interface Entry {
+  readonly kind: Kind;
+  readonly read: (delivery: Delivery, now: Date) => PlainReadings | readonly Heard[];
+  /** Undefined where each thing in it is recognised by itself. */
+  readonly key: (delivery: Delivery) => string | undefined;
+}
+
+export const entries: readonly Entry[] = [
+  { kind: 'evidently', read: ({ raw }) => [readAnyEvidently(raw)], key: byBody },
+  { kind: 'nannyml', read: ({ raw }) => readNannyml(raw), key: byBody },
+  { kind: 'openlineage', read: ({ raw }) => readOpenLineage(raw), key: ({ raw }) => keyOfOpenLineage(raw) },
+  { kind: 'dbt', read: ({ raw }) => readDbtSources(raw), key: byBody },
+  { kind: 'great-expectations', read: ({ raw }, now) => readGreatExpectations(raw, now), key: byBody },
+  { kind: 'sagemaker', read: ({ raw }) => readSageMaker(raw), key: byBody },
+  { kind: 'json', read: ({ raw }) => plain(readPlainJson(raw)), key: byBody },
+];
+
+function plain(said: ReturnType<typeof readPlainJson>): PlainReadings | readonly Heard[] {
+  return said.kind === 'readings' ? said : [said];
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { HeardFinding, HeardReport } from '../../features/sources/heard.ts';
+import { pythonJson } from '../../lib/python-json.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { numbersIn } from './description.ts';
+
+const Violation = z.object({
+  constraint_check_type: z.string().min(1),
+  description: z.string().nullish(),
+  feature_name: z.string().nullish(),
+  /** Monitors of quality and bias name a metric, and the group of people instead of a feature. */
+  metric_name: z.string().min(1).nullish(),
+  facet: z.string().nullish(),
+});
+const Violations = z.object({ violations: z.array(Violation) });
+
+/**
+ * Reads the `constraint_violations.json` of SageMaker Model Monitor. It lists only what is wrong, so a file without
+ * violations is a judgement of the whole data set: a good one.
+ */
+export function readSageMaker(body: string | Uint8Array): readonly HeardReport[] {
+  const { violations } = parsed(body);
+  return [
+    {
+      kind: 'report',
+      ...(violations.length === 0 && { datasetDrifted: false }),
+      findings: violations.map(findingOf),
+      measures: [],
+    },
+  ];
+}
+
+function findingOf(violation: z.output<typeof Violation>): HeardFinding {
+  const check = violation.constraint_check_type.replace(/_check$/, '');
+  const method = violation.metric_name ?? check;
+  const { score, limit, direction } = numbersIn(violation.description ?? '', check);
+  return {
+    column: violation.feature_name ?? violation.facet ?? '',
+    method,
+    label: method.replaceAll('_', ' '),
+    score,
+    limit,
+    direction,
+    drifted: true,
+  };
+}
+
+function parsed(body: string | Uint8Array): z.output<typeof Violations> {
+  const result = Violations.safeParse(pythonJson(body));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = z.core.toDotPath(issue?.path ?? []) || 'body';
+  throw new Refusal(`This is not a file of violations of SageMaker: ${field}: ${issue?.message ?? 'malformed'}.`, {
+    field,
+  });
+}

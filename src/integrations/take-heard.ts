@@ -1,0 +1,231 @@
+import type { Context } from '../context.ts';
+import { takeAlarm } from '../features/drift/alarms.ts';
+import { takeReport } from '../features/drift/intake.ts';
+import { modelById, modelNamed, modelsNamed } from '../features/models/queries.ts';
+import type { Model } from '../features/models/schema.ts';
+import { servedVersionSeen } from '../features/releases/store.ts';
+import type {
+  Heard,
+  HeardAlarm,
+  HeardDeployment,
+  HeardRegistryChange,
+  HeardReport,
+  HeardRun,
+} from '../features/sources/heard.ts';
+import { record } from '../ledger/ledger.ts';
+import { Refusal } from '../lib/refusal.ts';
+import { firstTime } from '../messages/inbox.ts';
+
+/** Who says it, and what they mean when they do not say it. */
+export interface From {
+  /** The same for every delivery of one tool: its alarms are told apart by it. */
+  readonly key: string;
+  /** "Evidently" */
+  readonly label: string;
+  readonly kind: string;
+  readonly modelId: string | null;
+  readonly environment: string | null;
+}
+
+/** What the address says; it wins over the payload. */
+export interface About {
+  readonly model?: string;
+  readonly environment?: string;
+  /** The end of the window. */
+  readonly at?: Date;
+  readonly rows?: number;
+}
+
+export interface Taken {
+  readonly accepted: number;
+  readonly drifted?: number;
+  readonly judged?: boolean;
+  /** All of it came before. */
+  readonly duplicate?: true;
+  readonly rejected?: readonly { readonly index: number; readonly reason: string }[];
+}
+
+interface Place {
+  readonly model: Model;
+  readonly environment: string;
+}
+type One = Omit<Taken, 'rejected'>;
+
+const clockSkewMs = 5 * 60_000;
+
+/** Every place is looked up before anything is taken; where none can be placed, the whole is refused. */
+export async function takeHeard(
+  ctx: Context,
+  { source, heard, about }: { source: From; heard: readonly Heard[]; about: About },
+): Promise<Taken> {
+  const rejected: { index: number; reason: string }[] = [];
+  const placed: { one: Heard; place: Place | undefined }[] = [];
+  let refusal: Refusal | undefined;
+  for (const [index, one] of heard.entries()) {
+    try {
+      placed.push({ one, place: await placeOf(ctx, one, source, about) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refusal ??= error;
+      rejected.push({ index, reason: `${error.field ?? 'body'}: ${error.message}` });
+    }
+  }
+  if (refusal && placed.length === 0) throw refusal;
+  const all: One[] = [];
+  // One end of a window cannot be that of several.
+  const { at, ...others } = about;
+  const several = heard.filter(({ kind }) => kind === 'report').length > 1;
+  for (const { one, place } of placed)
+    all.push(await take(ctx, source, several ? others : { ...others, ...(at && { at }) }, one, place));
+  return { ...sumOf(all), ...(rejected.length > 0 && { rejected }) };
+}
+
+function sumOf(all: readonly One[]): One {
+  const reports = all.filter((one) => one.drifted !== undefined);
+  return {
+    accepted: all.reduce((sum, one) => sum + one.accepted, 0),
+    ...(reports.length > 0 && {
+      drifted: reports.reduce((sum, one) => sum + (one.drifted ?? 0), 0),
+      judged: reports.some((one) => one.judged),
+    }),
+    ...(all.length > 0 && all.every((one) => one.duplicate) && { duplicate: true }),
+  };
+}
+
+/** The address wins over the payload, the payload over what the tool was connected for. */
+async function placeOf(ctx: Context, one: Heard, source: From, about: About): Promise<Place | undefined> {
+  if (one.kind === 'dataset' || one.kind === 'registry') return undefined;
+  const name = about.model ?? one.model;
+  const model = name ? await modelNamed(ctx, name) : source.modelId ? await modelById(ctx, source.modelId) : undefined;
+  if (model?.retiredAt) {
+    throw new Refusal(`${model.name} is retired: say which model it is about now. ${waysToSay(one, source)}`, inModel);
+  }
+  if (!model) {
+    if (one.kind === 'run') return undefined;
+    throw new Refusal(`Say which model this is about. ${waysToSay(one, source)}`, inModel);
+  }
+  return { model, environment: about.environment ?? one.environment ?? source.environment ?? model.environment };
+}
+
+const inModel = { field: 'model' };
+
+function waysToSay(one: Heard, { kind }: From): string {
+  const inside = one.kind === 'alarm' ? 'a label `model` on the alert, ' : '';
+  return `There are ${inside ? 'three' : 'two'} ways: ${inside}?model=<name> in the address, or \`/ml connect ${kind} <name>\` for all that comes from one tool.`;
+}
+
+async function take(ctx: Context, source: From, about: About, one: Heard, place: Place | undefined): Promise<One> {
+  switch (one.kind) {
+    case 'report':
+      return place ? await report(ctx, source, about, one, place) : nothing;
+    case 'alarm':
+      return place ? await alarm(ctx, source, one, place) : nothing;
+    case 'deployment':
+      return place ? await deployment(ctx, source, one, place) : nothing;
+    case 'run':
+      return await run(ctx, source, one, place);
+    case 'dataset':
+      throw new Refusal('not yet');
+    case 'registry':
+      return await registry(ctx, source, one);
+  }
+}
+
+const nothing: One = { accepted: 0 };
+const one: One = { accepted: 1 };
+
+async function report(ctx: Context, { label }: From, about: About, said: HeardReport, place: Place): Promise<One> {
+  const at = about.at ?? said.at ?? ctx.now();
+  if (at.getTime() > ctx.now().getTime() + clockSkewMs) {
+    throw new Refusal('window_end lies in the future.', { field: 'window_end' });
+  }
+  const rows = about.rows ?? said.rows;
+  const { findings, measures, datasetDrifted } = said;
+  const { drifted, of, judged } = await takeReport(ctx, {
+    ...place,
+    at,
+    source: label,
+    ...(rows !== undefined && { rows }),
+    ...(datasetDrifted !== undefined && { datasetDrifted }),
+    findings,
+    measures,
+  });
+  return { accepted: of, drifted, judged };
+}
+
+/** A sender repeats an alert for as long as it lasts: each of its turns counts once. */
+async function alarm(ctx: Context, source: From, said: HeardAlarm, { model, environment }: Place): Promise<One> {
+  const { key, startedAt, state } = said;
+  const turn = [source.key, model.id, environment, key, startedAt.toISOString(), state].join(':');
+  if (!(await firstTime(ctx, `alarm:${turn}`))) return { accepted: 0, duplicate: true };
+  await takeAlarm(ctx, { model, environment, alarm: said, source: source.label });
+  return one;
+}
+
+/** That a tool brought a version there is news; what is served is said by whoever asks serving. */
+async function deployment(ctx: Context, { label }: From, said: HeardDeployment, place: Place): Promise<One> {
+  const { model, environment } = place;
+  const { version, state, at, by, repository, url, key } = said;
+  if (state === 'pending' || state === 'running') return one;
+  if (state === 'succeeded') await servedVersionSeen(ctx, { modelId: model.id, environment, version, at });
+  const who = by ? ` by ${by}` : '';
+  record(ctx, {
+    who: label,
+    what: `release.deploy_${state}`,
+    modelId: model.id,
+    subject: `model:${model.id}`,
+    summary: `the deployment of version ${version} to ${environment}${who} ${ends[state]}`,
+    data: { key, version, environment, repository, url },
+  });
+  return one;
+}
+
+const ends = { succeeded: 'succeeded', failed: 'failed', canceled: 'was canceled' } as const;
+
+/** The end of a run is kept; a failed one calls the people of its model until one succeeds. */
+async function run(ctx: Context, source: From, said: HeardRun, place: Place | undefined): Promise<One> {
+  const { pipeline, state, at, detail, repository, url, key } = said;
+  if (state === 'queued' || state === 'running') return one;
+  record(ctx, {
+    who: source.label,
+    what: `run.${state}`,
+    subject: `run:${pipeline}`,
+    summary: `a run of ${pipeline} ${ends[state]}${detail ? `: ${detail}` : ''}`,
+    data: { key, repository, url },
+    ...(place && { modelId: place.model.id }),
+  });
+  if (!place || state === 'canceled') return one;
+  const failed = state === 'failed';
+  await takeAlarm(ctx, {
+    ...place,
+    source: source.label,
+    alarm: {
+      kind: 'alarm',
+      key: `run:${pipeline}`,
+      name: `${pipeline} failed`,
+      summary: detail ?? `The last run of ${pipeline} ${ends[state]}.`,
+      state: failed ? 'firing' : 'resolved',
+      severity: 'warning',
+      startedAt: at,
+      ...(!failed && { endedAt: at }),
+      ...(url && { url }),
+    },
+  });
+  return one;
+}
+
+/** A hint only: the registry itself is read for what is true. */
+async function registry(ctx: Context, { label }: From, said: HeardRegistryChange): Promise<One> {
+  const { entity, action, name, version, alias } = said;
+  const model = (await modelsNamed(ctx, [name])).get(name.toLowerCase());
+  const what = [alias && `alias ${alias}`, version && `version ${version}`].filter(Boolean).join(' on ');
+  record(ctx, {
+    who: label,
+    what: `registry.${entity}_${action}`,
+    subject: model ? `model:${model.id}` : `registry:${name}`,
+    summary: `${action === 'set' ? 'wrote' : 'deleted'} ${what || 'the model'} of ${name}`,
+    data: { name, version, alias },
+    ...(model && { modelId: model.id }),
+  });
+  return one;
+}

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { evidentlyReport } from '../../src/demo/report.ts';
+import { linesOf } from '../../src/ledger/ledger.ts';
+import { dev, enzo, olga, room, setTheStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setTheStage({ transport: 'socket' });
+});
+afterAll(() => stage.close());
+
+const told = (who: string) => () => stage.slack.as(who).ephemerals().at(-1);
+
+/** Where a tool posts, and its secret, as the person reads them off the card. */
+interface Pasted {
+  readonly path: string;
+  readonly token: string;
+}
+const pasted = (card: string): Pasted => ({
+  path: /\/hooks\/[0-9a-f-]{36}/.exec(card)?.[0] ?? 'no address',
+  token: /pit_[\w-]{43}/.exec(card)?.[0] ?? 'no secret',
+});
+
+async function connect(typed: string, who = dev): Promise<Pasted> {
+  await stage.slack.as(who).command(`/ml connect ${typed}`, room);
+  await expect.poll(told(who)).toContain('shown only this once');
+  return pasted(told(who)() ?? '');
+}
+
+async function ask(typed: string, words: string | RegExp, who = dev): Promise<string> {
+  await stage.slack.as(who).command(`/ml connect ${typed}`.trim(), room);
+  if (typeof words === 'string') await expect.poll(told(who)).toContain(words);
+  else await expect.poll(told(who)).toMatch(words);
+  return told(who)() ?? '';
+}
+
+const post = ({ path, token }: Pasted, body: unknown, query = '') =>
+  stage.post(`${path}${query}`, body, { authorization: `Bearer ${token}` });
+
+const reading = (value: number, day: string, model?: string) => [
+  { metric: 'auc', value, at: `2026-01-${day}T00:00:00Z`, ...(model && { model }) },
+];
+
+it('nothing is connected yet, and the list says how to begin', async () => {
+  const list = await ask('', 'No tool is connected yet');
+  expect(list).toContain('[Connect a tool]');
+});
+
+it('a person connects a tool for a model, and what it posts stands', async () => {
+  const tool = await connect('evidently churn-model');
+  expect(told(dev)()).toContain('Evidently is connected as evidently for churn-model');
+  const body = evidentlyReport({ tenure_days: 0.5, plan: 0.02 });
+  expect(await post(tool, body, '?window_end=2026-01-01T00:00:00Z')).toMatchObject({
+    status: 202,
+    body: { accepted: 2, drifted: 1 },
+  });
+  const list = await ask('', 'Connected tools');
+  expect(list).toContain('evidently (Evidently) for churn-model');
+  expect(list).toMatch(/Last delivery .*: 1 thing taken in\./);
+  expect(list).not.toContain('Last problem');
+});
+
+it('the secret is seen by nobody else, and is neither in the list nor in the ledger', async () => {
+  const { token } = await connect('json churn-model');
+  const seen = [olga, enzo].flatMap((who) => [...stage.slack.as(who).ephemerals(), ...stage.slack.as(who).dm()]);
+  const lines = await linesOf(stage.app.context.db, stage.app.workspace);
+  const elsewhere = JSON.stringify([seen, stage.slack.as(olga).channel(room), lines, await ask('', 'Connected tools')]);
+  expect(elsewhere).not.toContain(token);
+  expect(lines.map(({ what, summary }) => `${what} ${summary}`)).toContain(
+    'source.connected connected json for churn-model',
+  );
+});
+
+it('the same delivery counts once, and the list says that it came twice', async () => {
+  const tool = await connect('json churn-model');
+  expect(await post(tool, reading(0.9, '01'))).toMatchObject({ status: 202, body: { accepted: 1 } });
+  expect(await post(tool, reading(0.9, '01'))).toMatchObject({ status: 202, body: { accepted: 0, duplicate: true } });
+  expect(await post(tool, reading(0.9, '02'))).toMatchObject({ status: 202, body: { accepted: 1 } });
+  const shown = await ask('show json-2', 'json-2 (Plain JSON)');
+  expect(shown).toMatch(/1 thing taken in\.\n.*it came before, so nothing was done\.\n.*1 thing taken in\./);
+});
+
+it('a wrong token, an unknown address and no token get the same answer', async () => {
+  const tool = await connect('json');
+  const unknown = { ...tool, path: '/hooks/00000000-0000-4000-8000-000000000000' };
+  const wrong = { ...tool, token: `pit_${'x'.repeat(43)}` };
+  const answers = [
+    await post(wrong, reading(0.9, '03')),
+    await post(unknown, reading(0.9, '03')),
+    await stage.post(tool.path, reading(0.9, '03'), { authorization: '' }),
+    await stage.post('/hooks/none', reading(0.9, '03'), { authorization: `Bearer ${tool.token}` }),
+  ];
+  expect(answers[0]?.status).toBe(401);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  const shown = await ask('show json-3', 'json-3 (Plain JSON)');
+  expect(shown).toContain('refused. Its bearer token is not the one of this tool.');
+  expect(shown).not.toContain('It began so');
+});
+
+it('the address wins over the payload, the payload over what the tool was connected for', async () => {
+  const tool = await connect('json churn-model');
+  expect(await post(tool, reading(0.9, '04', 'no-model'), '?model=churn-model')).toMatchObject({
+    body: { accepted: 1 },
+  });
+  const own = await post(tool, reading(0.9, '05', 'no-model'));
+  expect(own).toMatchObject({ status: 422, body: { errors: [{ field: 'model' }] } });
+  const some = await post(tool, [...reading(0.9, '05', 'no-model'), ...reading(0.9, '05')]);
+  expect(some).toMatchObject({ status: 202, body: { accepted: 1, rejected: [{ index: 0 }] } });
+  expect(await ask('show json-4', 'json-4')).toContain(
+    '1 thing taken in. 1 of them could not be taken; the first: model',
+  );
+});
+
+it('what names no model is refused by the field, and says how to name one', async () => {
+  const tool = await connect('json');
+  const answer = await post(tool, reading(0.9, '06'));
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'model' }] } });
+  expect(JSON.stringify(answer.body)).toContain('?model=<name> in the address, or `/ml connect json <name>`');
+});
+
+it('a broken body is kept, and shown with what was wrong; nothing in it pings or is believed', async () => {
+  const tool = await connect('evidently churn-model');
+  const body = '{"metrics": 1, "note": "<!channel> *hi*", "api_key": "hush-hush"}';
+  const answer = await post(tool, body);
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'metrics' }] } });
+  const shown = await ask('show evidently-2', 'evidently-2 (Evidently)');
+  expect(shown).toContain('refused. This is not a report of Evidently: metrics');
+  expect(shown).toContain('It began so:\n{"metrics": 1, "note": "<!channel> *hi*", "api_key": "[hidden]"}');
+  expect(await ask('', 'Connected tools')).toMatch(
+    /evidently-2 .*\n.*refused\.\nLast problem .*: This is not a report/,
+  );
+});
+
+it('a problem that quotes the payload quotes it harmlessly', async () => {
+  const tool = await connect('json');
+  const answer = await post(tool, { findings: [], model: '<!channel>' });
+  expect(answer.status).toBe(422);
+  const shown = await ask('show json-6', 'json-6 (Plain JSON)');
+  expect(shown).toContain('No model is registered under the name "<!channel>"');
+});
+
+it('a body that is too large is refused, and the note of it stays', async () => {
+  const tool = await connect('json churn-model');
+  const answer = await post(tool, `["${'x'.repeat(1024 * 1024)}"]`);
+  expect(answer.status).toBe(413);
+  expect(await ask('show json-7', 'json-7 (Plain JSON)')).toContain('refused. body: it has more than 1048576 bytes');
+});
+
+it('after a change of the secret the old one works for a day, then no more', async () => {
+  const old = await connect('json churn-model');
+  const said = await ask('rotate json-8', 'json-8 has a new secret');
+  expect(said).toContain('The old one goes on working for 24 hours');
+  const fresh = pasted(said);
+  expect(fresh.path).toBe(old.path);
+  expect((await post(fresh, reading(0.8, '07'))).status).toBe(202);
+  expect((await post(old, reading(0.8, '08'))).status).toBe(202);
+  await ask('rotate json-8', 'json-8 has a new secret');
+  expect((await post(fresh, reading(0.8, '09'))).status).toBe(202);
+  expect((await post(old, reading(0.8, '10'))).status).toBe(401);
+});
+
+it('a revoked tool is out at once, after a question', async () => {
+  const tool = await connect('json churn-model');
+  expect((await post(tool, reading(0.7, '11'))).status).toBe(202);
+  await ask('revoke json-9', 'Revoke json-9?');
+  expect((await post(tool, reading(0.7, '12'))).status).toBe(202);
+  await stage.slack.as(dev).press('Revoke', { channel: room, containing: 'Revoke json-9?' });
+  await expect.poll(told(dev)).toContain('json-9 is revoked');
+  expect((await post(tool, reading(0.7, '13'))).status).toBe(401);
+  await ask('show json-9', 'Nothing is connected under the name "json-9"');
+});
+
+it('in a form: the tool, the model; the secret stands in the form and nowhere else', async () => {
+  const me = stage.slack.as(dev);
+  await ask('', '[Connect a tool]');
+  await me.press('Connect a tool', { channel: room });
+  await expect.poll(() => me.modal()).toContain('Connect a tool');
+  const wrong = await me.submit({ Tool: 'dbt', Model: 'churn-model', Environment: 'staging' });
+  expect(wrong.errors?.['Environment']).toContain('churn-model runs in production, not in "staging"');
+  await me.submit({ Environment: '' });
+  await expect.poll(() => me.modal()).toContain('dbt is connected as dbt for churn-model');
+  expect(pasted(me.modal() ?? '').token).toMatch(/^pit_/);
+  expect(me.dm().join()).not.toContain('pit_');
+  await me.closeModal();
+});
+
+it('what a tool is about can be changed later', async () => {
+  const tool = await connect('json');
+  expect((await post(tool, reading(0.6, '14'))).status).toBe(422);
+  const me = stage.slack.as(dev);
+  await ask('show json-10', 'json-10 (Plain JSON)');
+  await me.press('Change', { channel: room, containing: 'json-10' });
+  await expect.poll(() => me.modal()).toContain('What it is about');
+  await me.submit({ Model: 'churn-model' });
+  expect((await post(tool, reading(0.6, '15'))).status).toBe(202);
+});
+
+it.each([
+  ['fax', 'I can connect: evidently'],
+  ['show', 'Say which one: /ml connect show <name>'],
+  ['show nothing', 'Nothing is connected under the name "nothing"'],
+  ['json chrun-model', 'Did you mean churn-model?'],
+  ['grafana', 'Whoever runs me sets PITCREW_SECRET_KEY to what openssl rand -base64 32 prints'],
+])('/ml connect %s is answered in words', async (typed, words) => {
+  await stage.slack.as(dev).command(`/ml connect ${typed}`, room);
+  await expect.poll(() => told(dev)()?.replaceAll('`', '')).toContain(words);
+  expect(stage.errors).toEqual([]);
+});
