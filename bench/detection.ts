@@ -47,8 +47,8 @@ function figuresOf(outcomes: readonly Outcome[]): Figures {
   };
 }
 
-const all = scenarios.map((scenario) =>
-  watchers.map(({ watcher }) => Array.from({ length: runs }, (_, seed) => replay(scenario, seed, watcher))),
+const all = scenarios.map((scenario, nth) =>
+  watchers.map(({ watcher }) => Array.from({ length: runs }, (_, run) => replay(scenario, nth * runs + run, watcher))),
 );
 const overall = watchers.map((_, i) => figuresOf(all.flatMap((outcomes) => outcomes[i] ?? [])));
 

@@ -12,6 +12,23 @@ const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 
+/** A rule as it was filled in, on its way from the form to its preview and back. */
+export const RuleAsked = z.object({
+  modelId: z.uuid(),
+  watch: z.object({ id: z.uuid(), revision: z.int() }).optional(),
+  what: z.string(),
+  column: z.string(),
+  way: z.string(),
+  direction: z.string(),
+  limit: z.number().optional(),
+  windows: z.int(),
+  rows: z.int(),
+  severity: z.enum(['warning', 'high', 'critical']),
+  lateHours: z.number().optional(),
+  reference: z.string(),
+});
+export type RuleAsked = z.infer<typeof RuleAsked>;
+
 /** The address book: every click the app answers. A view links to an address, never to a feature. */
 export const actions = {
   editTeam: address('team.edit', team),
@@ -49,6 +66,12 @@ export const actions = {
   snoozeAlert: address('drift.snooze', alert),
   alertNotUseful: address('drift.not-useful', alert),
   showAlerts: address('drift.list', z.object({})),
+  explainAlert: address('drift.explain', alert),
+  addRule: address('watch.add', model),
+  showRules: address('watch.list', model),
+  changeRule: address('watch.change', z.object({ watchId: z.uuid() })),
+  retireRule: address('watch.retire', z.object({ watchId: z.uuid() })),
+  changeDraft: address('watch.draft', RuleAsked),
   askForRollback: address('rollback.ask', z.object({ modelId: z.uuid(), alertId: z.uuid().optional() })),
   approveRollback: address('rollback.approve', rollback),
   rejectRollback: address('rollback.reject', rollback),

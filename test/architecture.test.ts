@@ -18,7 +18,7 @@ const floors = [
   ['features/catalog/', 'features/duties/', 'features/handovers/', 'features/metrics/', 'features/releases/'],
   ['features/departures/', 'features/drift/'],
   ['features/goals/', 'features/rollbacks/', 'features/distributions/'],
-  ['features/incidents/'],
+  ['features/incidents/', 'features/watches/'],
   ['features/postmortems/'],
   ['features/home/'],
   ['features/index.ts', 'integrations/', 'runtime/'],

@@ -15,6 +15,7 @@ import { releases } from './releases/doors.ts';
 import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
 import { teams } from './teams/doors.ts';
+import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
   teams,
@@ -27,6 +28,7 @@ export const features: readonly Doors[] = [
   sources,
   drift,
   distributions,
+  watches,
   goals,
   releases,
   rollbacks,

@@ -55,9 +55,12 @@ export async function deliver(visit: Visit, answer: Handed): Promise<void> {
   await say(visit, late ? words.tooLateToOpen : words.couldNotOpen);
 }
 
-/** In the same modal the form is changed, from another one it is laid on top. */
+/** Steps of one form are named form, form/second, form/third. */
+const formOf = (callbackId: string | undefined) => callbackId?.split('/')[0];
+
+/** In the same modal, or a step of the same form, it is changed; from another one it is laid on top. */
 async function open({ ctx, client, modal, triggerId }: Visit, view: ModalView): Promise<Reply<object>> {
-  if (modal?.callbackId && modal.callbackId === view.callback_id) {
+  if (modal?.callbackId && formOf(modal.callbackId) === formOf(view.callback_id)) {
     return await ask(() => client.views.update({ view_id: modal.id, view }));
   }
   if (!triggerId) return { ok: false, why: 'refused', code: 'no_trigger' };

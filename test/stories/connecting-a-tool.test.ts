@@ -102,6 +102,9 @@ it('the address wins over the payload, the payload over what the tool was connec
   expect(await post(tool, reading(0.9, '04', 'no-model'), '?model=churn-model')).toMatchObject({
     body: { accepted: 1 },
   });
+  const report = { findings: [], model: 'no-model', at: '2026-01-04T00:00:00Z' };
+  expect((await post(tool, report, '?model=churn-model')).status).toBe(202);
+  expect((await post(tool, report)).status).toBe(422);
   const own = await post(tool, reading(0.9, '05', 'no-model'));
   expect(own).toMatchObject({ status: 422, body: { errors: [{ field: 'model' }] } });
   const some = await post(tool, [...reading(0.9, '05', 'no-model'), ...reading(0.9, '05')]);
@@ -137,6 +140,20 @@ it('a problem that quotes the payload quotes it harmlessly', async () => {
   expect(answer.status).toBe(422);
   const shown = await ask('show json-6', 'json-6 (Plain JSON)');
   expect(shown).toContain('No model is registered under the name "<!channel>"');
+});
+
+it.each([
+  [String.raw`{"findings": [], "model": "a\u0000"}`, '', 'body'],
+  ['{"findings": [], "model": "a\0"}', '', 'body'],
+  ['{"findings": []}', '?model=a%00', 'model'],
+  ['{"findings": []}', '?rows=many', 'rows'],
+  ['{"findings": [{"method": "psi"}]}', '', 'findings.0.score'],
+  [`{"findings": [], "model": "${'x'.repeat(300)}"}`, '', 'model'],
+  ['[]', '', 'body'],
+  ['{}', '', 'body'],
+])('%s%s is refused by its field', async (body, query, field) => {
+  const answer = await stage.post(`/hooks/json${query}`, body);
+  expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } });
 });
 
 it('a body that is too large is refused, and the note of it stays', async () => {

@@ -72,7 +72,13 @@ export const drift: Doors = {
     }),
   ],
   routes: [onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings)],
-  workers: [onWork('drift.wake', wakeNext), onWork('drift.call', callNext), onWork('drift.silence', noticeSilence)],
+  jobs: [onClock('drift.digest', '*/15 * * * *', tellWarnings)],
+  workers: [
+    onWork('drift.wake', wakeNext),
+    onWork('drift.call', callNext),
+    onWork('drift.silence', noticeSilence),
+    onWork('drift.settled', judgeNextDue),
+  ],
 };
 
 const WatchWords = z

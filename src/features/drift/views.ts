@@ -187,6 +187,7 @@ function alertButtons(alert: Alert, model: Model) {
     button('Not useful', actions.alertNotUseful, value),
     button('Roll back', actions.askForRollback, about, { style: 'danger' }),
     button('Declare incident', actions.declareIncident, about),
+    button('Why?', actions.explainAlert, value),
   );
 }
 

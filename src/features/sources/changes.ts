@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNotNull, isNull, lt, notInArray } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
-import { keepable, keptBodies } from './rules.ts';
+import { keepable, keptBodies, problemWords } from './rules.ts';
 import { deliveries } from './schema.ts';
 
 interface Came {
@@ -11,15 +11,17 @@ interface Came {
 
 /** In the transaction of its work. */
 export async function noteTaken(ctx: Context, outcome: 'taken' | 'duplicate', came: Came): Promise<void> {
-  await ctx.db.insert(deliveries).values({ workspace: ctx.workspace, at: ctx.now(), outcome, ...came });
+  const problem = problemWords(came.problem ?? '');
+  await ctx.db.insert(deliveries).values({ workspace: ctx.workspace, at: ctx.now(), outcome, ...came, problem });
 }
 
 /** After its work was rolled back: the note and the beginning of the body stay, so that somebody can look. */
 export function noteRefused(ctx: Context, came: Came, raw: Uint8Array): Promise<void> {
   return within(ctx, async (ctx) => {
     const { workspace } = ctx;
+    const problem = problemWords(came.problem ?? '');
     const body = raw.length > 0 ? keepable(raw) : null;
-    await ctx.db.insert(deliveries).values({ workspace, at: ctx.now(), outcome: 'refused', body, ...came });
+    await ctx.db.insert(deliveries).values({ workspace, at: ctx.now(), outcome: 'refused', body, ...came, problem });
     if (body === null) return;
     const withBody = and(eq(deliveries.workspace, workspace), ofSource(came), isNotNull(deliveries.body));
     const newest = ctx.db

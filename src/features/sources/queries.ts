@@ -29,7 +29,7 @@ export async function liveSource(ctx: Context, which: { name: string } | { sourc
         'name' in which ? eq(sources.name, which.name.toLowerCase()) : eq(sources.id, which.sourceId),
       ),
     )
-    .for('update');
+    .for('no key update');
   if (source) return source;
   const what = 'name' in which ? `Nothing is connected under the name "${which.name}".` : 'This is revoked already.';
   throw new Refusal(`${what} \`/ml connect\` lists what is.`, { field: 'source' });

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../../lib/refusal.ts';
+import { clip } from '../../slack/limits.ts';
 import type { Model } from '../models/schema.ts';
 import { kindsOf } from './kinds.ts';
 import { type Kind, kinds, type Source } from './schema.ts';
@@ -67,6 +68,11 @@ const secretShapes: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s"\\/@]{1,500}@/gi, `$1${hidden}@`],
   [/([?&][\w-]{0,40}(?:token|secret|signature|key|password)[\w-]{0,40}=)[^&\s"\\]+/gi, `$1${hidden}`],
 ];
+
+const longestProblem = 1000;
+
+/** Words that may quote what came in: as much as somebody reads, in characters that Postgres takes. */
+export const problemWords = (problem: string): string => clip(problem.replaceAll('\0', '\uFFFD'), longestProblem);
 
 /** The beginning of a body as it may be kept and shown: text that Postgres takes, without what looks like a secret. */
 export function keepable(raw: Uint8Array): string {

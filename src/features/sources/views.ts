@@ -89,7 +89,7 @@ function came({ outcome, said }: Pick<Delivered, 'outcome' | 'said'>): string {
   }
 }
 
-const short = (problem: string) => clip(problem, 300);
+const short = (problem: string) => clip(problem, 200);
 const shownBody = 1500;
 
 /** What came in from one tool. A body is what others wrote: it stands in a block that reads nothing into it. */

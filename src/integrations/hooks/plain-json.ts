@@ -42,7 +42,7 @@ export interface PlainReadings {
 export function readPlainJson(body: string | Uint8Array): PlainReadings | HeardReport {
   const value = pythonJson(body);
   const isReport = z.object({ findings: z.unknown() }).safeParse(value).data?.findings !== undefined;
-  if (!isReport) return { kind: 'readings', items: parseOrRefuse(Readings, value) };
+  if (!isReport) return { kind: 'readings', items: parseOrRefuse(z.object({ body: Readings }), { body: value }).body };
   const { drifted, findings, model, environment, at, rows, measures } = parseOrRefuse(Report, value);
   return {
     kind: 'report',

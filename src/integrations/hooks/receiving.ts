@@ -11,10 +11,20 @@ import type { Entry } from './entries.ts';
 import { short } from './keys.ts';
 import { takePlainReadings } from './plain-json.ts';
 
+/** No database takes it; an escaped backslash before it is another thing. */
+const holdsNul = /\0|(?<!\\)(?:\\\\)*\\u0000/;
+const nameOf = (what: string) =>
+  z
+    .string()
+    .min(1, `Say which ${what}: ?${what}=<name>.`)
+    .max(200)
+    .regex(/^[^\0]*$/, `${what} is no name.`)
+    .optional();
+
 const Query = z
   .object({
-    model: z.string().min(1, 'Say which model: ?model=<name>.').optional(),
-    environment: z.string().min(1, 'Say which environment: ?environment=<name>.').optional(),
+    model: nameOf('model'),
+    environment: nameOf('environment'),
     window_end: z.iso
       .datetime({ offset: true, error: 'window_end has to be an instant such as 2026-01-31T00:00:00Z.' })
       .transform((text) => new Date(text))
@@ -41,6 +51,7 @@ export function receiving(entry: Entry, source?: Source): Hook {
 
 async function receive(ctx: Context, entry: Entry, source: Source | undefined, delivery: Delivery): Promise<object> {
   const about = parseOrRefuse(Query, delivery.query);
+  if (holdsNul.test(delivery.body)) throw new Refusal('The body holds the character \\u0000.', { field: 'body' });
   const from = fromOf(entry, source);
   const sourceId = source?.id ?? null;
   const { said, key } = readOrRefuse(entry, delivery, ctx.now());

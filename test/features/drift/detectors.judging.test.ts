@@ -151,15 +151,16 @@ describe('sigma', () => {
     expect(words({ method: 'sigma' }, after([16.84]))).toBe(
       '16.84 is 3.42 standard deviations above the reference mean 10 (σ 2, 28 windows of 1 to 28 Oct 2026); the limit is 3.',
     );
-    expect(words({ method: 'sigma' }, daily([30]))).toBe('This window is part of the reference.');
+    const last = daily([30], reference.until);
+    expect(words({ method: 'sigma' }, last)).toBe('This window is part of the reference.');
   });
 
   it('takes the mean of the weekday only when told to', () => {
-    const saturday = daily([6], '2026-10-31T06:00:00Z');
-    expect(scores({ method: 'sigma' }, saturday, weekly)).toEqual([2]);
-    expect(scores({ method: 'sigma', byWeekday: true }, saturday, weekly)).toEqual([2]);
+    const saturday = daily([7], '2026-10-31T06:00:00Z');
+    expect(scores({ method: 'sigma' }, saturday, weekly)).toEqual([1.5]);
+    expect(scores({ method: 'sigma', byWeekday: true }, saturday, weekly)).toEqual([3]);
     expect(words({ method: 'sigma', byWeekday: true, direction: 'above' }, saturday, weekly)).toMatch(
-      '6 is 2 standard deviations above the reference mean of Saturdays 4 (σ 1, 28 windows',
+      '7 is 3 standard deviations above the reference mean of Saturdays 4 (σ 1, 28 windows',
     );
   });
 });

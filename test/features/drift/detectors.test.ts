@@ -19,8 +19,9 @@ import {
 } from '../../../src/features/drift/detectors/methods.ts';
 import { oneSampleTail } from '../../../src/features/drift/detectors/one-sample.ts';
 import { wassersteinOfBins } from '../../../src/features/drift/detectors/ordered-bins.ts';
+import { riverAlarms } from '../../../src/features/drift/detectors/page-hinkley.ts';
 import { psi } from '../../../src/features/drift/detectors/psi.ts';
-import { ksD, sorted, wasserstein } from '../../../src/features/drift/detectors/samples.ts';
+import { decilesOf, ksD, sorted, wasserstein } from '../../../src/features/drift/detectors/samples.ts';
 import { Refusal } from '../../../src/lib/refusal.ts';
 
 const counts = (bins: number) =>
@@ -93,6 +94,11 @@ it('chi-square keeps its digits with ten billion rows', () => {
   expect(sevenths).toBeCloseTo(7.35e-9, 20);
 });
 
+it("Yates' half row never turns a smaller difference round", () => {
+  // 10 of 20 against 21 of 41 is a sixth of a row off.
+  expect(contingency([10, 10], [21, 20])).toMatchObject({ stat: 0, p: 1, yates: true });
+});
+
 it.each([
   // Q(1, x) is exp(-x), Q(1/2, x) is erfc(sqrt x), and Q(2, x) is (1 + x) exp(-x).
   [1, 3, Math.exp(-3)],
@@ -128,6 +134,15 @@ describe('samples', () => {
       }),
     ));
 
+  it('deciles are those of numpy to the last digit, as rows may lie right on them', () => {
+    expect(decilesOf([-3, -2, -1, 0, 1, 2, 3])).toEqual([
+      -2.4, -1.7999999999999998, -1.1999999999999997, -0.5999999999999996, 0, 0.6000000000000005, 1.2000000000000002,
+      1.8000000000000007, 2.4000000000000004,
+    ]);
+    expect(decilesOf([0, 0, 0, 0, 1])).toEqual([0, 0.20000000000000018, 0.6000000000000001]);
+    expect(decilesOf([0, 0.7])[7]).toBe(0.56);
+  });
+
   it.each([
     [[], 'A sample needs at least one row.'],
     [[1, Number.NaN], 'A row of the sample is missing or is not a number.'],
@@ -142,6 +157,12 @@ const histogram = fc
     for (const [width] of bins) edges.push((edges.at(-1) ?? 0) + width);
     return { edges, counts: bins.map(([, count]) => count) };
   });
+
+it('river counts one value more than it has seen, and forgets after an alarm', () => {
+  const options = { fewest: 3, delta: 0, limit: 1, alpha: 1 };
+  // The mean of 0 and 10 is 5, so the sum is 5 at once; then it starts anew and takes two values again.
+  expect(riverAlarms([0, 10, 0, 10, 10], options)).toEqual([1, 3]);
+});
 
 describe('alignment', () => {
   it('keeps every row, and the mean of each side', () =>

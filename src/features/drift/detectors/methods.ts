@@ -145,7 +145,6 @@ export const histogramMethods = [
   },
 ] as const satisfies readonly HistogramMethod[];
 
-export type HistogramMethodName = (typeof histogramMethods)[number]['name'];
 export const histogramMethodNames = histogramMethods.map(({ name }) => name);
 
 export function histogramMethod(name: string): HistogramMethod | undefined {

@@ -55,7 +55,6 @@ export const Rule = z.discriminatedUnion('method', [
   z.object({ method: z.literal('missing_share'), limit: z.number().gt(0).lt(1).default(0.05) }),
 ]);
 export type Rule = z.output<typeof Rule>;
-export type RuleMethod = Rule['method'];
 
 /** The limits the alert machine starts with: two windows in a row, and a clear level that is clearly better. */
 export function settingsOf(rule: Rule): Settings {
