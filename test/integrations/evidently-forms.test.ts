@@ -106,6 +106,7 @@ describe('the snapshot of 0.7', () => {
     { said: { metadata: { model: 'a' }, tags: ['Model: b', 'ENV : x'] }, about: { model: 'a', environment: 'x' } },
     { said: { metadata: { model: '<!channel>' } }, about: { model: '<!channel>' } },
     { said: { metadata: { model: 7 }, tags: ['prod', 'model:', 3, ':env'] }, about: {} },
+    { said: { tags: ['modelx', 'model:', 'model: churn'] }, about: { model: 'churn' } },
     { said: { metadata: null, tags: null }, about: {} },
     { said: {}, about: {} },
   ])('is about $about when it says $said', ({ said, about }) => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readNannyml } from '../../src/integrations/nannyml/nannyml.ts';
 import { Refusal } from '../../src/lib/refusal.ts';
 
@@ -101,7 +101,9 @@ it.each([
   [1793664000000, '2026-11-03T00:00:00.000Z'],
   [null, undefined],
   [undefined, undefined],
-])('the end %s is %s', (chunk_end_date, at) => {
+])('the end %s is %s, wherever we are', (chunk_end_date, at) => {
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+  onTestFinished(() => void vi.unstubAllEnvs());
   expect(readNannyml(bodyOf(chunk({ chunk_end_date })))[0]?.at?.toISOString()).toBe(at);
 });
 

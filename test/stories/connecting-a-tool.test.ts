@@ -76,7 +76,7 @@ it('the same delivery counts once, and the list says that it came twice', async 
   expect(await post(tool, reading(0.9, '01'))).toMatchObject({ status: 202, body: { accepted: 1 } });
   expect(await post(tool, reading(0.9, '01'))).toMatchObject({ status: 202, body: { accepted: 0, duplicate: true } });
   expect(await post(tool, reading(0.9, '02'))).toMatchObject({ status: 202, body: { accepted: 1 } });
-  const shown = await ask('show json-2', 'json-2 (Plain JSON)');
+  const shown = await ask('show json-2', 'json-2 (Plain JSON) for churn-model');
   expect(shown).toMatch(/1 thing taken in\.\n.*it came before, so nothing was done\.\n.*1 thing taken in\./);
 });
 
@@ -143,15 +143,15 @@ it('a problem that quotes the payload quotes it harmlessly', async () => {
 });
 
 it.each([
-  [String.raw`{"findings": [], "model": "a\u0000"}`, '', 'body'],
-  ['{"findings": [], "model": "a\0"}', '', 'body'],
-  ['{"findings": []}', '?model=a%00', 'model'],
-  ['{"findings": []}', '?rows=many', 'rows'],
-  ['{"findings": [{"method": "psi"}]}', '', 'findings.0.score'],
-  [`{"findings": [], "model": "${'x'.repeat(300)}"}`, '', 'model'],
-  ['[]', '', 'body'],
-  ['{}', '', 'body'],
-])('%s%s is refused by its field', async (body, query, field) => {
+  ['an escaped NUL', String.raw`{"findings": [], "model": "a\u0000"}`, '', 'body'],
+  ['a NUL', '{"findings": [], "model": "a\0"}', '', 'body'],
+  ['a NUL in the address', '{"findings": []}', '?model=a%00', 'model'],
+  ['rows that are no number', '{"findings": []}', '?rows=many', 'rows'],
+  ['no score', '{"findings": [{"method": "psi"}]}', '', 'findings.0.score'],
+  ['a long name', `{"findings": [], "model": "${'x'.repeat(300)}"}`, '', 'model'],
+  ['nothing in a list', '[]', '', 'body'],
+  ['nothing at all', '{}', '', 'body'],
+])('plain JSON with %s is refused by its field', async (_, body, query, field) => {
   const answer = await stage.post(`/hooks/json${query}`, body);
   expect(answer).toMatchObject({ status: 422, body: { errors: [{ field }] } });
 });

@@ -1,8 +1,8 @@
-import { and, asc, eq, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, like, lte, ne, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { worstFirst } from './rules.ts';
-import { type Alert, alerts, type Watch } from './schema.ts';
+import { type Alert, alerts, type Watch, watches } from './schema.ts';
 import { inShort } from './views.ts';
 
 /** An alert by its id (a click) or its number (a command). */
@@ -33,6 +33,21 @@ export function openAlerts(ctx: Context): Promise<Alert[]> {
     .where(and(eq(alerts.workspace, ctx.workspace), ne(alerts.state, 'resolved')))
     .orderBy(asc(alerts.number))
     .limit(50);
+}
+
+/** Rules over what others judge that fire now, by the beginning of their name. */
+export function verdictsFiring(ctx: Context, prefix: string): Promise<Pick<Watch, 'modelId' | 'metric'>[]> {
+  return ctx.db
+    .selectDistinct({ modelId: watches.modelId, metric: watches.metric })
+    .from(watches)
+    .where(
+      and(
+        eq(watches.workspace, ctx.workspace),
+        eq(watches.method, 'verdict'),
+        eq(watches.state, 'firing'),
+        like(watches.metric, `${prefix}%`),
+      ),
+    );
 }
 
 /** Warnings that nobody has taken: they are told in a digest. */

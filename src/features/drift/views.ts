@@ -76,7 +76,8 @@ function findingLine(finding: Finding): Mrkdwn {
   const value = score === null ? 'could not be computed' : `is ${figure(score)}`;
   const named = column ? md`*${column}*: ${label}` : md`*${label}*`;
   const over = direction === 'above' ? 'limit' : 'floor';
-  return md`• ${named} ${value}${limit === null ? '' : `, ${over} ${figure(limit)}`}`;
+  const line = md`• ${named} ${value}${limit === null ? '' : `, ${over} ${figure(limit)}`}`;
+  return method === 'slo_burn' && finding.because ? md`${line}: ${finding.because}` : line;
 }
 
 function seeMore({ url }: Finding): Mrkdwn {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onQuestion, type Who } from '../../doors.ts';
+import { type Doors, onAction, onClock, onCommand, onForm, onQuestion, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed, modelsOfTeam } from '../models/queries.ts';
 import { checkStanding } from '../teams/store.ts';
+import { watchBudgets } from './burning.ts';
 import { csatForm, goalForm, goalFormFor, npsForm, resultFormFor, shareForm, valueForm } from './forms.ts';
 import { agreedTo, goalById, goalsNow, loneMetrics, teamHere, withStands } from './queries.ts';
 import { directions, type Goal, kinds, measures } from './schema.ts';
@@ -45,6 +46,7 @@ export const goals: Doors = {
       open: goalFormFor(await modelNamed(ctx, model)),
     })),
   ],
+  jobs: [onClock('goals.burn', '*/2 * * * *', watchBudgets)],
   actions: [
     onAction(actions.showMetrics, async (ctx, _who, { modelId }) => ({
       open: asModal('Metrics', await metricsOfModel(ctx, await modelById(ctx, modelId))),

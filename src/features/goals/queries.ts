@@ -24,6 +24,14 @@ export async function goalById(ctx: Context, id: string): Promise<Goal> {
   return goal;
 }
 
+/** All goals that count good and bad events. */
+export function eventGoals(ctx: Context): Promise<Goal[]> {
+  return ctx.db
+    .select()
+    .from(goals)
+    .where(and(eq(goals.workspace, ctx.workspace), eq(goals.measure, 'events'), isNull(goals.retiredAt)));
+}
+
 /** The goals of these models with where they stand, in the order people named them. */
 export async function goalsNow(ctx: Context, modelIds: readonly string[]): Promise<GoalNow[]> {
   if (modelIds.length === 0) return [];
@@ -93,7 +101,8 @@ function readingsOfGoals(ctx: Context, wanted: readonly Goal[], days: number) {
     where g.workspace = ${ctx.workspace} and g.id = any(${sql.param(wanted.map(({ id }) => id))}::uuid[])`;
 }
 
-async function burnCounts(ctx: Context, wanted: readonly Goal[]): Promise<Map<string, BurnCounts>> {
+/** Good and bad events over each window of the burn table, by goal. */
+export async function burnCounts(ctx: Context, wanted: readonly Goal[]): Promise<Map<string, BurnCounts>> {
   if (wanted.length === 0) return new Map();
   const since = (ms: number) => new Date(ctx.now().getTime() - ms).toISOString();
   const sums = burnWindows.map(

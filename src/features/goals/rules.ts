@@ -46,7 +46,7 @@ export interface Stand {
 export type BurnCounts = Readonly<Record<BurnWindow, Count>>;
 
 /** Fewer failures than this in an hour page nobody. */
-const fewestBad = 5;
+export const fewestBad = 5;
 
 function holds(direction: Direction, value: number, target: number): boolean {
   return direction === 'at_least' ? value >= target : value <= target;

@@ -80,7 +80,7 @@ function writtenWhole({ outputStatistics, lifecycleStateChange }: z.output<typeo
   bytes?: number | undefined;
 } {
   const change = lifecycleStateChange?.lifecycleStateChange ?? '';
-  
+  if (!['CREATE', 'OVERWRITE'].includes(change)) return {};
   return { rows: outputStatistics?.rowCount, bytes: outputStatistics?.size };
 }
 
