@@ -140,13 +140,14 @@ async function report(ctx: Context, { label }: From, about: About, said: HeardRe
     throw new Refusal('window_end lies in the future.', { field: 'window_end' });
   }
   const rows = about.rows ?? said.rows;
-  const { findings, measures, datasetDrifted } = said;
+  const { findings, measures, datasetDrifted, namesOnlyWrong } = said;
   const { drifted, of, judged } = await takeReport(ctx, {
     ...place,
     at,
     source: label,
     ...(rows !== undefined && { rows }),
     ...(datasetDrifted !== undefined && { datasetDrifted }),
+    ...(namesOnlyWrong && { namesOnlyWrong }),
     findings,
     measures,
   });

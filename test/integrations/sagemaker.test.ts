@@ -39,7 +39,7 @@ it('reads each violation, with the numbers of its sentence', () => {
 });
 
 it('takes a file without violations for a good window', () => {
-  expect(readSageMaker(bodyOf())).toEqual([{ kind: 'report', datasetDrifted: false, findings: [], measures: [] }]);
+  expect(readSageMaker(bodyOf())).toEqual([{ kind: 'report', namesOnlyWrong: true, findings: [], measures: [] }]);
 });
 
 it.each([

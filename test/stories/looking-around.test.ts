@@ -28,7 +28,7 @@ it('a metric is watched with one sentence', async () => {
 it('on a bad day the same lists and Home name what waits', async () => {
   await stage.report(3, 0.3);
   await stage.report(2, 0.4);
-  await ask(dev, '/ml drift', 'churn-model (production) – Open, nobody is on it yet');
+  await ask(dev, '/ml drift', 'churn-model (production): tenure_days 0.4 (limit 0.1) – Open, nobody is on it yet');
   await stage.slack.as(dev).command('/ml incident declare churn-model', room);
   await expect.poll(() => stage.slack.as(dev).modal()).toContain('Declare incident');
   await stage.slack.as(dev).submit({ 'What is wrong': 'Scores are far off' });

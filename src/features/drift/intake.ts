@@ -192,6 +192,8 @@ export interface Report {
   readonly rows?: number;
   /** Set when the tool judged the whole dataset. */
   readonly datasetDrifted?: boolean;
+  /** The tool names only what is wrong: whatever it does not name is well. */
+  readonly namesOnlyWrong?: boolean;
   readonly findings: readonly Finding[];
   /** What else the tool measured in this window, such as shares of missing values. */
   readonly measures?: readonly { metric: string; column: string; value: number }[];
@@ -224,7 +226,10 @@ export function takeReport(ctx: Context, report: Report): Promise<{ drifted: num
     };
     if (isNew) await keepVerdict(ctx, verdict);
     const enough = report.rows === undefined || report.rows >= watch.minRows;
-    if (isNew) await judge(ctx, watch, [{ at, findings: judged(report), rows: report.rows ?? null }]);
+    if (isNew)
+      await judge(ctx, watch, [
+        { at, findings: [...judged(report), ...unnamed(watch, report)], rows: report.rows ?? null },
+      ]);
     return { drifted, of: findings.length, judged: isNew && enough };
   });
 }
@@ -235,3 +240,14 @@ function judged({ findings, datasetDrifted }: Report): readonly Finding[] {
   const whole = { column: '', method: 'dataset', label: 'The whole data set', direction: 'above' } as const;
   return [...findings, { ...whole, score: Number(datasetDrifted), limit: 0, drifted: datasetDrifted }];
 }
+
+/** Columns that were wrong before and that a tool, naming only what is wrong, no longer names. */
+function unnamed({ columns }: Watch, { findings, namesOnlyWrong }: Report): Finding[] {
+  if (!namesOnlyWrong) return [];
+  const named = new Set(findings.map(nameOfFinding));
+  return Object.values(columns)
+    .filter(({ finding }) => !named.has(nameOfFinding(finding)))
+    .map(({ finding }) => ({ ...finding, score: finding.score ?? 0, drifted: false }));
+}
+
+const nameOfFinding = ({ method, column }: Finding) => `${method} ${column}`;

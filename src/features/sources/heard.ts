@@ -32,6 +32,8 @@ export interface HeardReport extends About {
   readonly rows?: number;
   /** Set where the tool judged the whole data set. */
   readonly datasetDrifted?: boolean;
+  /** The tool names only what is wrong: whatever it does not name is well. */
+  readonly namesOnlyWrong?: true;
   readonly findings: readonly HeardFinding[];
   /** Numbers without a judgement, such as `missing_share` of a column (0 to 1). */
   readonly measures: readonly { readonly metric: string; readonly column: string; readonly value: number }[];

@@ -15,15 +15,15 @@ const Violation = z.object({
 const Violations = z.object({ violations: z.array(Violation) });
 
 /**
- * Reads the `constraint_violations.json` of SageMaker Model Monitor. It lists only what is wrong, so a file without
- * violations is a judgement of the whole data set: a good one.
+ * Reads the `constraint_violations.json` of SageMaker Model Monitor. It lists only what is wrong, so whatever a file
+ * does not name is well.
  */
 export function readSageMaker(body: string | Uint8Array): readonly HeardReport[] {
   const { violations } = parsed(body);
   return [
     {
       kind: 'report',
-      ...(violations.length === 0 && { datasetDrifted: false }),
+      namesOnlyWrong: true,
       findings: violations.map(findingOf),
       measures: [],
     },

@@ -63,7 +63,7 @@ describe('reports of a drift tool', () => {
       *State*
       Open, nobody is on it yet
       (picture: Line chart of Wasserstein distance (normed) of amount for churn-model: 0.02 on 2026-03-02, 0.5 on 2026-03-02, limit 0.1.)
-      [Acknowledge] [Snooze] [Not useful] [Roll back] [Declare incident]",
+      [Acknowledge] [Snooze] [Not useful] [Roll back] [Declare incident] [Why?]",
       ]
     `);
   });
@@ -93,6 +93,22 @@ describe('reports of a drift tool', () => {
     await windows(house, model, 0.01);
     expect(await openAlerts(house.ctx)).toEqual([]);
     expect((await house.said('alert'))[0]).toContain('Back within the limits since');
+  });
+
+  it('that name only what is wrong clear by no longer naming it', async ({ house }) => {
+    const { model } = await house.team();
+    const report = async (...findings: Finding[]) => {
+      house.later(60);
+      const at = house.now();
+      const about = { model, environment: 'production', source: 'SageMaker', at, namesOnlyWrong: true };
+      await takeReport(house.ctx, { ...about, findings });
+    };
+    await report(finding(0.4));
+    await report(finding(0.4));
+    expect(await openAlerts(house.ctx)).toHaveLength(1);
+    await report();
+    await report();
+    expect(await openAlerts(house.ctx)).toEqual([]);
   });
 
   it('never raise for a window that comes in late', async ({ house }) => {
