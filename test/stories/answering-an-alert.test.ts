@@ -39,7 +39,9 @@ it('Not useful asks why, closes the alert and says so', async () => {
 
 it('the same can be said in words', async () => {
   await stage.slack.as(dev).command('/ml drift', room);
-  await expect.poll(told(dev)).toContain('churn-model (production): tenure_days 0.4 (limit 0.1) – Open, nobody is on it yet');
+  await expect
+    .poll(told(dev))
+    .toContain('churn-model (production): tenure_days 0.4 (limit 0.1) – Open, nobody is on it yet');
   await stage.slack.as(dev).command('/ml drift snooze 1 4h', room);
   await expect.poll(told(dev)).toContain('Alert 1 is quiet for 4h.');
   await stage.slack.as(dev).command('/ml drift ack 1', room);

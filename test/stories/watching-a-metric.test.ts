@@ -79,5 +79,19 @@ it('stopping it needs a second word, and is said', async () => {
   const me = stage.slack.as(olga);
   await me.press('Stop watching', { containing: 'auc' });
   await expect.poll(told(olga)).toContain('I no longer watch auc of churn-model by this rule');
+});
+
+it('what a tool judges itself can be made quieter, with what that would have done', async () => {
+  for (const hours of [5, 4, 3]) await stage.report(hours, 0.42);
+  const me = stage.slack.as(olga);
+  await me.command('/ml drift rules churn-model', room);
+  await expect.poll(told(olga)).toContain('raise when the tool calls a column drifted in 2 windows in a row');
+  await me.press('Change', { containing: 'drift report' });
+  await expect.poll(() => me.modal()).toContain('the tool that sends it judges by its own limits');
+  await me.submit({ 'Bad windows in a row': '4' });
+  await expect.poll(() => me.modal()).toContain('raise when the tool calls a column drifted in 4 windows in a row');
+  expect(me.modal()).toContain('It would have stayed quiet, but there was little to judge: 3 windows');
+  await me.submit({});
+  await expect.poll(() => me.dm().at(-1)).toContain('in 4 windows in a row');
   expect(stage.errors).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { metricsOf } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
 import { checkStanding } from '../teams/store.ts';
-import { askedFrom, ruleForm, ruleFormFor, saveForm, savePreview } from './forms.ts';
+import { askedFrom, ruleForm, ruleFormFor, saveForm, savePreview, verdictForm, verdictFormFor } from './forms.ts';
 import { chosenReference, pastVerdicts, pastWindows, watchById, watchesOf } from './queries.ts';
 import { type Draft, draftOf, replay } from './rules.ts';
 import { retireWatch, saveWatch } from './store.ts';
@@ -49,9 +49,7 @@ export const watches: Doors = {
     onAction(actions.changeRule, async (ctx, _who, { watchId }) => {
       const watch = await watchById(ctx, watchId);
       const model = await modelById(ctx, watch.modelId);
-      if (watch.method === 'verdict') {
-        throw new Refusal('The tool that sends this judges by its own limits. Change them there.');
-      }
+      if (watch.method === 'verdict') return { open: verdictFormFor(model, watch) };
       return { open: ruleFormFor(model, await metricsOf(ctx, model.id), startFrom(watch), watch) };
     }),
     onAction(
@@ -64,35 +62,31 @@ export const watches: Doors = {
     ),
     onAction(actions.changeDraft, async (ctx, _who, asked) => {
       const model = await modelById(ctx, asked.modelId);
+      const watch = asked.watch && (await watchById(ctx, asked.watch.id));
+      if (watch?.method === 'verdict') return { open: verdictFormFor(model, watch) };
       return { open: ruleFormFor(model, await metricsOf(ctx, model.id), startAgain(asked), asked.watch) };
     }),
   ],
   forms: [
     onForm(ruleForm, async (ctx, _who, { carries, values }) => {
-      const { severity, limit, late } = values;
-      const asked = askedFrom({ ...values, severity, limit, late });
-      const draft = draftOf(asked);
-      const model = await modelById(ctx, carries.modelId);
-      const watch = carries.watch && (await watchById(ctx, carries.watch.id));
-      const reference = await referenceFor(ctx, model, draft, values.reference, watch);
-      const done = replay(draft, await seen(ctx, model, draft, reference, watch));
-      const precision = watch && (await precisionOf(ctx, watch.id, model.id));
-      const { lateHours, limit: typed, ...rest } = asked;
-      const again: RuleAsked = {
-        ...rest,
-        modelId: model.id,
+      const { limit, lateHours, ...asked } = askedFrom(values);
+      return await preview(ctx, {
+        ...carries,
+        ...asked,
         reference: values.reference,
-        ...(carries.watch && { watch: carries.watch }),
-        ...(typed !== undefined && { limit: typed }),
+        ...(limit !== undefined && { limit }),
         ...(lateHours !== undefined && { lateHours }),
-      };
-      return { open: savePreview(again, previewWords(draft, reference, done, precision)) };
+      });
+    }),
+    onForm(verdictForm, async (ctx, _who, { carries, values }) => {
+      const { metric, ...about } = carries;
+      const asked = askedFrom({ ...verdictAsked, ...about, ...values, what: `v:${metric}` });
+      return await preview(ctx, { ...asked, ...about, reference: 'kept', limit: 0, lateHours: 0 });
     }),
     onForm(
       saveForm,
       async (ctx, who, { carries }) => {
-        const { lateHours, limit, ...rest } = carries;
-        const draft = draftOf({ ...rest, limit, lateHours });
+        const draft = draftFrom(carries);
         const model = await modelById(ctx, carries.modelId);
         const watch = carries.watch && (await watchById(ctx, carries.watch.id));
         const reference = await referenceFor(ctx, model, draft, carries.reference, watch);
@@ -103,6 +97,21 @@ export const watches: Doors = {
     ),
   ],
 };
+
+const verdictAsked = { way: '', direction: 'above', limit: undefined, late: undefined };
+
+const draftFrom = ({ lateHours, limit, ...rest }: RuleAsked) => draftOf({ ...rest, limit, lateHours });
+
+/** What is asked for, in words, with what it would have done. */
+async function preview(ctx: Context, asked: RuleAsked) {
+  const draft = draftFrom(asked);
+  const model = await modelById(ctx, asked.modelId);
+  const watch = asked.watch && (await watchById(ctx, asked.watch.id));
+  const reference = await referenceFor(ctx, model, draft, asked.reference, watch);
+  const done = replay(draft, await seen(ctx, model, draft, reference, watch));
+  const precision = watch && (await precisionOf(ctx, watch.id, model.id));
+  return { open: savePreview(asked, previewWords(draft, reference, done, precision)) };
+}
 
 async function opened(ctx: Context, model: Model) {
   return { open: ruleFormFor(model, await metricsOf(ctx, model.id)) };

@@ -22,15 +22,22 @@ const wayWords: Readonly<Record<Way, { text: string; description: string }>> = {
   missing_share: { text: 'More values are missing', description: 'For a share from 0 to 1; 0.05 is 5 points' },
 };
 
+const Standing = z.object({ id: z.uuid(), revision: z.int() });
 const Carried = z.object({
   modelId: z.uuid(),
   /** Set when a standing rule is changed. */
-  watch: z.object({ id: z.uuid(), revision: z.int() }).optional(),
+  watch: Standing.optional(),
 });
+
+const windows = numberField('Bad windows in a row', { decimal: false, min: 1, max: 30 });
+const rows = numberField('From how many rows on a window counts', { decimal: false, min: 0, max: 1_000_000_000 });
+const severity = selectField(
+  'What happens',
+  severities.map((value) => ({ value, text: severityWords[value], description: clip(severityHints[value], 75) })),
+);
 
 export const ruleForm = form('watch', { title: 'Watch a metric', submit: 'See what it does' }, Carried, {
   what: selectField('What'),
-  column: optionalText('Column', { hint: 'Only where the metric is of one column.' }),
   way: selectField(
     'Raise when it is',
     ways.map((value) => ({ value, ...wayWords[value] })),
@@ -42,23 +49,25 @@ export const ruleForm = form('watch', { title: 'Watch a metric', submit: 'See wh
     { value: 'below', text: 'Less' },
   ]),
   limit: optional(numberField('Limit', { hint: 'Leave it empty for the usual one. A fixed limit needs it.' })),
-  windows: numberField('Bad windows in a row', { decimal: false, min: 1, max: 30 }),
-  rows: numberField('From how many rows on a window counts', { decimal: false, min: 0, max: 1_000_000_000 }),
-  severity: selectField(
-    'What happens',
-    severities.map((value) => ({
-      value,
-      text: severityWords[value],
-      description: clip(severityHints[value], 75),
-    })),
-  ),
+  windows,
+  rows,
+  severity,
   reference: selectField('Normal is', [
     { value: 'first', text: 'The first 28 windows of the last 90 days' },
     { value: 'last', text: 'The last 28 windows' },
     { value: 'kept', text: 'What it is held against already' },
   ]),
   late: optional(numberField('Hours until late data is in', { min: 0, max: 240 })),
+  column: optionalText('Column', { hint: 'Only where the metric is of one column.' }),
 });
+
+/** What a tool judges itself has a limit there; how often and how loud is said here. */
+export const verdictForm = form(
+  'watch/verdict',
+  { title: 'Change a rule', submit: 'See what it does' },
+  z.object({ modelId: z.uuid(), watch: Standing, metric: z.string(), column: z.string() }),
+  { windows, rows, severity },
+);
 
 /** Filled so that it can be sent as it is. */
 export function ruleFormFor(
@@ -81,6 +90,17 @@ export function ruleFormFor(
       ],
       start: { ...usual, what: what[0]?.value ?? 'h:psi', ...start },
       options: { what },
+    },
+  );
+}
+
+export function verdictFormFor(model: Model, watch: Watch): ModalView {
+  const { id, revision, metric, column, consecutive, minRows } = watch;
+  return verdictForm.view(
+    { modelId: model.id, watch: { id, revision }, metric, column },
+    {
+      above: [section(md`*${metric}* of *${model.name}*: the tool that sends it judges by its own limits.`)],
+      start: { windows: String(consecutive), rows: String(minRows), severity: watch.severity },
     },
   );
 }

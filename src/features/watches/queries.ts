@@ -49,7 +49,6 @@ export async function chosenReference(
 /** What came in over the last 90 days, as this rule would have seen it. */
 export async function pastWindows(ctx: Context, model: Model, draft: Draft, reference: unknown): Promise<Window[]> {
   const of = { modelId: model.id, environment: model.environment, metric: draft.metric, column: draft.column };
-  if (draft.method === 'verdict') return [];
   const method = histogramMethod(draft.method);
   if (method) {
     const found = await readingsOfColumns(ctx, { ...of, metric: method.name }, since(ctx));

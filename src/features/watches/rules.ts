@@ -7,7 +7,10 @@ import type { Columns, Severity, Watch } from '../drift/schema.ts';
 export const ways = ['threshold', 'cusum', 'weekday', 'sigma', 'ewma', 'change', 'missing_share'] as const;
 export type Way = (typeof ways)[number];
 
-/** What a person filled in. `what` is a metric ("m:accuracy") or a way to compare features ("h:psi"). */
+/**
+ * What a person filled in. `what` is a metric ("m:accuracy"), a way to compare features ("h:psi"), or what a tool
+ * judges itself ("v:drift report").
+ */
 export interface Asked {
   readonly what: string;
   readonly column: string;
@@ -46,6 +49,7 @@ export function draftOf(asked: Asked): Draft {
   const lateSeconds = Math.round((lateHours ?? 0) * hour);
   const [kind, name] = [asked.what.slice(0, 2), asked.what.slice(2)];
   if (kind === 'h:') return { ...common, lateSeconds: 0, ...ofFeatures(name, asked) };
+  if (kind === 'v:') return { ...common, lateSeconds: 0, ...ofVerdicts(name, asked.column) };
   const rule = ruleFrom(asked);
   const { direction, raiseAt, clearAt } = settingsOf(rule);
   const limits = { direction, raiseAt, clearAt };
@@ -60,6 +64,10 @@ function ofFeatures(name: string, { limit, severity }: Asked) {
   const clearAt = method.direction === 'above' ? raiseAt * 0.75 : raiseAt;
   const { direction } = method;
   return { metric: 'features', column: '', method: method.name, direction, raiseAt, clearAt, rule: {} };
+}
+
+function ofVerdicts(metric: string, column: string) {
+  return { metric, column, method: 'verdict', direction: 'above' as const, raiseAt: 0, clearAt: 0, rule: {} };
 }
 
 function ruleFrom({ way, direction, limit }: Asked): Rule {

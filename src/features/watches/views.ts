@@ -36,6 +36,9 @@ const mostListed = 6;
 /** More often than once a week is more than people answer. */
 const tooOften = 13;
 
+/** Under a week of days says little. */
+const fewJudged = 7;
+
 /** What the rule says, and what it would have done. */
 export function previewWords(
   draft: Draft,
@@ -55,15 +58,17 @@ export function previewWords(
       : []),
     judged === 0
       ? md`:hourglass: *In the last 90 days there was nothing that it could judge*, so I cannot say what it would have done.`
-      : raises.length === 0
-        ? md`:white_check_mark: *In the last 90 days it would have stayed quiet* (${plural(judged, 'window')} judged).`
-        : lines(
-            md`:bell: *In the last 90 days it would have raised ${plural(raises.length, 'alert')}* (${plural(judged, 'window')} judged):`,
-            ...listed,
-            rest > 0 && md`and ${rest} more before`,
-            raises.length > tooOften &&
-              md`That is more than once a week. A higher limit or more windows in a row make it quieter.`,
-          ),
+      : raises.length === 0 && judged < fewJudged
+        ? md`:hourglass: *It would have stayed quiet, but there was little to judge*: ${plural(judged, 'window')} beside those that normal is taken from.`
+        : raises.length === 0
+          ? md`:white_check_mark: *In the last 90 days it would have stayed quiet* (${plural(judged, 'window')} judged).`
+          : lines(
+              md`:bell: *In the last 90 days it would have raised ${plural(raises.length, 'alert')}* (${plural(judged, 'window')} judged):`,
+              ...listed,
+              rest > 0 && md`and ${rest} more before`,
+              raises.length > tooOften &&
+                md`That is more than once a week. A higher limit or more windows in a row make it quieter.`,
+            ),
     ...(precision && precision.judged > 0 ? [md`${precisionWords(precision)}.`] : []),
   ];
 }

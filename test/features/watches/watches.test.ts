@@ -60,7 +60,7 @@ describe('before a rule is saved', () => {
     expect(previewWords(draft, null, nothing).at(-1)?.mrkdwn).toContain('there was nothing that it could judge');
     await post(house, model, quiet(5));
     const still = replay(draft, await pastWindows(house.ctx, model, draft, null));
-    expect(previewWords(draft, null, still).at(-1)?.mrkdwn).toContain('it would have stayed quiet* (5 windows judged)');
+    expect(previewWords(draft, null, still).at(-1)?.mrkdwn).toContain('little to judge*: 5 windows');
   });
 
   it.for([
