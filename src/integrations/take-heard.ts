@@ -101,12 +101,13 @@ async function placeOf(ctx: Context, one: Heard, source: From, about: About): Pr
     throw new Refusal(`${model.name} is retired: say which model it is about now. ${waysToSay(one, source)}`, inModel);
   }
   if (!model) {
-    if (one.kind === 'run') return undefined;
+    if (one.kind === 'run' || isUnderWay(one)) return undefined;
     throw new Refusal(`Say which model this is about. ${waysToSay(one, source)}`, inModel);
   }
   return { model, environment: about.environment ?? one.environment ?? source.environment ?? model.environment };
 }
 
+const isUnderWay = (one: Heard) => one.kind === 'deployment' && (one.state === 'pending' || one.state === 'running');
 const inModel = { field: 'model' };
 
 function waysToSay(one: Heard, { kind }: From): string {
@@ -168,7 +169,8 @@ async function deployment(ctx: Context, { label }: From, said: HeardDeployment, 
   const { model, environment } = place;
   const { version, state, at, by, repository, url, key } = said;
   if (state === 'pending' || state === 'running') return one;
-  if (state === 'succeeded') await servedVersionSeen(ctx, { modelId: model.id, environment, version, at });
+  if (state === 'succeeded' && registryVersion.test(version))
+    await servedVersionSeen(ctx, { modelId: model.id, environment, version, at });
   const who = by ? ` by ${by}` : '';
   record(ctx, {
     who: label,
@@ -181,6 +183,8 @@ async function deployment(ctx: Context, { label }: From, said: HeardDeployment, 
   return one;
 }
 
+/** As MLflow counts them; a tag or a commit of the code is no version of the model. */
+const registryVersion = /^\d{1,6}$/;
 const ends = { succeeded: 'succeeded', failed: 'failed', canceled: 'was canceled' } as const;
 
 /** The end of a run is kept; a failed one calls the people of its model until one succeeds. */

@@ -14,6 +14,9 @@ export function byHeader(...names: readonly string[]): (delivery: Delivery) => s
     names.map((name) => headerOf(delivery, name)).find((key) => key !== undefined) ?? contentOf(delivery);
 }
 
+/** Each alert in it is known by itself: a sender puts old and new ones together. */
+export const byEach = (): undefined => undefined;
+
 function headerOf({ headers }: Delivery, name: string): string | undefined {
   return headers[name]?.trim() || undefined;
 }

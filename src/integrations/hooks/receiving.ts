@@ -10,6 +10,7 @@ import { type About, type From, takeHeard, type Taken } from '../take-heard.ts';
 import type { Entry } from './entries.ts';
 import { short } from './keys.ts';
 import { takePlainReadings } from './plain-json.ts';
+import { proven } from './proving.ts';
 
 /** No database takes it; an escaped backslash before it is another thing. */
 const holdsNul = /\0|(?<!\\)(?:\\\\)*\\u0000/;
@@ -41,9 +42,11 @@ const Query = z
 /** What is done with a delivery of this tool; without a source it came with the API token. */
 export function receiving(entry: Entry, source?: Source): Hook {
   const sourceId = source?.id ?? null;
+  const { limitBytes, proof } = kindsOf[entry.kind];
   return {
     kind: entry.kind,
-    limitBytes: kindsOf[entry.kind].limitBytes,
+    limitBytes,
+    ...(source && proof !== 'bearer' && { prove: (ctx, delivery) => proven(ctx, proof, source, delivery) }),
     handle: (ctx, delivery) => receive(ctx, entry, source, delivery),
     refused: (ctx, { raw }, problem) => noteRefused(ctx, { sourceId, problem }, raw),
   };

@@ -171,7 +171,7 @@ describe('what people see', () => {
       expect(shown).toContain(secret);
       expect(shown).toContain(`hooks/${source.id}`);
       expect(card.text).not.toContain(secret);
-      expect(shown.includes('MODEL')).toBe(['evidently', 'nannyml', 'sagemaker', 'json'].includes(kind));
+      expect(shown.includes('MODEL')).toBe(['airflow', 'evidently', 'nannyml', 'sagemaker', 'json'].includes(kind));
       expect(JSON.stringify(connectedCard(source, url, secret, 'churn-model'))).not.toContain('MODEL');
     },
   );
