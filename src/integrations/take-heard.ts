@@ -94,7 +94,8 @@ function sumOf(all: readonly One[]): One {
 
 /** The address wins over the payload, the payload over what the tool was connected for. */
 async function placeOf(ctx: Context, one: Heard, source: From, about: About): Promise<Place | undefined> {
-  if (one.kind === 'dataset' || one.kind === 'registry') return undefined;
+  if (one.kind === 'dataset') throw new Refusal('Data sets are not kept yet.', { field: 'dataset' });
+  if (one.kind === 'registry') return undefined;
   const name = about.model ?? one.model;
   const model = name ? await modelNamed(ctx, name) : source.modelId ? await modelById(ctx, source.modelId) : undefined;
   if (model?.retiredAt) {
@@ -126,7 +127,7 @@ async function take(ctx: Context, source: From, about: About, one: Heard, place:
     case 'run':
       return await run(ctx, source, one, place);
     case 'dataset':
-      throw new Refusal('not yet');
+      return nothing;
     case 'registry':
       return await registry(ctx, source, one);
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HeardDataset } from '../../features/sources/heard.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
-import { Refusal } from '../../lib/refusal.ts';
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const periodMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -41,7 +41,7 @@ const statuses: ReadonlyMap<string, 'ok' | 'warning' | 'bad'> = new Map([
 
 /** Reads the `sources.json` that `dbt source freshness` writes. */
 export function readDbtSources(body: string | Uint8Array): readonly HeardDataset[] {
-  const { metadata, results } = parsed(body);
+  const { metadata, results } = parsedAs(Sources, pythonJson(body), 'a sources.json of dbt');
   return results.map((result) => datasetOf(result, metadata.generated_at));
 }
 
@@ -81,12 +81,4 @@ function latestOf(criteria: Result['criteria']): Pick<HeardDataset, 'latest'> {
       ...(typeof error === 'number' && { errorAfterMs: error }),
     },
   };
-}
-
-function parsed(body: string | Uint8Array): z.output<typeof Sources> {
-  const result = Sources.safeParse(pythonJson(body));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = z.core.toDotPath(issue?.path ?? []) || 'body';
-  throw new Refusal(`This is not a sources.json of dbt: ${field}: ${issue?.message ?? 'malformed'}.`, { field });
 }

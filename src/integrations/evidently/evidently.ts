@@ -1,6 +1,7 @@
 import { parseISO } from 'date-fns/parseISO';
 import { z } from 'zod';
 import { Refusal } from '../../lib/refusal.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
 import { beyond, methodNamed } from './methods.ts';
 
@@ -196,10 +197,5 @@ function field(path: Path): string {
 }
 
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, path: Path): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const inner = (issue?.path ?? []).map((key) => (typeof key === 'number' ? key : String(key)));
-  const where = field([...path, ...inner]);
-  throw new Refusal(`This is not a report of Evidently: ${where}: ${issue?.message ?? 'malformed'}.`, { field: where });
+  return parsedAs(schema, value, 'a report of Evidently', path);
 }

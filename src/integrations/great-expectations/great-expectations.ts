@@ -1,6 +1,7 @@
 import { parseISO } from 'date-fns/parseISO';
 import { z } from 'zod';
 import type { HeardDataset } from '../../features/sources/heard.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { Expectation, nullShares, rowsIn } from './expectations.ts';
@@ -102,11 +103,5 @@ function nameOf(meta: z.output<typeof Meta>, last: string | undefined, path: Pat
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, path: Path): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = z.core.toDotPath([...path, ...(issue?.path ?? [])]) || 'body';
-  throw new Refusal(`This is not a result of Great Expectations: ${field}: ${issue?.message ?? 'malformed'}.`, {
-    field,
-  });
+  return parsedAs(schema, value, 'a result of Great Expectations', path);
 }

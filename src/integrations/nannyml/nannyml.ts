@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HeardFinding, HeardReport } from '../../features/sources/heard.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { measureNamed } from './methods.ts';
 
 const Index = z.int().min(0).optional().catch(undefined);
@@ -93,11 +93,5 @@ function parse<Schema extends z.ZodType>(
   value: unknown,
   path: readonly (string | number)[],
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = z.core.toDotPath([...path, ...(issue?.path ?? [])]) || 'body';
-  throw new Refusal(`These are not the records of a NannyML result: ${field}: ${issue?.message ?? 'malformed'}.`, {
-    field,
-  });
+  return parsedAs(schema, value, 'a result of NannyML in records', path);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HeardDataset, HeardRun } from '../../features/sources/heard.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { Dataset, seenOf } from './datasets.ts';
 
 const Instant = z.iso.datetime({ offset: true });
@@ -77,9 +77,5 @@ function runOf({ eventType = '', run }: z.output<typeof RunEvent>, pipeline: str
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = z.core.toDotPath(issue?.path ?? []) || 'body';
-  throw new Refusal(`This is not an event of OpenLineage: ${field}: ${issue?.message ?? 'malformed'}.`, { field });
+  return parsedAs(schema, value, 'an event of OpenLineage');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HeardFinding, HeardReport } from '../../features/sources/heard.ts';
+import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { numbersIn } from './description.ts';
 
 const Violation = z.object({
@@ -19,7 +19,7 @@ const Violations = z.object({ violations: z.array(Violation) });
  * does not name is well.
  */
 export function readSageMaker(body: string | Uint8Array): readonly HeardReport[] {
-  const { violations } = parsed(body);
+  const { violations } = parsedAs(Violations, pythonJson(body), 'a file of violations of SageMaker');
   return [
     {
       kind: 'report',
@@ -43,14 +43,4 @@ function findingOf(violation: z.output<typeof Violation>): HeardFinding {
     direction,
     drifted: true,
   };
-}
-
-function parsed(body: string | Uint8Array): z.output<typeof Violations> {
-  const result = Violations.safeParse(pythonJson(body));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = z.core.toDotPath(issue?.path ?? []) || 'body';
-  throw new Refusal(`This is not a file of violations of SageMaker: ${field}: ${issue?.message ?? 'malformed'}.`, {
-    field,
-  });
 }
