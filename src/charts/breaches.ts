@@ -15,7 +15,7 @@ export interface Limit {
 /** Time in milliseconds since the epoch, value in the unit of the series. */
 export type Spot = readonly [time: number, value: number];
 
-export const isBeyond = (value: number, { value: limit, side }: Limit) =>
+export const isBeyond = (value: number, { value: limit, side }: Pick<Limit, 'value' | 'side'>) =>
   side === 'below' ? value < limit : value > limit;
 
 /** The stretches of the line beyond the limit, each from the spot where the line crosses it to where it comes back. */

@@ -10,5 +10,5 @@ export const fontFiles = [
 
 /** Whether the text has letters that Inter cannot write: neither Latin, Greek nor Cyrillic. */
 export function needsOtherFont(text: string): boolean {
-  return /[\u0530-\u1dff\u2c00-\u{10ffff}]/u.test(text);
+  return /[\u0530-\u1dff\u2600-\u27bf\u2c00-\u{10ffff}]/u.test(text);
 }

@@ -1,17 +1,27 @@
 import { LineChart, type LineSeriesOption } from 'echarts/charts';
-import { GridComponent, type GridComponentOption, TitleComponent, type TitleComponentOption } from 'echarts/components';
-import { type ComposeOption, init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { use } from 'echarts/core';
 import { breaches, isBeyond, type Limit, type Point, type Spot } from './breaches.ts';
-import { family, needsOtherFont } from './font.ts';
-import { altText, beyondSince, crossingWords, dateFormat, figure, limitName, type Story, ticks } from './wording.ts';
+import { axisText, heading, ink, margin, type Option, render } from './card.ts';
+import { fitted, plain, shortened, widthOf } from './lettering.ts';
+import { legend } from './legend.ts';
+import { keysOf, levelsOf, seriesMarks } from './series-marks.ts';
+import { altText, type Baseline, beyondSince, type Goal, headline, type Release, type Story } from './series-words.ts';
+import { rangeAround } from './value-axis.ts';
+import { dateFormat, figure, ticks } from './wording.ts';
 
-use([LineChart, GridComponent, TitleComponent, SVGRenderer]);
+use([LineChart]);
 
 export interface SeriesChart {
   readonly title: string;
   readonly points: readonly Point[];
   readonly limit?: Limit;
+  /** Where an alert clears, when that is not at the limit. */
+  readonly clearAt?: number;
+  readonly goal?: Goal;
+  readonly baseline?: Baseline;
+  readonly releases?: readonly Release[];
+  readonly raised?: Date;
+  readonly acknowledged?: Date;
   readonly unit?: string;
   /** When the present breach began, as the alert has it; read from the points unless said. */
   readonly since?: Date;
@@ -26,23 +36,15 @@ interface Drawing extends Story {
   readonly times: readonly { time: number; label: string }[];
 }
 
-const width = 800;
-const height = 360;
-const titleSize = 26;
-const ink = { text: '#1d2939', quiet: '#667085', grid: '#eaecf0', line: '#2563a6', breach: '#c9281c' };
-
 /** One series as a picture for Slack. The alt text says the same in a sentence. */
 export function seriesChart(chart: SeriesChart): { svg: string; alt: string } {
   const title = plain(chart.title);
-  const points = chart.points
-    .map(({ at, value }) => ({ at, value: value !== null && Number.isFinite(value) ? value : null }))
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const limit = chart.limit && { ...chart.limit, label: plain(chart.limit.label) };
   const zone = chart.zone ?? 'UTC';
+  const points = inOrder(chart.points).map(({ at, value }) => ({ at, value: isNumber(value) ? value : null }));
   const first = points[0]?.at.getTime() ?? 0;
   const last = points.at(-1)?.at.getTime() ?? 0;
   const dated = dateFormat(first, last, zone);
-  const story = { points, limit, since: chart.since, unit: chart.unit && plain(chart.unit), dated };
+  const story = { ...fit(chart), points, dated };
   const range =
     first === last
       ? { from: first - 1, to: last + 1, times: points.length > 0 ? [{ time: first, label: dated(first) }] : [] }
@@ -50,62 +52,54 @@ export function seriesChart(chart: SeriesChart): { svg: string; alt: string } {
   return { svg: draw({ title, ...story, ...range }), alt: altText(title, story) };
 }
 
-/** Text that an SVG may hold: one line, no control characters. */
-const plain = (text: string) => text.replace(/[\p{C}\s]+/gu, ' ').trim();
+/** Axes cannot hold the span of larger ones; what says such a number has measured nothing. */
+const largest = 1e300;
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const isNumber = (value: number | null | undefined): value is number => Math.abs(value ?? Number.NaN) <= largest;
 
-/** The title cut to the width of the picture, by rough widths of letters in ems. */
-function clipped(title: string): string {
-  const foreign = needsOtherFont(title);
-  let room = (width - 70) / titleSize;
-  let kept = '';
-  for (const letter of title) {
-    room -= foreign ? 1.05 : /[\p{Lu}mw@%]/u.test(letter) ? 0.8 : 0.56;
-    if (room < 0) return `${kept.trimEnd()}…`;
-    kept += letter;
-  }
-  return kept;
+const inOrder = <T extends { readonly at: Date }>(list: readonly T[]) =>
+  list.filter(({ at }) => isNumber(at.getTime())).toSorted((a, b) => a.at.getTime() - b.at.getTime());
+
+const known = (date: Date | undefined) => (date && isNumber(date.getTime()) ? date : undefined);
+
+/** Without what cannot be drawn: levels that are no numbers, words too long for their place. */
+function fit(chart: SeriesChart): Omit<Story, 'points' | 'dated'> {
+  const { limit, goal, baseline, clearAt } = chart;
+  return {
+    limit: limit && isNumber(limit.value) ? { ...limit, label: shortened(plain(limit.label), 40) } : undefined,
+    clearAt: isNumber(clearAt) && clearAt !== limit?.value ? clearAt : undefined,
+    goal:
+      goal && isNumber(goal.value)
+        ? { side: limit?.side ?? 'above', ...goal, label: shortened(plain(goal.label ?? ''), 30) }
+        : undefined,
+    baseline: baseline && isNumber(baseline.mean) ? baseline : undefined,
+    releases: inOrder(chart.releases ?? []).map(({ at, version }) => ({ at, version: shortened(plain(version), 14) })),
+    raised: known(chart.raised),
+    acknowledged: known(chart.acknowledged),
+    since: known(chart.since),
+    unit: shortened(plain(chart.unit ?? ''), 20),
+  };
 }
 
-type Option = ComposeOption<LineSeriesOption | GridComponentOption | TitleComponentOption>;
+const longestValue = 190;
 
 function draw(drawing: Drawing): string {
-  const instance = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  try {
-    instance.setOption(option(drawing));
-    return instance.renderToSVGString();
-  } finally {
-    instance.dispose();
-  }
-}
-
-function option(drawing: Drawing): Option {
-  const { title, points, limit, unit, since, times, from, to } = drawing;
+  const { points, limit, since, unit, releases, from, to, times } = drawing;
   const last = points.findLast(({ value }) => value !== null);
-  const lastText = last ? figure(last.value ?? 0, unit) : '';
-  const bad = limit !== undefined && (since ?? beyondSince(points, limit)) !== undefined;
+  const lastText = last ? fitted(figure(last.value ?? 0, unit), 27, longestValue) : '';
+  const isBad = limit !== undefined && (since ?? beyondSince(points, limit)) !== undefined;
+  const explained = legend(keysOf(drawing));
+  const top = explained.bottom + (releases.length > 0 ? 32 : 4);
+  const range = rangeAround([...points.flatMap(({ value }) => (value === null ? [] : [value])), ...levelsOf(drawing)]);
   const labels = new Map(times.map(({ time, label }) => [time, label]));
   const customValues = [...labels.keys()];
-  const range = values(points, limit);
-  return {
-    animation: false,
-    backgroundColor: '#ffffff',
-    textStyle: { fontFamily: family },
-    title: {
-      text: clipped(title),
-      subtext: last ? capital(crossingWords(drawing) ?? '') : 'No readings',
-      left: 22,
-      top: 16,
-      itemGap: 8,
-      textStyle: { fontSize: titleSize, fontWeight: 600, color: ink.text },
-      subtextStyle: { fontSize: 20, color: bad ? ink.breach : ink.quiet, fontWeight: bad ? 600 : 400 },
-    },
+  const option: Option = {
+    title: heading(drawing.title, headline(drawing), isBad),
     grid: {
-      left: 26,
-      right: 34 + lastText.length * 17,
-      top: 98,
-      bottom: 18,
+      left: margin + 2,
+      right: 40 + widthOf(lastText, 27),
+      top,
+      bottom: 22,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
     },
@@ -117,10 +111,9 @@ function option(drawing: Drawing): Option {
       axisTick: { show: false, customValues },
       splitLine: { show: false },
       axisLabel: {
+        ...axisText,
         customValues,
         formatter: (time: number) => labels.get(time) ?? '',
-        fontSize: 19,
-        color: ink.quiet,
         margin: 12,
         hideOverlap: true,
       },
@@ -128,25 +121,28 @@ function option(drawing: Drawing): Option {
     yAxis: {
       type: 'value',
       ...range,
-      splitNumber: 3,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { fontSize: 19, color: ink.quiet, margin: 14, formatter: (value: number) => figure(value, unit) },
+      axisLabel: {
+        ...axisText,
+        margin: 14,
+        formatter: (value: number) => figure(value, unit.length > 4 ? '' : unit, range.interval),
+      },
       splitLine: { lineStyle: { color: ink.grid, width: 1.5 } },
     },
     series: [
-      ...(limit ? limitLine(limit, unit, drawing) : []),
       {
         type: 'line',
         data: points.map(({ at, value }) => [at.getTime(), value]),
         showSymbol: false,
         ...stroke(ink.line, points.length > 120 ? 2.5 : 4),
       },
-      ...(limit ? breaches(points, limit).map((stretch) => breachLine(stretch, limit)) : []),
-      ...lonely(points).map((spot) => dot(spot, limit && isBeyond(spot[1], limit) ? ink.breach : ink.line, 11)),
-      ...(last ? [dot([last.at.getTime(), last.value ?? 0], bad ? ink.breach : ink.line, 16, lastText)] : []),
+      ...(limit ? [breachLine(points, limit)] : []),
+      lonelyDots(points, limit),
+      ...(last ? [lastDot([last.at.getTime(), last.value ?? 0], isBad ? ink.breach : ink.line, lastText)] : []),
     ],
   };
+  return render(top + 260, option, (spot) => [...explained.marks, ...seriesMarks(drawing, range, spot)]);
 }
 
 const stroke = (color: string, thickness: number) => ({
@@ -154,54 +150,14 @@ const stroke = (color: string, thickness: number) => ({
   itemStyle: { color },
 });
 
-/** The range of the value axis: from nothing where the values come near to it, else just around them. */
-function values(points: readonly Point[], limit: Limit | undefined): { min?: number; max?: number; scale: boolean } {
-  const all = points.flatMap(({ value }) => (value === null ? [] : [value]));
-  if (limit) all.push(limit.value);
-  if (all.length === 0) return { min: 0, max: 1, scale: false };
-  const [low, high] = [Math.min(...all), Math.max(...all)];
-  return { scale: low < 0 || (low < high && low > high / 2) };
-}
-
-/** The dashed line, and its name on the side with more room, drawn over everything that runs through it. */
-function limitLine(limit: Limit, unit: string | undefined, drawing: Drawing): LineSeriesOption[] {
-  const measured = drawing.points.flatMap(({ value }) => (value === null ? [] : [value]));
-  const [low, high] = [Math.min(...measured, limit.value), Math.max(...measured, limit.value)];
-  const under = limit.side === 'below' && limit.value - low > 0.15 * (high - low);
-  return [
-    {
-      type: 'line',
-      data: [
-        [drawing.from, limit.value],
-        [drawing.to, limit.value],
-      ],
-      showSymbol: false,
-      lineStyle: { color: ink.quiet, width: 2.5, type: [9, 7] },
-      z: 1,
-    },
-    {
-      type: 'line',
-      data: [[drawing.from, limit.value]],
-      symbol: 'circle',
-      symbolSize: 0.01,
-      label: {
-        show: true,
-        formatter: () => limitName(limit, unit),
-        position: under ? [8, 8] : [8, -28],
-        fontSize: 19,
-        color: ink.quiet,
-        textBorderColor: '#ffffff',
-        textBorderWidth: 5,
-      },
-      z: 5,
-    },
-  ];
-}
-
-function breachLine(stretch: readonly Spot[], limit: Limit): LineSeriesOption {
+/** All stretches as one line with gaps: a noisy series has thousands of them. */
+function breachLine(points: readonly Point[], limit: Limit): LineSeriesOption {
   return {
     type: 'line',
-    data: stretch.map(([time, value]) => [time, value]),
+    data: breaches(points, limit).flatMap((stretch) => [
+      ...stretch.map((spot) => [...spot]),
+      [stretch[0]?.[0] ?? 0, null],
+    ]),
     showSymbol: false,
     ...stroke(ink.breach, 5.5),
     areaStyle: { origin: limit.value, color: ink.breach, opacity: 0.14 },
@@ -209,15 +165,32 @@ function breachLine(stretch: readonly Spot[], limit: Limit): LineSeriesOption {
   };
 }
 
-function dot([time, value]: Spot, color: string, size: number, text = ''): LineSeriesOption {
+/** Readings between two gaps: a line alone would not show them. */
+function lonelyDots(points: readonly Point[], limit: Limit | undefined): LineSeriesOption {
+  return {
+    type: 'line',
+    data: points.flatMap(({ at, value }, index) => {
+      const near = [points[index - 1]?.value, points[index + 1]?.value];
+      if (value === null || near.some((other) => other !== null && other !== undefined)) return [];
+      const color = limit && isBeyond(value, limit) ? ink.breach : ink.line;
+      return [{ value: [at.getTime(), value], itemStyle: { color } }];
+    }),
+    symbol: 'circle',
+    symbolSize: 11,
+    lineStyle: { width: 0 },
+    z: 4,
+  };
+}
+
+function lastDot([time, value]: Spot, color: string, text: string): LineSeriesOption {
   return {
     type: 'line',
     data: [[time, value]],
     symbol: 'circle',
-    symbolSize: size,
-    itemStyle: { color, borderColor: '#ffffff', borderWidth: size > 12 ? 2.5 : 0 },
+    symbolSize: 16,
+    itemStyle: { color, borderColor: ink.card, borderWidth: 2.5 },
     label: {
-      show: text !== '',
+      show: true,
       formatter: () => text,
       position: 'right',
       distance: 8,
@@ -227,14 +200,4 @@ function dot([time, value]: Spot, color: string, size: number, text = ''): LineS
     },
     z: 4,
   };
-}
-
-/** Readings between two gaps: a line alone would not show them. */
-function lonely(points: readonly Point[]): Spot[] {
-  return points.flatMap(({ at, value }, index): Spot[] => {
-    const near = [points[index - 1]?.value, points[index + 1]?.value];
-    return value !== null && near.every((other) => other === null || other === undefined)
-      ? [[at.getTime(), value]]
-      : [];
-  });
 }

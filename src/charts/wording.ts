@@ -4,16 +4,32 @@ import { addHours } from 'date-fns/addHours';
 import { format } from 'date-fns/format';
 import { startOfDay } from 'date-fns/startOfDay';
 import { startOfHour } from 'date-fns/startOfHour';
-import { isBeyond, type Limit, type Point } from './breaches.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Three figures that count, thousands with commas: 0.0412, 12,346, 98.7%, 120 ms. */
-export function figure(value: number, unit = ''): string {
-  const digits = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
-  const number = new Intl.NumberFormat('en', digits).format(value);
+/**
+ * Three figures that count, or as many as tell values a `step` apart: 0.0412, 12,346, 98.7%, 120 ms, 1.23M, 1.23e12.
+ */
+export function figure(value: number, unit = '', step = Number.POSITIVE_INFINITY): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  const ten = size === 0 ? 0 : Math.floor(Math.log10(size));
+  const fine = Math.min(15, Math.max(3, ten - Math.floor(Math.log10(step)) + 2));
+  const isExtreme = size >= 1e12 || (size > 0 && size < 1e-6);
+  const notation = isExtreme ? 'scientific' : size >= 1e6 ? 'compact' : 'standard';
+  const digits = notation === 'standard' ? Math.max(fine, ten + 1) : fine;
+  const number = new Intl.NumberFormat('en', { notation, maximumSignificantDigits: Math.min(21, digits) })
+    .format(value + 0)
+    .replace('E', 'e');
   return unit === '' || unit === '%' ? number + unit : `${number} ${unit}`;
+}
+
+/** A share from 0 to 1 in percent: 31%, 4.2%, 0.31%, <0.01%. */
+export function percent(share: number): string {
+  const size = share * 100;
+  if (size > 0 && size < 0.01) return '<0.01%';
+  return `${Number(size.toFixed(size >= 10 ? 0 : size >= 1 ? 1 : 2))}%`;
 }
 
 /** Dates as short as the stretch of time allows: with the hour under two days, with the year over a change of year. */
@@ -36,53 +52,4 @@ export function ticks(from: number, to: number, zone: string): { time: number; l
     if (date.getTime() < from) return found.reverse();
     found.push({ time: date.getTime(), label: format(date, hourly ? 'HH:mm' : 'd MMM') });
   }
-}
-
-/** The moment from which the latest readings are all beyond the limit, or undefined when the last one is not. */
-export function beyondSince(points: readonly Point[], limit: Limit): Date | undefined {
-  let since: Date | undefined;
-  for (const { at, value } of points) {
-    if (value === null) continue;
-    since = isBeyond(value, limit) ? (since ?? at) : undefined;
-  }
-  return since;
-}
-
-export interface Story {
-  readonly points: readonly Point[];
-  readonly limit: Limit | undefined;
-  readonly since: Date | undefined;
-  readonly unit: string | undefined;
-  readonly dated: (time: number) => string;
-}
-
-/** "limit 0.2 crossed on 21 Nov" */
-export function crossingWords({ points, limit, since, unit, dated }: Story): string | undefined {
-  if (!limit) return undefined;
-  const name = limitName(limit, unit);
-  const start = since ?? beyondSince(points, limit);
-  if (start) return `${name} crossed on ${dated(start.getTime())}`;
-  const past = points.findLast(({ value }) => value !== null && isBeyond(value, limit));
-  return past ? `${name} kept again, last crossed on ${dated(past.at.getTime())}` : `${name} kept`;
-}
-
-export function limitName(limit: Limit, unit: string | undefined): string {
-  return `${limit.label || 'limit'} ${figure(limit.value, unit)}`;
-}
-
-/** "PSI of churn-model from 0.04 on 24 Oct to 0.31 on 23 Nov; limit 0.2 crossed on 21 Nov" */
-export function altText(title: string, story: Story): string {
-  const { points, unit, dated } = story;
-  const measured = points.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
-  const [first, last] = [measured[0], measured.at(-1)];
-  if (!first || !last) return `${title}: no readings`;
-  const on = ({ at, value }: { at: Date; value: number }) => `${figure(value, unit)} on ${dated(at.getTime())}`;
-  const missing = points.length - measured.length;
-  return [
-    first === last ? `${title}: ${on(first)}` : `${title} from ${on(first)} to ${on(last)}`,
-    crossingWords(story),
-    missing > 0 ? `${missing} of ${points.length} readings missing` : undefined,
-  ]
-    .filter((part) => part !== undefined)
-    .join('; ');
 }

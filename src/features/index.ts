@@ -1,5 +1,6 @@
 import type { Doors } from '../doors.ts';
 import { catalog } from './catalog/doors.ts';
+import { datasets } from './datasets/doors.ts';
 import { departures } from './departures/doors.ts';
 import { distributions } from './distributions/doors.ts';
 import { drift } from './drift/doors.ts';
@@ -26,6 +27,7 @@ export const features: readonly Doors[] = [
   departures,
   metrics,
   sources,
+  datasets,
   drift,
   distributions,
   watches,

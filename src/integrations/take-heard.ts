@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { datasetSeen } from '../features/datasets/store.ts';
 import { takeAlarm } from '../features/drift/alarms.ts';
 import { takeReport } from '../features/drift/intake.ts';
 import { modelById, modelNamed, modelsNamed } from '../features/models/queries.ts';
@@ -15,6 +16,8 @@ import type {
 import { record } from '../ledger/ledger.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { firstTime } from '../messages/inbox.ts';
+import { clip } from '../slack/limits.ts';
+import { short } from './hooks/keys.ts';
 
 /** Who says it, and what they mean when they do not say it. */
 export interface From {
@@ -94,9 +97,14 @@ function sumOf(all: readonly One[]): One {
 
 /** The address wins over the payload, the payload over what the tool was connected for. */
 async function placeOf(ctx: Context, one: Heard, source: From, about: About): Promise<Place | undefined> {
-  if (one.kind === 'dataset') throw new Refusal('Data sets are not kept yet.', { field: 'dataset' });
+  if (one.kind === 'dataset') {
+    named(one.namespace, 'namespace', longestPath);
+    named(one.name, 'name', longestPath);
+    return undefined;
+  }
   if (one.kind === 'registry') return undefined;
-  const name = about.model ?? one.model;
+  const name = named(about.model ?? one.model, 'model');
+  const environment = named(about.environment ?? one.environment, 'environment') ?? source.environment;
   const model = name ? await modelNamed(ctx, name) : source.modelId ? await modelById(ctx, source.modelId) : undefined;
   if (model?.retiredAt) {
     throw new Refusal(`${model.name} is retired: say which model it is about now. ${waysToSay(one, source)}`, inModel);
@@ -105,7 +113,18 @@ async function placeOf(ctx: Context, one: Heard, source: From, about: About): Pr
     if (one.kind === 'run' || isUnderWay(one)) return undefined;
     throw new Refusal(`Say which model this is about. ${waysToSay(one, source)}`, inModel);
   }
-  return { model, environment: about.environment ?? one.environment ?? source.environment ?? model.environment };
+  return { model, environment: environment ?? model.environment };
+}
+
+const longestName = 200;
+const longestPath = 1000;
+const longestWords = 500;
+
+/** From outside, and part of what indexes hold. */
+function named(text: string | undefined, field: string, longest = longestName): string | undefined {
+  if (text !== undefined && text.length > longest)
+    throw new Refusal(`This ${field} has more than ${longest} characters.`, { field });
+  return text || undefined;
 }
 
 const isUnderWay = (one: Heard) => one.kind === 'deployment' && (one.state === 'pending' || one.state === 'running');
@@ -127,14 +146,15 @@ async function take(ctx: Context, source: From, about: About, one: Heard, place:
     case 'run':
       return await run(ctx, source, one, place);
     case 'dataset':
-      return nothing;
+      await datasetSeen(ctx, one, source.label);
+      return taken;
     case 'registry':
       return await registry(ctx, source, one);
   }
 }
 
 const nothing: One = { accepted: 0 };
-const one: One = { accepted: 1 };
+const taken: One = { accepted: 1 };
 
 async function report(ctx: Context, { label }: From, about: About, said: HeardReport, place: Place): Promise<One> {
   const at = about.at ?? said.at ?? ctx.now();
@@ -160,16 +180,16 @@ async function report(ctx: Context, { label }: From, about: About, said: HeardRe
 async function alarm(ctx: Context, source: From, said: HeardAlarm, { model, environment }: Place): Promise<One> {
   const { key, startedAt, state } = said;
   const turn = [source.key, model.id, environment, key, startedAt.toISOString(), state].join(':');
-  if (!(await firstTime(ctx, `alarm:${turn}`))) return { accepted: 0, duplicate: true };
+  if (!(await firstTime(ctx, `alarm:${short(turn)}`))) return { accepted: 0, duplicate: true };
   await takeAlarm(ctx, { model, environment, alarm: said, source: source.label });
-  return one;
+  return taken;
 }
 
 /** That a tool brought a version there is news; what is served is said by whoever asks serving. */
 async function deployment(ctx: Context, { label }: From, said: HeardDeployment, place: Place): Promise<One> {
   const { model, environment } = place;
   const { version, state, at, by, repository, url, key } = said;
-  if (state === 'pending' || state === 'running') return one;
+  if (state === 'pending' || state === 'running') return taken;
   if (state === 'succeeded' && registryVersion.test(version))
     await servedVersionSeen(ctx, { modelId: model.id, environment, version, at });
   const who = by ? ` by ${by}` : '';
@@ -178,10 +198,10 @@ async function deployment(ctx: Context, { label }: From, said: HeardDeployment, 
     what: `release.deploy_${state}`,
     modelId: model.id,
     subject: `model:${model.id}`,
-    summary: `the deployment of version ${version} to ${environment}${who} ${ends[state]}`,
+    summary: clip(`the deployment of version ${version} to ${environment}${who} ${ends[state]}`, longestWords),
     data: { key, version, environment, repository, url },
   });
-  return one;
+  return taken;
 }
 
 /** As MLflow counts them; a tag or a commit of the code is no version of the model. */
@@ -190,8 +210,10 @@ const ends = { succeeded: 'succeeded', failed: 'failed', canceled: 'was canceled
 
 /** The end of a run is kept; a failed one calls the people of its model until one succeeds. */
 async function run(ctx: Context, source: From, said: HeardRun, place: Place | undefined): Promise<One> {
-  const { pipeline, state, at, detail, repository, url, key } = said;
-  if (state === 'queued' || state === 'running') return one;
+  const { state, at, repository, url, key } = said;
+  const pipeline = clip(said.pipeline, longestName);
+  const detail = said.detail && clip(said.detail, longestWords);
+  if (state === 'queued' || state === 'running') return taken;
   record(ctx, {
     who: source.label,
     what: `run.${state}`,
@@ -200,7 +222,7 @@ async function run(ctx: Context, source: From, said: HeardRun, place: Place | un
     data: { key, repository, url },
     ...(place && { modelId: place.model.id }),
   });
-  if (!place || state === 'canceled') return one;
+  if (!place || state === 'canceled') return taken;
   const failed = state === 'failed';
   await takeAlarm(ctx, {
     ...place,
@@ -217,7 +239,7 @@ async function run(ctx: Context, source: From, said: HeardRun, place: Place | un
       ...(url && { url }),
     },
   });
-  return one;
+  return taken;
 }
 
 /** A hint only: the registry itself is read for what is true. */
@@ -228,10 +250,10 @@ async function registry(ctx: Context, { label }: From, said: HeardRegistryChange
   record(ctx, {
     who: label,
     what: `registry.${entity}_${action}`,
-    subject: model ? `model:${model.id}` : `registry:${name}`,
-    summary: `${action === 'set' ? 'wrote' : 'deleted'} ${what || 'the model'} of ${name}`,
+    subject: model ? `model:${model.id}` : `registry:${clip(name, longestName)}`,
+    summary: clip(`${action === 'set' ? 'wrote' : 'deleted'} ${what || 'the model'} of ${name}`, longestWords),
     data: { name, version, alias },
     ...(model && { modelId: model.id }),
   });
-  return one;
+  return taken;
 }

@@ -79,7 +79,11 @@ async function taken(ctx: Context, hook: Hook, delivery: Delivery): Promise<unkn
   } catch (error) {
     if (error instanceof Refusal) {
       const { field, message } = error;
-      await hook.refused?.(ctx, delivery, field === undefined || message.includes(field) ? message : `${field}: ${message}`);
+      await hook.refused?.(
+        ctx,
+        delivery,
+        field === undefined || message.includes(field) ? message : `${field}: ${message}`,
+      );
     } else if (!databaseGone(error)) {
       await hook.refused?.(ctx, delivery, 'Something broke on our side; the log says what.');
     }

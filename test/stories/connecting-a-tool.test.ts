@@ -1,5 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { evidentlyReport } from '../../src/demo/report.ts';
+import { openAlerts } from '../../src/features/drift/queries.ts';
+import { kinds } from '../../src/features/sources/schema.ts';
+import { entries } from '../../src/integrations/hooks/entries.ts';
+import { sealing } from '../../src/lib/sealing.ts';
 import { linesOf } from '../../src/ledger/ledger.ts';
 import { dev, enzo, olga, room, setTheStage, type Stage } from '../support/stage.ts';
 
@@ -18,7 +23,7 @@ interface Pasted {
 }
 const pasted = (card: string): Pasted => ({
   path: /\/hooks\/[0-9a-f-]{36}/.exec(card)?.[0] ?? 'no address',
-  token: /pit_[\w-]{43}/.exec(card)?.[0] ?? 'no secret',
+  token: /(pit_[\w-]{43}|whsec_[\w/+=]{44})/.exec(card)?.[0] ?? 'no secret',
 });
 
 async function connect(typed: string, who = dev): Promise<Pasted> {
@@ -222,4 +227,150 @@ it.each([
   await stage.slack.as(dev).command(`/ml connect ${typed}`, room);
   await expect.poll(() => told(dev)()?.replaceAll('`', '')).toContain(words);
   expect(stage.errors).toEqual([]);
+});
+
+/** As the operator does: give a key, start again. */
+function withKey(byte: number | undefined): void {
+  const value = byte === undefined ? undefined : sealing([Buffer.alloc(32, byte)]);
+  Object.defineProperty(stage.app.context, 'sealing', { value, enumerable: true, configurable: true });
+}
+
+const hex = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex');
+const now = () => String(Math.floor(Date.now() / 1000));
+const stamped = (key: string | Buffer, id: string, body: string) =>
+  `v1,${createHmac('sha256', key).update(`${id}.${now()}.${body}`).digest('base64')}`;
+const signed = {
+  grafana: (secret: string, body: string) => ({ 'X-Grafana-Alerting-Signature': hex(secret, body) }),
+  github: (secret: string, body: string) => ({
+    'X-Hub-Signature-256': `sha256=${hex(secret, body)}`,
+    'X-GitHub-Event': 'workflow_run',
+    'X-GitHub-Delivery': `delivery ${body.length}`,
+  }),
+  mlflow: (secret: string, body: string) => ({
+    'X-MLflow-Delivery-Id': 'm1',
+    'X-MLflow-Timestamp': now(),
+    'X-MLflow-Signature': stamped(secret, 'm1', body),
+  }),
+  gitlab: (secret: string, body: string) => ({
+    'webhook-id': 'g1',
+    'webhook-timestamp': now(),
+    'webhook-signature': stamped(Buffer.from(secret.slice(6), 'base64'), 'g1', body),
+  }),
+};
+const send = (path: string, body: string, headers: Record<string, string>) =>
+  stage.post(path, body, { authorization: '', ...headers });
+
+const alert = (status: 'firing' | 'resolved', labels: object) => ({
+  alerts: [
+    {
+      status,
+      labels: { alertname: 'Slow <!channel>', severity: 'critical', ...labels },
+      annotations: { summary: 'p99 is 2 s' },
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: status === 'resolved' ? '2026-01-01T01:00:00Z' : '0001-01-01T00:00:00Z',
+      fingerprint: 'f1',
+    },
+  ],
+});
+const bodies = {
+  grafana: JSON.stringify(alert('firing', { model: 'churn-model', env: 'production' })),
+  github: JSON.stringify({
+    action: 'completed',
+    repository: { full_name: 'northwind/churn' },
+    workflow_run: { id: 1, name: 'retrain', conclusion: 'success', updated_at: '2026-01-01T00:00:00Z' },
+  }),
+  gitlab: JSON.stringify({
+    object_kind: 'pipeline',
+    object_attributes: { id: 1, status: 'success', created_at: '2026-01-01 00:00:00 UTC' },
+    project: { path_with_namespace: 'northwind/churn' },
+  }),
+  mlflow: JSON.stringify({
+    entity: 'model_version_alias',
+    action: 'created',
+    timestamp: '2026-01-01T00:00:00+00:00',
+    data: { name: 'churn-model', alias: 'champion', version: '15' },
+  }),
+};
+
+it.each(['grafana', 'github', 'gitlab', 'mlflow'] as const)(
+  '%s signs what it sends: the right signature is taken once, a wrong one is told why',
+  async (kind) => {
+    withKey(7);
+    const { path, token } = await connect(kind);
+    const body = bodies[kind];
+    const unsigned = await send(path, body, {});
+    expect(unsigned).toMatchObject({ status: 401, body: { title: 'Not authorised' } });
+    expect(JSON.stringify(unsigned.body)).toMatch(/The header .* is missing/);
+    const other = await send(path, `${body} `, signed[kind](token, body));
+    expect(other.status).toBe(401);
+    expect(JSON.stringify(other.body)).toContain('The signature does not match');
+    const bearer = await stage.post(path, body, { authorization: `Bearer ${token}` });
+    expect(bearer.status).toBe(401);
+    expect(await send(path, body, signed[kind](token, body))).toMatchObject({ status: 202, body: { accepted: 1 } });
+    const again = await send(path, body, signed[kind](token, body));
+    expect(again).toMatchObject({ status: 202, body: { accepted: 0, duplicate: true } });
+    expect(await ask(`show ${kind}`, `${kind} (`)).toContain('refused. The signature does not match');
+  },
+);
+
+it('an alert of Grafana stands as an alert of its model; its name pings nobody; it ends when Grafana says so', async () => {
+  const [open] = await openAlerts(stage.app.context);
+  expect(open).toMatchObject({ environment: 'production' });
+  await stage.settle();
+  expect(stage.slack.as(olga).channel(room).join('\n')).toContain('Slow <!channel>');
+  const { path, token } = await connect('grafana churn-model');
+  const body = JSON.stringify(alert('resolved', {}));
+  expect((await send(path, body, signed.grafana(token, body))).status).toBe(202);
+  expect(await openAlerts(stage.app.context)).toEqual([]);
+});
+
+it('a signed tool gets a new secret as well, and both work for a day', async () => {
+  const old = await connect('grafana churn-model');
+  const fresh = pasted(await ask('rotate grafana-3', 'grafana-3 has a new secret'));
+  for (const [tool, fingerprint] of [
+    [fresh, 'r1'],
+    [old, 'r2'],
+  ] as const) {
+    const body = bodies.grafana.replace('"f1"', `"${fingerprint}"`);
+    expect((await send(tool.path, body, signed.grafana(tool.token, body))).status).toBe(202);
+  }
+});
+
+it('Alertmanager repeats itself for as long as an alert lasts: that is one alert', async () => {
+  const tool = await connect('alertmanager');
+  const body = alert('firing', { pitcrew_model: 'churn-model', instance: 'a' });
+  expect(await post(tool, body)).toMatchObject({ status: 202, body: { accepted: 1 } });
+  expect(await post(tool, { ...body, notification_reason: 'repeat interval elapsed' })).toMatchObject({
+    status: 202,
+    body: { accepted: 0, duplicate: true },
+  });
+  expect(await post(tool, alert('firing', {}))).toMatchObject({ status: 422, body: { errors: [{ field: 'model' }] } });
+  expect(await openAlerts(stage.app.context)).toHaveLength(1);
+});
+
+const lostKey = 'sealed with a key that is not here';
+
+it('with a lost key nothing is taken; the sender is told to come again, and people what to do', async () => {
+  const { path, token } = await connect('grafana');
+  withKey(8);
+  const answer = await send(path, bodies.grafana, signed.grafana(token, bodies.grafana));
+  expect(answer.status).toBe(500);
+  expect(await ask('show grafana-4', 'grafana-4 (')).toContain('PITCREW_SECRET_KEY is not the one');
+  expect(stage.errors.filter((line) => line.includes(lostKey))).toHaveLength(1);
+  withKey(7);
+  expect((await send(path, bodies.grafana, signed.grafana(token, bodies.grafana))).status).toBe(202);
+});
+
+it.each([
+  ['payload=%7B%7D', { 'X-GitHub-Event': 'push' }, 'choose application/json'],
+  ['{}', {}, 'The header X-GitHub-Event is missing'],
+  ['{"zen": "Keep it logically awesome."}', { 'X-GitHub-Event': 'ping' }, '"accepted":0'],
+])('GitHub with %s is answered in words', async (body, headers, words) => {
+  const answer = await stage.post('/hooks/github', body, headers);
+  expect(JSON.stringify(answer.body)).toContain(words);
+});
+
+it('every tool that can be connected has its reader', () => {
+  expect(entries.map(({ kind }) => kind).toSorted()).toEqual([...kinds].toSorted());
+  expect(stage.errors.filter((line) => !line.includes(lostKey))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
+import { troubledFeeds } from '../datasets/queries.ts';
 import { readingsSince } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
@@ -11,7 +12,7 @@ import { alertFor, type Which } from './queries.ts';
 import { acknowledged, awake, heaviestOfEach, notUseful, snoozed, worstFirst } from './rules.ts';
 import { leaseOf } from './leases.ts';
 import { type Alert, alerts } from './schema.ts';
-import { alertCard, chartAlt, historyLine, type News, type Shown } from './views.ts';
+import { alertCard, chartAlt, type Fed, historyLine, type News, type Shown } from './views.ts';
 
 export function acknowledge(ctx: Context, which: Which, by: string): Promise<Alert> {
   return within(ctx, async (ctx) => {
@@ -110,9 +111,14 @@ export async function tell(ctx: Context, alert: Alert, model: Model): Promise<Al
     ctx,
     key,
     { channel: model.channel, owner: model.ownerId },
-    alertCard(alert, model, await chart(ctx, alert, model)),
+    alertCard(alert, model, await chart(ctx, alert, model), await fedOf(ctx, model)),
   );
   return alert;
+}
+
+async function fedOf(ctx: Context, { id }: Model): Promise<Fed[]> {
+  const troubled = (await troubledFeeds(ctx, [id])).get(id) ?? [];
+  return troubled.map(({ name, problems }) => ({ name, words: problems.map(({ words }) => words).join('; ') }));
 }
 
 const chartDays = 30;

@@ -12,8 +12,13 @@ export interface Shown {
   readonly key: string;
   readonly alt: string;
 }
+/** Data in trouble that the model eats: often the reason. */
+export interface Fed {
+  readonly name: string;
+  readonly words: string;
+}
 
-export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
+export function alertCard(alert: Alert, model: Model, shown?: Shown, fed: readonly Fed[] = []): Message {
   const live = alert.items.filter((item) => !item.clearedAt);
   const items = live.length > 0 ? live : alert.items;
   const since = new Date(items.map((item) => item.since).toSorted()[0] ?? alert.raisedAt);
@@ -27,6 +32,14 @@ export function alertCard(alert: Alert, model: Model, shown?: Shown): Message {
       md`*Version when raised*\n${alert.version ?? 'not known'}`,
       md`*State*\n${stateLine(alert)}`,
     ),
+    fed.length > 0 &&
+      section(
+        lines(
+          md`:card_file_box: *It eats data in trouble:*`,
+          ...fed.slice(0, 3).map((each) => md`• ${each.name}: ${each.words}`),
+          fed.length > 3 && md`and ${fed.length - 3} more`,
+        ),
+      ),
     shown && picture(shown.key, shown.alt),
     alert.state !== 'resolved' && alertButtons(alert, model),
   );

@@ -288,6 +288,22 @@ export async function onDuty(ctx: Context, model: Model, instant: Date): Promise
   return { awake: ids(awake), asleep: ids(asleep), approvers: ids(held('rollback.approve')) };
 }
 
+/** Who holds a duty of a team, or of one of its models, and is there today; those who are awake first. */
+export async function holdersOf(
+  ctx: Context,
+  { teamId, modelId }: { readonly teamId: string; readonly modelId?: string },
+  duty: DutyId,
+  instant: Date,
+): Promise<readonly string[]> {
+  const [found] = await factsOf(ctx, [teamId], modelId);
+  const [facts] = found?.modelFacts ?? [];
+  if (!found || !facts) return [];
+  const there = availableOf(found.facts, instant);
+  const cell = found.facts.matrix.find(({ id }) => id === duty) ?? standardOf(duty);
+  const holders = holding(cell, facts, found.facts, there).holders.flatMap((id) => there.get(id) ?? []);
+  return holders.toSorted((a, b) => Number(isAwake(b, instant)) - Number(isAwake(a, instant))).map(({ id }) => id);
+}
+
 /** Who is named for a duty of this model, on itself or else on its team; locked until a decision is written. */
 export async function namedFor(
   ctx: Context,

@@ -39,6 +39,7 @@ export function whoCard({ model, teamName, teamChannel, onDuty, approvers, isOrp
     buttons(
       button('Roll back', actions.askForRollback, { modelId: model.id }),
       button('Metrics', actions.showMetrics, { modelId: model.id }),
+      button('Data', actions.showFeeds, { modelId: model.id }),
       button('Edit', actions.editModel, { modelId: model.id }),
     ),
     footnote(md`Confirmed ${when(model.confirmedAt, '{date_short_pretty}')}.`),

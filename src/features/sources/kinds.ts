@@ -2,10 +2,11 @@ import { lines, md, type Mrkdwn } from '../../slack/mrkdwn.ts';
 import type { Kind } from './schema.ts';
 
 /** A bearer token; or a scheme of lib/signatures.ts, whose secret has to be kept to check it. */
-export type Proof = 'bearer' | 'mlflow' | 'grafana' | 'github' | 'gitlab';
+export type SignedProof = 'mlflow' | 'grafana' | 'github' | 'gitlab';
+type Proof = 'bearer' | SignedProof;
 
 /** What is put into the other tool. */
-export interface Putting {
+interface Putting {
   /** https://host/hooks/id */
   readonly url: string;
   readonly secret: string;
@@ -13,7 +14,7 @@ export interface Putting {
   readonly isPlaced: boolean;
 }
 
-export interface KindOf {
+interface KindOf {
   readonly label: string;
   readonly proof: Proof;
   readonly limitBytes: number;
@@ -73,12 +74,23 @@ export const kindsOf: Readonly<Record<Kind, KindOf>> = {
     '@report.json',
     [model],
   ),
-  airflow: posted(
-    'Airflow',
-    md`Airflow calls nobody by itself: let \`on_failure_callback\` and \`on_success_callback\` of the DAG post what the guide shows. From a shell it is:`,
-    '@callback.json',
-    [],
-  ),
+  airflow: {
+    label: 'Airflow',
+    proof: 'bearer',
+    limitBytes: mebibyte,
+    setup: ({ url, secret, isPlaced }) =>
+      lines(
+        md`Airflow calls nobody by itself, so let the DAG do it (runs that somebody marks by hand are not told):`,
+        md`\`\`\`def pitcrew(state):`,
+        md`    def post(context):`,
+        md`        requests.post("${url}", timeout=10,`,
+        md`            headers={"Authorization": "Bearer ${secret}"},`,
+        md`            json={"dag_id": context["dag"].dag_id, "dag_run_id": context["run_id"],`,
+        md`                  "state": state${isPlaced ? '' : ', "model": "MODEL"'}})`,
+        md`    return post`,
+        md`# DAG(..., on_failure_callback=pitcrew("failed"), on_success_callback=pitcrew("success"))\`\`\``,
+      ),
+  },
   alertmanager: {
     label: 'Alertmanager',
     proof: 'bearer',

@@ -8,7 +8,7 @@ import { type Kind, kinds, type Source } from './schema.ts';
 /** After a change of its secret the old one counts for a day: nobody has to be quick. */
 export const graceMs = 24 * 3_600_000;
 export const keptBodies = 20;
-export const keptBodyBytes = 64 * 1024;
+const keptBodyBytes = 64 * 1024;
 export const keptDays = 14;
 
 export function kindNamed(typed: string): Kind {

@@ -50,7 +50,7 @@ export const sources = pgTable(
 );
 export type Source = typeof sources.$inferSelect;
 
-export const outcomes = ['taken', 'duplicate', 'refused'] as const;
+const outcomes = ['taken', 'duplicate', 'refused'] as const;
 
 /** What came of every delivery, for two weeks. */
 export const deliveries = pgTable(

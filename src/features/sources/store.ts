@@ -18,7 +18,7 @@ export interface Fallback {
 }
 
 /** The secret is handed out here once; the row has it only as a hash, or sealed. */
-export interface Fresh {
+interface Fresh {
   readonly source: Source;
   readonly secret: string;
 }

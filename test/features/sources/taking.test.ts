@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { datasets } from '../../../src/features/datasets/schema.ts';
 import { openAlerts } from '../../../src/features/drift/queries.ts';
 import { liveVersion } from '../../../src/features/releases/store.ts';
 import type { Heard, HeardAlarm, HeardReport, HeardRun } from '../../../src/features/sources/heard.ts';
@@ -129,11 +130,27 @@ describe('a deployment', () => {
     expect(await served()).toBeNull();
     await say(house, [deployed(house, 'succeeded')], about);
     expect(await served()).toBe('15');
+    house.later(1);
+    await say(house, [{ ...deployed(house, 'succeeded'), version: '7fd1a60b' }], about);
+    expect(await served()).toBe('15');
     expect((await told(house)).filter((line) => line.includes('deploy'))).toEqual([
       'release.deploy_failed: the deployment of version 15 to production by ada failed',
       'release.deploy_succeeded: the deployment of version 15 to production by ada succeeded',
+      'release.deploy_succeeded: the deployment of version 7fd1a60b to production by ada succeeded',
     ]);
   });
+});
+
+it('names that no index holds are refused by their field', async ({ house }) => {
+  await house.team();
+  const long = 'x'.repeat(3000);
+  await expect(say(house, [alarm(house, { model: long })])).rejects.toMatchObject({ field: 'model' });
+  const about = { model: 'churn-model' };
+  await expect(say(house, [alarm(house, { environment: long })], about)).rejects.toMatchObject({
+    field: 'environment',
+  });
+  expect(await say(house, [alarm(house, { key: long })], about)).toEqual({ accepted: 1 });
+  expect(await say(house, [run(house, { pipeline: long, detail: long })], about)).toEqual({ accepted: 1 });
 });
 
 describe('a report', () => {
@@ -151,6 +168,27 @@ describe('a report', () => {
     await house.team();
     const at = new Date(house.now().getTime() + 600_000);
     await expect(say(house, [report()], { model: 'churn-model', at })).rejects.toMatchObject({ field: 'window_end' });
+  });
+});
+
+describe('a data set', () => {
+  const seen = (house: House, name: string) =>
+    ({ kind: 'dataset', namespace: 'warehouse', name, at: house.now(), columns: [], rows: 5 }) as const;
+
+  it('needs no model, and stands among the data sets', async ({ house }) => {
+    await house.team();
+    expect(await say(house, [seen(house, 'orders'), seen(house, 'orders')])).toEqual({ accepted: 2 });
+    const rows = await house.ctx.db.select().from(datasets);
+    expect(rows).toMatchObject([{ namespace: 'warehouse', name: 'orders', rows: 5, source: 'Grafana' }]);
+  });
+
+  it('with a name that no index holds is refused by its field', async ({ house }) => {
+    await house.team();
+    const mixed = await say(house, [seen(house, 'x'.repeat(3000)), seen(house, 'orders')]);
+    expect(mixed).toMatchObject({
+      accepted: 1,
+      rejected: [{ index: 0, reason: expect.stringContaining('name: This') }],
+    });
   });
 });
 

@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm';
+import {
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { id, instant, workspace } from '../../db/columns.ts';
+import { models } from '../models/schema.ts';
+import { teams } from '../teams/schema.ts';
+
+export const states = ['ok', 'warning', 'bad'] as const;
+export type State = (typeof states)[number];
+export const problemKinds = ['late', 'volume', 'nulls', 'checks'] as const;
+
+/** What is wrong, in words that end a sentence: "no new rows for 26 h, limit 24 h". */
+export interface Problem {
+  readonly kind: (typeof problemKinds)[number];
+  readonly weight: 'warning' | 'bad';
+  readonly words: string;
+}
+
+/** What was last seen of it, as the tool said it. */
+export interface Seen {
+  readonly columns: readonly { readonly name: string; readonly nullShare: number }[];
+  readonly latest?: { readonly warnAfterMs?: number; readonly errorAfterMs?: number };
+  readonly checks?: {
+    readonly of: number;
+    readonly failed: readonly { readonly name: string; readonly column: string }[];
+  };
+  readonly status?: State;
+  readonly writtenBy?: string;
+}
+
+/** A table or file that models eat, learned from the tools that watch over it. */
+export const datasets = pgTable(
+  'datasets',
+  {
+    workspace: workspace(),
+    id: id(),
+    namespace: text('namespace').notNull(),
+    name: text('name').notNull(),
+    /** Nobody is told of its troubles until a team owns it or a model eats it. */
+    teamId: uuid('team_id'),
+    /** Limits that people set; null: those of the tool, or what is usual. */
+    maxAgeHours: doublePrecision('max_age_hours'),
+    minRows: integer('min_rows'),
+    maxNullPercent: doublePrecision('max_null_percent'),
+    seen: jsonb('seen').$type<Seen>().notNull(),
+    lastLookAt: instant('last_look_at').notNull(),
+    /** When it last got new data; null where no tool says. */
+    updatedAt: instant('updated_at'),
+    rows: integer('rows'),
+    source: text('source').notNull(),
+    state: text('state', { enum: states }).notNull().default('ok'),
+    problems: jsonb('problems').$type<readonly Problem[]>().notNull().default([]),
+    /** Looks in a row with too few rows or too many nulls. */
+    badLooks: integer('bad_looks').notNull().default(0),
+    /** Counts its troubles: each has a card of its own. */
+    trouble: integer('trouble').notNull().default(0),
+    since: instant('since'),
+    takenBy: text('taken_by'),
+    /** When it will be late, unless new data comes. */
+    lateAt: instant('late_at'),
+    revision: integer('revision').notNull().default(1),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.id] }),
+    uniqueIndex('dataset_name').on(t.workspace, t.namespace, t.name),
+    index('dataset_late')
+      .on(t.workspace, t.lateAt)
+      .where(sql`${t.lateAt} is not null`),
+    foreignKey({ columns: [t.workspace, t.teamId], foreignColumns: [teams.workspace, teams.id] }),
+  ],
+);
+export type Dataset = typeof datasets.$inferSelect;
+
+/** One moment at which a tool looked at it. */
+export const looks = pgTable(
+  'dataset_looks',
+  {
+    workspace: workspace(),
+    datasetId: uuid('dataset_id').notNull(),
+    at: instant('at').notNull(),
+    updatedAt: instant('updated_at'),
+    rows: integer('rows'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.datasetId, t.at] }),
+    foreignKey({ columns: [t.workspace, t.datasetId], foreignColumns: [datasets.workspace, datasets.id] }),
+  ],
+);
+export type Look = typeof looks.$inferSelect;
+
+/** Which model eats what. */
+export const feeds = pgTable(
+  'dataset_feeds',
+  { workspace: workspace(), datasetId: uuid('dataset_id').notNull(), modelId: uuid('model_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.datasetId, t.modelId] }),
+    index('feeds_of_model').on(t.workspace, t.modelId),
+    foreignKey({ columns: [t.workspace, t.datasetId], foreignColumns: [datasets.workspace, datasets.id] }),
+    foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
+  ],
+);
