@@ -16,7 +16,8 @@ export interface Bin {
 
 type Pair = Pick<Bin, 'ref' | 'cur'>;
 
-const moved = ({ ref, cur }: Pair) => Math.abs(cur - ref);
+/** Rounded, so that equal changes stay in their order. */
+const moved = ({ ref, cur }: Pair) => Number(Math.abs(cur - ref).toFixed(9));
 
 /** The bins whose share changed most, the most changed first. */
 export function movers<T extends Bin>(bins: readonly T[], most: number): T[] {

@@ -64,9 +64,11 @@ export const datasets = pgTable(
     badLooks: integer('bad_looks').notNull().default(0),
     /** Counts its troubles: each has a card of its own. */
     trouble: integer('trouble').notNull().default(0),
+    /** The last trouble that was told; in the night it waits for the morning. */
+    told: integer('told').notNull().default(0),
     since: instant('since'),
     takenBy: text('taken_by'),
-    /** When it will be late, unless new data comes. */
+    /** When to look at it again: it will be late then, unless new data comes, or the night is over. */
     lateAt: instant('late_at'),
     revision: integer('revision').notNull().default(1),
   },

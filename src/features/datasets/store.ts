@@ -8,6 +8,7 @@ import { modelsNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import type { HeardDataset } from '../sources/heard.ts';
 import { teamById } from '../teams/queries.ts';
+import { workFrom } from '../teams/rules.ts';
 import type { Team } from '../teams/schema.ts';
 import { datasetById, eatersOf, looksOf, nextLate } from './queries.ts';
 import { isBadLook, lateAt, problemsOf, stateOf } from './rules.ts';
@@ -107,12 +108,20 @@ async function judge(ctx: Context, facts: Dataset, badLooks?: number): Promise<v
   if (state !== 'ok' || ends) await tell(ctx, after);
 }
 
-/** Nobody owns it and nothing eats it: then it is nobody's trouble. */
+/** Nobody owns it and nothing eats it: then it is nobody's trouble. In the night only what is critical is told. */
 async function tell(ctx: Context, dataset: Dataset): Promise<void> {
   const eaters = await eatersOf(ctx, dataset.id);
   const teamId = dataset.teamId ?? eaters[0]?.teamId;
   if (!teamId || dataset.trouble === 0) return;
   const team = await teamById(ctx, teamId);
+  const isNew = dataset.told < dataset.trouble;
+  if (isNew && dataset.state === 'ok') return;
+  const morning = workFrom(team, ctx.now());
+  if (isNew && morning > ctx.now() && !eaters.some(({ tier }) => tier === 1)) {
+    await write(ctx, dataset, { lateAt: morning });
+    return;
+  }
+  if (isNew) await write(ctx, dataset, { told: dataset.trouble });
   await announce(
     ctx,
     `dataset:${dataset.id}:${dataset.trouble}`,

@@ -57,6 +57,16 @@ describe('a data set', () => {
     ]);
   });
 
+  it('that becomes late at night is told in the morning, unless a critical model eats it', async ({ house }) => {
+    await owned(house, { maxAgeHours: 12, eaters: [] });
+    house.later(12 * 60 + 1);
+    while (await noticeLate(house.ctx));
+    expect(await house.said('dataset')).toEqual([]);
+    house.later(12 * 60);
+    while (await noticeLate(house.ctx));
+    expect(await house.heard('dataset')).toEqual([expect.stringContaining('no new rows for 24 h')]);
+  });
+
   it('has a card of its own for every trouble', async ({ house }) => {
     await owned(house, { maxAgeHours: 24 });
     for (let i = 0; i < 2; i += 1) {

@@ -1,0 +1,1 @@
+ALTER TABLE "datasets" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;
