@@ -30,4 +30,112 @@ CREATE UNIQUE INDEX "watch_of" ON "watches" USING btree ("workspace","model_id",
 ALTER TABLE "watches" DROP COLUMN "bad_streak";--> statement-breakpoint
 ALTER TABLE "watches" DROP COLUMN "good_streak";--> statement-breakpoint
 ALTER TABLE "watches" DROP COLUMN "since_raise";--> statement-breakpoint
-ALTER TABLE "watches" DROP COLUMN "bad_since";
+ALTER TABLE "watches" DROP COLUMN "bad_since";--> statement-breakpoint
+DROP INDEX "source_token";--> statement-breakpoint
+CREATE TABLE "deliveries" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"source_id" uuid,
+	"at" timestamp with time zone NOT NULL,
+	"outcome" text NOT NULL,
+	"problem" text DEFAULT '' NOT NULL,
+	"said" integer DEFAULT 0 NOT NULL,
+	"body" text,
+	CONSTRAINT "deliveries_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+ALTER TABLE "sources" ADD COLUMN "name" text;--> statement-breakpoint
+UPDATE "sources" s SET "name" = n.kind || '-' || n.nth FROM (SELECT workspace, id, kind, row_number() OVER (PARTITION BY workspace, kind ORDER BY made_at, id) AS nth FROM "sources") n WHERE n.workspace = s.workspace AND n.id = s.id;--> statement-breakpoint
+ALTER TABLE "sources" ALTER COLUMN "name" SET NOT NULL;--> statement-breakpoint
+ALTER TABLE "sources" RENAME COLUMN "token_hash" TO "secret";--> statement-breakpoint
+ALTER TABLE "sources" ADD COLUMN "former_secret" text;--> statement-breakpoint
+ALTER TABLE "sources" ADD COLUMN "former_until" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "sources" ADD COLUMN "model_id" uuid;--> statement-breakpoint
+ALTER TABLE "sources" ADD COLUMN "environment" text;--> statement-breakpoint
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_workspace_source_id_sources_workspace_id_fk" FOREIGN KEY ("workspace","source_id") REFERENCES "public"."sources"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "deliveries_of" ON "deliveries" USING btree ("workspace","source_id","at");--> statement-breakpoint
+CREATE INDEX "deliveries_at" ON "deliveries" USING btree ("workspace","at");--> statement-breakpoint
+ALTER TABLE "sources" ADD CONSTRAINT "sources_workspace_model_id_models_workspace_id_fk" FOREIGN KEY ("workspace","model_id") REFERENCES "public"."models"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "source_name" ON "sources" USING btree ("workspace","name");--> statement-breakpoint
+CREATE TABLE "histograms" (
+	"workspace" text NOT NULL,
+	"model_id" uuid NOT NULL,
+	"environment" text NOT NULL,
+	"column" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"shape" jsonb NOT NULL,
+	"rows" integer NOT NULL,
+	"nulls" integer NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "histograms_workspace_model_id_environment_at_column_pk" PRIMARY KEY("workspace","model_id","environment","at","column")
+);
+--> statement-breakpoint
+CREATE TABLE "feature_references" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"model_id" uuid NOT NULL,
+	"environment" text NOT NULL,
+	"column" text NOT NULL,
+	"shape" jsonb NOT NULL,
+	"rows" integer NOT NULL,
+	"nulls" integer NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"frozen_at" timestamp with time zone NOT NULL,
+	"frozen_by" text NOT NULL,
+	CONSTRAINT "feature_references_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+ALTER TABLE "histograms" ADD CONSTRAINT "histograms_workspace_model_id_models_workspace_id_fk" FOREIGN KEY ("workspace","model_id") REFERENCES "public"."models"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "feature_references" ADD CONSTRAINT "feature_references_workspace_model_id_models_workspace_id_fk" FOREIGN KEY ("workspace","model_id") REFERENCES "public"."models"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "histogram_age" ON "histograms" USING btree ("workspace","received_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "reference_of" ON "feature_references" USING btree ("workspace","model_id","environment","column","frozen_at");--> statement-breakpoint
+CREATE INDEX "deliveries_with_problem" ON "deliveries" USING btree ("workspace","source_id","at") WHERE "deliveries"."problem" <> '';--> statement-breakpoint
+CREATE TABLE "datasets" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"namespace" text NOT NULL,
+	"name" text NOT NULL,
+	"team_id" uuid,
+	"max_age_hours" double precision,
+	"min_rows" integer,
+	"max_null_percent" double precision,
+	"seen" jsonb NOT NULL,
+	"last_look_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone,
+	"rows" integer,
+	"source" text NOT NULL,
+	"state" text DEFAULT 'ok' NOT NULL,
+	"problems" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"bad_looks" integer DEFAULT 0 NOT NULL,
+	"trouble" integer DEFAULT 0 NOT NULL,
+	"since" timestamp with time zone,
+	"taken_by" text,
+	"late_at" timestamp with time zone,
+	"revision" integer DEFAULT 1 NOT NULL,
+	CONSTRAINT "datasets_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+CREATE TABLE "dataset_feeds" (
+	"workspace" text NOT NULL,
+	"dataset_id" uuid NOT NULL,
+	"model_id" uuid NOT NULL,
+	CONSTRAINT "dataset_feeds_workspace_dataset_id_model_id_pk" PRIMARY KEY("workspace","dataset_id","model_id")
+);
+--> statement-breakpoint
+CREATE TABLE "dataset_looks" (
+	"workspace" text NOT NULL,
+	"dataset_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone,
+	"rows" integer,
+	CONSTRAINT "dataset_looks_workspace_dataset_id_at_pk" PRIMARY KEY("workspace","dataset_id","at")
+);
+--> statement-breakpoint
+ALTER TABLE "datasets" ADD CONSTRAINT "datasets_workspace_team_id_teams_workspace_id_fk" FOREIGN KEY ("workspace","team_id") REFERENCES "public"."teams"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dataset_feeds" ADD CONSTRAINT "dataset_feeds_workspace_dataset_id_datasets_workspace_id_fk" FOREIGN KEY ("workspace","dataset_id") REFERENCES "public"."datasets"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dataset_feeds" ADD CONSTRAINT "dataset_feeds_workspace_model_id_models_workspace_id_fk" FOREIGN KEY ("workspace","model_id") REFERENCES "public"."models"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "dataset_looks" ADD CONSTRAINT "dataset_looks_workspace_dataset_id_datasets_workspace_id_fk" FOREIGN KEY ("workspace","dataset_id") REFERENCES "public"."datasets"("workspace","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "dataset_name" ON "datasets" USING btree ("workspace","namespace","name");--> statement-breakpoint
+CREATE INDEX "dataset_late" ON "datasets" USING btree ("workspace","late_at") WHERE "datasets"."late_at" is not null;--> statement-breakpoint
+CREATE INDEX "feeds_of_model" ON "dataset_feeds" USING btree ("workspace","model_id");--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;

@@ -1,6 +1,7 @@
 import { type Context, within } from '../../context.ts';
 import type { Model } from '../models/schema.ts';
 import type { HeardAlarm } from '../sources/heard.ts';
+import { isWatched } from './queries.ts';
 import { judge, verdictWatch } from './store.ts';
 
 export interface Alarm {
@@ -22,6 +23,9 @@ export function takeAlarm(ctx: Context, { model, environment, source, alarm }: A
       metric: `${source}: ${alarm.name}`.slice(0, longestName),
       column: alarm.key.slice(0, longestName),
     };
+    const fires = alarm.state === 'firing';
+    // An end of what never began here is no news.
+    if (!fires && !(await isWatched(ctx, name))) return;
     const watch = await verdictWatch(ctx, name, {
       consecutive: 1,
       clearConsecutive: 1,
@@ -29,7 +33,6 @@ export function takeAlarm(ctx: Context, { model, environment, source, alarm }: A
       expectSeconds: 0,
       ...(alarm.severity === 'warning' && { severity: 'warning' as const }),
     });
-    const fires = alarm.state === 'firing';
     const finding = {
       column: '',
       method: 'alarm',

@@ -13,7 +13,6 @@ export interface Window {
 export interface Stepped {
   readonly columns: Columns;
   readonly raised: readonly string[];
-  readonly cleared: readonly string[];
 }
 
 type Limits = Pick<
@@ -30,7 +29,6 @@ const atRest: Machine = { state: 'ok', badStreak: 0, goodStreak: 0, sinceRaise: 
 export function stepColumns(columns: Columns, window: Window, by: Limits): Stepped {
   const kept = new Map(Object.entries(columns));
   const raised: string[] = [];
-  const cleared: string[] = [];
   for (const finding of window.findings) {
     const key = keyOf(finding);
     const before = kept.get(key);
@@ -38,12 +36,11 @@ export function stepColumns(columns: Columns, window: Window, by: Limits): Stepp
     const { next, turn } = step(before ?? atRest, value, settings);
     if (turn === 'skip') continue;
     if (turn === 'raise') raised.push(key);
-    if (turn === 'clear') cleared.push(key);
     const after = stateOf(before, next, value !== null && isBad(value, settings), finding, window.at);
     if (after && !isAtRest(next, by)) kept.set(key, after);
     else kept.delete(key);
   }
-  return { columns: Object.fromEntries(kept), raised, cleared };
+  return { columns: Object.fromEntries(kept), raised };
 }
 
 const keyOf = ({ method, column }: Finding) => `${method} ${column}`;

@@ -50,6 +50,28 @@ export function verdictsFiring(ctx: Context, prefix: string): Promise<Pick<Watch
     );
 }
 
+/** Whether there is a rule of this name over what others judge. */
+export async function isWatched(
+  ctx: Context,
+  name: Pick<Watch, 'modelId' | 'environment' | 'metric' | 'column'>,
+): Promise<boolean> {
+  const [found] = await ctx.db
+    .select({ id: watches.id })
+    .from(watches)
+    .where(
+      and(
+        eq(watches.workspace, ctx.workspace),
+        eq(watches.modelId, name.modelId),
+        eq(watches.environment, name.environment),
+        eq(watches.metric, name.metric),
+        eq(watches.column, name.column),
+        eq(watches.method, 'verdict'),
+      ),
+    )
+    .limit(1);
+  return found !== undefined;
+}
+
 /** Warnings that nobody has taken: they are told in a digest. */
 export function openWarnings(ctx: Context): Promise<Alert[]> {
   return ctx.db

@@ -149,7 +149,6 @@ export async function judge(ctx: Context, watch: Watch, windows: readonly Window
   if (watch.retiredAt) return;
   let now = watch;
   const raised = new Set<string>();
-  const cleared = new Set<string>();
   const late: Window[] = [];
   for (const window of windows.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     if (isPast(now, window)) {
@@ -158,7 +157,6 @@ export async function judge(ctx: Context, watch: Watch, windows: readonly Window
     }
     const stepped = stepColumns(now.columns, window, now);
     for (const key of stepped.raised) raised.add(key);
-    for (const key of stepped.cleared) cleared.add(key);
     now = { ...now, columns: stepped.columns, ...withGap(now, window.at), lastWindow: window.at };
   }
   if (now !== watch) {
@@ -170,7 +168,7 @@ export async function judge(ctx: Context, watch: Watch, windows: readonly Window
       .set({ state, columns, lastWindow, gaps, silentSince: null, silentAt: silenceAfter(now) })
       .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, watch.id)));
     if (state === 'firing') await raise(ctx, now, raised.size > 0);
-    else if (cleared.size > 0 || watch.silentSince) await clear(ctx, now);
+    else if (watch.state === 'firing' || watch.silentSince) await clear(ctx, now);
   }
   for (const window of late) await noteLate(ctx, now, window);
 }

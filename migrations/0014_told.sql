@@ -1,1 +1,0 @@
-ALTER TABLE "datasets" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;
