@@ -1,4 +1,4 @@
-import { drawSeries } from './messages/draw.ts';
+import { drawn } from './messages/draw.ts';
 import type { Config } from './config.ts';
 import { type Context, databaseClock } from './context.ts';
 import { type Database, openDatabase } from './db/client.ts';
@@ -68,7 +68,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
   const contextFor = (workspace: string) => (workspace === me.workspace ? context : undefined);
   const workspaces = async () =>
     (await allInstallations(database.db)).map((each) => each.workspace).filter((each) => each === me.workspace);
-  const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawSeries, place.paceMs) };
+  const courier: Worker = { name: 'courier', work: (ctx) => deliverDue(ctx, drawn, place.paceMs) };
   const doors: readonly Doors[] = [...features, ...formats, housekeeping];
   const everyone = { doors, contextFor, workspaces, log };
 

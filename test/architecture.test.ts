@@ -127,6 +127,7 @@ describe('rooms', () => {
     'drift/windows.ts',
     'goals/words.ts',
     'goals/burning.ts',
+    'distributions/picture.ts',
     'rollbacks/executor.ts',
     'incidents/channel.ts',
     'postmortems/draft.ts',

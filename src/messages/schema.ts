@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant, workspace } from '../db/columns.ts';
+import type { Bins } from '../charts/bins.ts';
 import type { Message } from '../slack/blocks.ts';
 
 export const messageStates = ['ready', 'done', 'parked'] as const;
@@ -51,13 +52,35 @@ export const channelPaces = pgTable(
 );
 
 /** A drawing as numbers; the courier turns it into an uploaded file once. */
-export interface Drawing {
+export type Drawing = SeriesDrawing | HistogramDrawing;
+
+/** Instants are milliseconds since the epoch. */
+export interface SeriesDrawing {
+  readonly kind?: 'series';
   readonly title: string;
   readonly unit: string;
   readonly points: readonly (readonly [at: number, value: number | null])[];
   /** `side` is the bad one: above unless said. */
   readonly limit?: { readonly value: number; readonly label: string; readonly side?: 'above' | 'below' };
   readonly since?: number;
+  /** Where an alert clears. */
+  readonly clearAt?: number;
+  readonly goal?: { readonly value: number; readonly label?: string; readonly side?: 'above' | 'below' };
+  /** What is usual: a mean with the band of three standard deviations around it. */
+  readonly baseline?: { readonly mean: number; readonly sigma?: number };
+  readonly releases?: readonly { readonly at: number; readonly version: string }[];
+  readonly raised?: number;
+}
+
+/** How a feature lay in its reference and lies now. */
+export interface HistogramDrawing {
+  readonly kind: 'histogram';
+  readonly title: string;
+  readonly bins: Bins;
+  readonly method: string;
+  readonly score: number | null;
+  readonly limit?: { readonly value: number; readonly side: 'above' | 'below' };
+  readonly names: { readonly ref: string; readonly cur: string };
 }
 export const pictures = pgTable(
   'pictures',

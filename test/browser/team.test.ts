@@ -1,5 +1,5 @@
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lea, room, setTheStage, type Stage } from '../support/stage.ts';
 import { lookTwice, shoot } from './guest.ts';
 import { type Newcomer, openBrowser, sitDown } from './newcomer.ts';
@@ -19,7 +19,6 @@ afterAll(async () => {
   await stage?.close();
 });
 
-afterEach(async ({ task }) => { if (task.result?.state === 'fail') await shoot(me.page, 'DEBUG'); });
 async function say(text: string): Promise<void> {
   const composer = me.page.getByRole('textbox', { name: `Message #${room}` });
   await composer.fill(text);
@@ -84,7 +83,10 @@ it('the lead makes the team in a form and adds its people with their roles', asy
 
   const crew = [
     [['Olga Marin'], ['Data scientist', 'Product manager']],
-    [['Dev Patel', 'Lea Adler'], ['ML engineer', 'Monitoring and retraining']],
+    [
+      ['Dev Patel', 'Lea Adler'],
+      ['ML engineer', 'Monitoring and retraining'],
+    ],
     [['Enzo Gil'], ['DevOps / infrastructure']],
     [['Mei Chen'], ['Data engineer', 'QA / testing']],
     [['Pia Roth'], ['Stakeholder']],
@@ -143,7 +145,7 @@ it('the owner offers the model, and it is the taker who says yes', async () => {
   await offer.getByRole('button', { name: 'Accept' }).click();
   await says(offer, 'owns it since');
   await me.openChannel(room);
-  await says(message('owns churn-model now'), 'Deputy');
+  await says(message('@Enzo Gil owns churn-model now; it was @Olga Marin'), 'Deputy');
   await lookTwice(page, 'team-new-owner');
 });
 

@@ -132,6 +132,14 @@ describe('a categorical feature', () => {
     );
   });
 
+  it('never says that the others moved most', () => {
+    const categories = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const bins = { categories, ref: categories.map(() => 1), cur: categories.map((_, i) => (i === 0 ? 900 : 1)) };
+    const { svg, alt } = histogramChart({ ...country, bins });
+    expect(alt).toContain('moved most: c0 from 1% to 90%, c1 from 1% to 0.1%, c2 from 1% to 0.1%');
+    expect(writtenIn(svg)).toEqual(expect.arrayContaining(['other (88)', '88% → 8.8%']));
+  });
+
   it('keeps the twelve whose share changed most and adds up the others', () => {
     const categories = Array.from({ length: 20 }, (_, i) => `c${i}`);
     const ref = categories.map(() => 10);

@@ -112,6 +112,27 @@ describe('the picture', () => {
   });
 });
 
+describe('the line', () => {
+  const paths = (svg: string, look: string) =>
+    [...svg.matchAll(/<path [^>]*>/g)].map(([path]) => path).filter((path) => path.includes(look));
+
+  it('has a dot where a reading stands between two gaps', () => {
+    const { svg } = seriesChart({
+      title: 'A',
+      points: daily(1, null, 3, null, 0.1, 0.2),
+      limit: { value: 2, label: '' },
+    });
+    const dots = paths(svg, 'transform="matrix(5.5,').map((path) => /fill="([^"]+)"/.exec(path)?.[1]);
+    expect(dots).toEqual(['#2563a6', '#c9281c']);
+  });
+
+  it('is red beyond the limit, in as many pieces as there were breaches', () => {
+    const { svg } = seriesChart({ title: 'A', points: daily(1, 3, 1, 3, 3, 1, 3), limit: { value: 2, label: '' } });
+    const [red = ''] = paths(svg, 'stroke="#c9281c"');
+    expect(red.match(/M/g)).toHaveLength(3);
+  });
+});
+
 describe('what stands around the line', () => {
   const points = daily(0.04, 0.05, 0.06, 0.05, 0.04, 0.15, 0.31);
   const all: SeriesChart = {
@@ -192,9 +213,21 @@ describe('what stands around the line', () => {
     expect(alt).toContain('goal 95 not met');
   });
 
-  it('is inside the picture, however far from the readings', () => {
-    const { svg } = seriesChart({ title: 'PSI', points: daily(0.1, 0.1), limit: { value: 40, label: 'limit' } });
-    expect(writtenIn(svg)).toEqual(expect.arrayContaining(['limit 40', '40']));
+  it.each<Partial<SeriesChart>>([
+    { limit: { value: 40, label: 'limit' } },
+    { clearAt: 40 },
+    { goal: { value: 40 } },
+    { baseline: { mean: 40 } },
+    { baseline: { mean: 10, sigma: 10 } },
+  ])('is inside the picture, however far from the readings: %o', (chart) => {
+    expect(writtenIn(seriesChart({ title: 'PSI', points: daily(0.1, 0.1), ...chart }).svg)).toContain('40');
+  });
+
+  it('takes a band below nothing only where readings go there', () => {
+    const lowest = (value: number) =>
+      writtenIn(seriesChart({ title: 'PSI', points: daily(1, value), baseline: { mean: 1, sigma: 1 } }).svg);
+    expect(lowest(0.5)).not.toContain('-2');
+    expect(lowest(-0.5)).toContain('-2');
   });
 
   it('tells a mark outside of the days in the alt text only', () => {
@@ -208,7 +241,7 @@ describe('the names of releases', () => {
   const points = daily(...Array.from({ length: 30 }, () => 1));
   const named = (count: number, name: (n: number) => string) => {
     const releases = Array.from({ length: count }, (_, n) => ({
-      at: new Date(start + (n * 29 * day) / count),
+      at: new Date(start + (n * 29 * day) / (count - 1)),
       version: name(n),
     }));
     const { svg } = seriesChart({ title: 'A', points, releases });

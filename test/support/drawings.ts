@@ -4,7 +4,7 @@ import type { Db } from '../../src/db/client.ts';
 import { rowsOf } from '../../src/db/rows.ts';
 import { normaliseBlocks } from '../../src/local-slack/blocks/normalise.ts';
 import { people } from '../../src/features/teams/schema.ts';
-import { drawSeries } from '../../src/messages/draw.ts';
+import { drawn } from '../../src/messages/draw.ts';
 import { pictures } from '../../src/messages/schema.ts';
 import { eventType } from '../../src/runtime/slack-lookups.ts';
 import { pictureMark } from '../../src/slack/blocks.ts';
@@ -56,7 +56,7 @@ async function picturesOf(db: Db): Promise<Record<string, string>> {
   const stored = await db.select().from(pictures);
   return Object.fromEntries(
     stored.map(({ key, drawing }) => {
-      const { png } = drawSeries(drawing);
+      const { png } = drawn(drawing);
       return [`${pictureMark}${key}`, `data:image/png;base64,${Buffer.from(png).toString('base64')}`];
     }),
   );

@@ -1,4 +1,6 @@
 import { figure } from '../../slack/mrkdwn.ts';
+import type { Model } from '../models/schema.ts';
+import { workFrom } from '../teams/rules.ts';
 import type { Dataset, Look, Problem, State } from './schema.ts';
 
 const hourMs = 3_600_000;
@@ -103,6 +105,11 @@ function nulls({ seen, maxNullPercent }: Facts): Problem[] {
   return [
     { kind: 'nulls', weight: 'bad', words: `missing: ${named.join(', ')}${more}; limit ${figure(maxNullPercent)} %` },
   ];
+}
+
+/** When a new trouble is told: at once in working hours, or where a critical model eats it; else in the morning. */
+export function tellAt(team: Parameters<typeof workFrom>[0], eaters: readonly Pick<Model, 'tier'>[], now: Date): Date {
+  return eaters.some(({ tier }) => tier === 1) ? now : workFrom(team, now);
 }
 
 export function stateOf(problems: readonly Problem[]): State {

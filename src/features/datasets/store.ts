@@ -8,10 +8,9 @@ import { modelsNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import type { HeardDataset } from '../sources/heard.ts';
 import { teamById } from '../teams/queries.ts';
-import { workFrom } from '../teams/rules.ts';
 import type { Team } from '../teams/schema.ts';
 import { datasetById, eatersOf, looksOf, nextLate } from './queries.ts';
-import { isBadLook, lateAt, problemsOf, stateOf } from './rules.ts';
+import { isBadLook, lateAt, problemsOf, stateOf, tellAt } from './rules.ts';
 import { type Dataset, datasets, feeds, looks, type Seen } from './schema.ts';
 import { troubleCard } from './views.ts';
 
@@ -116,9 +115,9 @@ async function tell(ctx: Context, dataset: Dataset): Promise<void> {
   const team = await teamById(ctx, teamId);
   const isNew = dataset.told < dataset.trouble;
   if (isNew && dataset.state === 'ok') return;
-  const morning = workFrom(team, ctx.now());
-  if (isNew && morning > ctx.now() && !eaters.some(({ tier }) => tier === 1)) {
-    await write(ctx, dataset, { lateAt: morning });
+  const from = tellAt(team, eaters, ctx.now());
+  if (isNew && from > ctx.now()) {
+    await write(ctx, dataset, { lateAt: from });
     return;
   }
   if (isNew) await write(ctx, dataset, { told: dataset.trouble });

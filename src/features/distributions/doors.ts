@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { type Doors, onClock, onCommand, onPost } from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
 import { sentence } from '../../slack/blocks.ts';
-import { md, plural } from '../../slack/mrkdwn.ts';
 import { modelNamed } from '../models/queries.ts';
 import { checkStanding } from '../teams/store.ts';
 import { dropOldHistograms, freezeLatest, Histograms, takeHistograms } from './store.ts';
+import { frozenWords } from './views.ts';
 
 const Words = z.object({ model: z.string() });
 
@@ -18,9 +18,7 @@ export const distributions: Doors = {
         const model = await modelNamed(ctx, parseOrRefuse(Words, words).model);
         const features = await freezeLatest(ctx, model, model.environment, who.id);
         return {
-          say: sentence(
-            md`:snowflake: ${plural(features, 'feature')} of *${model.name}* are compared with the newest window from now on. The old reference is kept.`,
-          ),
+          say: sentence(frozenWords(features, model)),
         };
       },
       (ctx, who) => checkStanding(ctx, who.id),

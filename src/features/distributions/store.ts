@@ -9,6 +9,7 @@ import type { Watch } from '../drift/schema.ts';
 import { findVerdict, judge, keepVerdict, lockWatches, setWatch } from '../drift/store.ts';
 import { modelsNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
+import { showWorst } from './picture.ts';
 import { latestWindow, referencesOf } from './queries.ts';
 import { compared, isSameKind, missingMore, PostedHistogram, rowsOf, shapeOf } from './rules.ts';
 import { type Histogram, histograms, type Reference, references } from './schema.ts';
@@ -165,6 +166,7 @@ async function judgeWindow(
   });
   if (watch.severity !== 'warning') await keepScores(ctx, watch, model, at, findings);
   await judge(ctx, watch, [{ at, findings, isMore: stored !== undefined }]);
+  await showWorst(ctx, watch, model, at, pairs);
   return watch.severity === 'warning' ? 0 : drifted;
 }
 

@@ -8,7 +8,9 @@ import { readingsSince } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
-import { alertFor, type Which } from './queries.ts';
+import { movesOf } from '../releases/store.ts';
+import { Reference } from './detectors/reference.ts';
+import { alertFor, watchOf, type Which } from './queries.ts';
 import { acknowledged, awake, heaviestOfEach, notUseful, snoozed, worstFirst } from './rules.ts';
 import { leaseOf } from './leases.ts';
 import { type Alert, alerts } from './schema.ts';
@@ -136,13 +138,31 @@ async function chart(ctx: Context, alert: Alert, model: Model): Promise<Shown | 
   const points = await readingsSince(ctx, name, from);
   if (points.length < 2) return undefined;
   const key = `alert:${alert.id}:${worst.method}:${worst.column}:${item.lastWindow}`;
+  const isScore = metric === worst.method;
+  const rule = await ruleBehind(ctx, item.watchId);
   await draw(ctx, key, {
-    title: worst.column ? `${worst.column}: ${worst.label}` : `${model.name}: ${worst.label}`,
+    title: worst.column ? `${worst.column}: ${isScore ? worst.label : metric}` : `${model.name}: ${metric}`,
     unit: '',
     points: points.map((point) => [point.at.getTime(), point.value]),
-    ...(worst.limit !== null &&
-      metric === worst.method && { limit: { value: worst.limit, label: 'limit', side: worst.direction } }),
+    ...(isScore && worst.limit !== null && { limit: { value: worst.limit, label: 'limit', side: worst.direction } }),
+    ...(isScore && rule && rule.raiseAt === worst.limit && { clearAt: rule.clearAt }),
+    ...(!isScore && rule?.baseline && { baseline: rule.baseline }),
+    releases: await releasesSince(ctx, alert, from),
+    raised: alert.raisedAt.getTime(),
     since: new Date(item.since).getTime(),
   });
   return { key, alt: chartAlt(worst, model.name, points) };
+}
+
+/** What the rule takes for normal, and where it clears. */
+async function ruleBehind(ctx: Context, watchId: string) {
+  const watch = await watchOf(ctx, watchId);
+  const reference = Reference.safeParse(watch?.reference).data;
+  const baseline = reference && { mean: reference.mean, sigma: reference.std };
+  return watch && { raiseAt: watch.raiseAt, clearAt: watch.clearAt, baseline };
+}
+
+async function releasesSince(ctx: Context, { modelId, environment }: Alert, from: Date) {
+  const moves = await movesOf(ctx, modelId, environment);
+  return moves.filter(({ at }) => at >= from).map(({ at, toVersion }) => ({ at: at.getTime(), version: toVersion }));
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, like, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, like, lte, ne, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { worstFirst } from './rules.ts';
@@ -46,6 +46,29 @@ export function verdictsFiring(ctx: Context, prefix: string): Promise<Pick<Watch
         eq(watches.method, 'verdict'),
         eq(watches.state, 'firing'),
         like(watches.metric, `${prefix}%`),
+      ),
+    );
+}
+
+export async function watchOf(ctx: Context, id: string): Promise<Watch | undefined> {
+  const [watch] = await ctx.db
+    .select()
+    .from(watches)
+    .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, id)));
+  return watch;
+}
+
+/** Rules that hold a metric of a model against a fixed limit. */
+export function plainLimits(ctx: Context, modelId: string): Promise<Watch[]> {
+  return ctx.db
+    .select()
+    .from(watches)
+    .where(
+      and(
+        eq(watches.workspace, ctx.workspace),
+        eq(watches.modelId, modelId),
+        eq(watches.method, 'threshold'),
+        isNull(watches.retiredAt),
       ),
     );
 }

@@ -3,8 +3,12 @@ import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
+import type { SeriesDrawing } from '../../messages/schema.ts';
 import { takeReadings } from '../drift/intake.ts';
+import { plainLimits } from '../drift/queries.ts';
+import type { Watch } from '../drift/schema.ts';
 import type { Model } from '../models/schema.ts';
+import { movesOf } from '../releases/store.ts';
 import { modelById } from '../models/queries.ts';
 import { membershipOf } from '../teams/queries.ts';
 import { agreedTo, goalById, goalsNow } from './queries.ts';
@@ -143,13 +147,25 @@ export function sendPictures(ctx: Context, modelId: string, to: string): Promise
       .slice(0, mostPictures);
     if (shown.length === 0) throw new Refusal(`There is nothing to draw for ${model.name} yet: a line needs two days.`);
     const day = ctx.now().toISOString().slice(0, 10);
+    const releases = (await movesOf(ctx, model.id, model.environment)).map(({ at, toVersion }) => ({
+      at: at.getTime(),
+      version: toVersion,
+    }));
+    const limits = await plainLimits(ctx, model.id);
+    const limitOf = ({ metric, column, environment, measure }: Goal) =>
+      measure === 'value' &&
+      limits.find((rule) => rule.metric === metric && rule.column === column && rule.environment === environment);
     const drawn = shown.map((each) => ({
-      ...drawingOf(model, each),
+      ...drawingOf(model, each, { releases, ...limitDrawn(limitOf(each.goal) || undefined) }),
       key: `goal:${each.goal.id}:${each.goal.revision}:${day}:${each.stand.at?.getTime()}`,
     }));
     for (const { key, drawing } of drawn) await draw(ctx, key, drawing);
     await announce(ctx, `goal-pictures:${model.id}:${to}:${day}`, { channel: to, owner: to }, picturesOf(model, drawn));
   });
+}
+
+function limitDrawn(rule: Pick<Watch, 'raiseAt' | 'direction'> | undefined): Pick<SeriesDrawing, 'limit'> {
+  return rule ? { limit: { value: rule.raiseAt, label: 'limit', side: rule.direction } } : {};
 }
 
 /** Goals are the team's own: who is active in it may set them and agree, stakeholders too. */

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import { actions } from '../../actions.ts';
-import type { Drawing } from '../../messages/schema.ts';
+import type { Drawing, SeriesDrawing } from '../../messages/schema.ts';
 import { button } from '../../slack/address.ts';
 import {
   asModal,
@@ -209,7 +209,12 @@ export interface Drawn {
   readonly drawing: Drawing;
 }
 
-export function drawingOf(model: Model, { goal, stand }: GoalNow): Omit<Drawn, 'key'> {
+/** `more`: the limit of a rule that watches the same metric, and the releases. */
+export function drawingOf(
+  model: Model,
+  { goal, stand }: GoalNow,
+  more: Pick<SeriesDrawing, 'limit' | 'releases'>,
+): Omit<Drawn, 'key'> {
   const [first, last] = [stand.points[0], stand.points.at(-1)];
   const unit = goal.measure === 'value' ? goal.unit : goal.measure === 'nps' ? '' : '%';
   const said = first && last ? `${inUnit(goal, first[1])} on ${first[0]}, ${inUnit(goal, last[1])} on ${last[0]}` : '';
@@ -219,7 +224,8 @@ export function drawingOf(model: Model, { goal, stand }: GoalNow): Omit<Drawn, '
       title: `${goal.name} of ${model.name}`,
       unit,
       points: stand.points.map(([day, value]) => [Date.parse(`${day}T00:00:00Z`), value] as const),
-      limit: { value: goal.target, label: 'goal', side: goal.direction === 'at_least' ? 'below' : 'above' },
+      goal: { value: goal.target, label: 'goal', side: goal.direction === 'at_least' ? 'below' : 'above' },
+      ...more,
     },
   };
 }

@@ -6,6 +6,7 @@ const glyphs: Record<string, string> = {
   arrow_up: '⬆️',
   arrows_counterclockwise: '🔄',
   bar_chart: '📊',
+  card_file_box: '🗃️',
   bell: '🔔',
   black_circle: '⚫',
   blue_book: '📘',

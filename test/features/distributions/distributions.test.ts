@@ -50,6 +50,18 @@ describe('histograms of features', () => {
     );
   });
 
+  it('the worst feature is shown beside its reference, below the card, and brought up to date', async ({ house }) => {
+    await house.team();
+    await window(house, 3);
+    await window(house, 3, 'f1');
+    await window(house, 3, 'f1');
+    await window(house, 3, 'f1');
+    const [shown, ...more] = await house.said('lies');
+    expect(more).toEqual([]);
+    expect(shown).toContain('How *f1* lies now beside its reference: PSI 0.764');
+    expect(shown).toContain('The reference is the window that ended');
+  });
+
   it('another feature in each window is noise and raises nothing', async ({ house }) => {
     await house.team();
     await window(house, 20);
