@@ -49,7 +49,7 @@ export function beyondSince(points: readonly Point[], limit: Limit): Date | unde
 }
 
 /** "limit 0.2 crossed on 21 Nov" */
-export function crossingWords({ points, limit, since, unit, dated }: Story): string | undefined {
+function crossingWords({ points, limit, since, unit, dated }: Story): string | undefined {
   if (!limit) return undefined;
   const name = limitName(limit, unit);
   const start = since ?? beyondSince(points, limit);

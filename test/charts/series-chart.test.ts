@@ -171,6 +171,18 @@ describe('what stands around the line', () => {
     expect(written.filter((text) => /goal|baseline|clears|raised|acknowledged|v1/.test(text))).toEqual([]);
   });
 
+  it('gets a second row below the title when one is too short', () => {
+    const [short, long] = ['', 'payments team, last quarter'].map((label) =>
+      drawn(seriesChart({ ...all, goal: { value: 0.1, label } }).svg),
+    );
+    expect([short?.height, long?.height]).toEqual([417, 446]);
+  });
+
+  it('says nothing of a clear level at the limit', () => {
+    const { svg, alt } = seriesChart({ ...all, clearAt: limit.value });
+    expect([...writtenIn(svg), alt].filter((text) => text.includes('clears'))).toEqual([]);
+  });
+
   it('is said in the alt text', () => {
     expect(seriesChart(all).alt).toBe(
       'PSI from 0.04 on 24 Oct to 0.31 on 30 Oct; limit 0.2 crossed on 30 Oct; raised on 30 Oct; acknowledged on 30 Oct; ' +
@@ -225,9 +237,9 @@ describe('what stands around the line', () => {
 
   it('takes a band below nothing only where readings go there', () => {
     const lowest = (value: number) =>
-      writtenIn(seriesChart({ title: 'PSI', points: daily(1, value), baseline: { mean: 1, sigma: 1 } }).svg);
-    expect(lowest(0.5)).not.toContain('-2');
-    expect(lowest(-0.5)).toContain('-2');
+      writtenIn(seriesChart({ title: 'PSI', points: daily(1, value), baseline: { mean: 1, sigma: 3 } }).svg);
+    expect(lowest(0.5).filter((text) => text.startsWith('-'))).toEqual([]);
+    expect(lowest(-0.5)).toContain('-10');
   });
 
   it('tells a mark outside of the days in the alt text only', () => {
@@ -261,6 +273,7 @@ describe('the names of releases', () => {
   it('never touch each other or the edge', () => {
     const texts = named(12, (n) => `release-of-day-${n}`).toSorted((a, b) => a.from - b.from);
     expect(texts.length).toBeGreaterThan(2);
+    expect(texts.at(-1)?.to, 'the newest, moved in from the edge').toBeCloseTo(774, 0);
     texts.forEach(({ from, to }, i) => {
       expect(from).toBeGreaterThan(texts[i - 1]?.to ?? 20);
       expect(to).toBeLessThan(780);

@@ -102,8 +102,8 @@ it('the model stays with its owner: she cannot take it, end it or put herself be
     'Only the owner of churn-model or the lead of Applied ML hands',
   );
   await ask(pia, '/ml model retire churn-model', 'Only the owner of churn-model or the lead of its team retires it');
-  await ask(pia, '/ml duty gov.owner @pia churn-model', 'Who owns a model and who stands in is said on the model');
-  await ask(pia, '/ml duty gov.deputy @pia churn-model', 'Who owns a model and who stands in is said on the model');
+  const onlyGoals = 'Stakeholders of Applied ML see everything, and change its goals only. Ask its lead.';
+  await ask(pia, '/ml duty gov.deputy @pia churn-model', onlyGoals);
   const me = stage.slack.as(pia);
   await me.command('/ml model edit churn-model', room);
   await expect.poll(() => me.modal()).toContain('Change a model');
@@ -165,4 +165,11 @@ it('nor does she change what is not her team', async () => {
   await me.press('Approve', { channel: room, containing: 'Roll back churn-model' });
   await expect.poll(told(mei)).toContain('no longer in the team that owns this model');
   expect(stage.errors).toEqual([]);
+});
+
+it('she makes herself neither lead nor approver, and takes nobody out', async () => {
+  const onlyGoals = 'Stakeholders of Applied ML see everything, and change its goals only. Ask its lead.';
+  await ask(pia, '/ml duty rollback.approve @pia churn-model', onlyGoals);
+  await ask(pia, '/ml team remove @enzo', onlyGoals);
+  await ask(pia, '/ml team edit', onlyGoals);
 });

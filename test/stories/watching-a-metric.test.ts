@@ -31,7 +31,7 @@ it('a rule needs no editing: what it would have done stands there before it is s
   expect(me.modal()).toContain('In the last 90 days it would have raised 1 alert');
 });
 
-it('it can be changed until it does what one wants; a mistake is said at its input', async () => {
+it('the rule can be changed until it does what one wants; a mistake is said at its input', async () => {
   const me = stage.slack.as(olga);
   await me.press('Change it');
   await expect.poll(() => me.modal()).toContain('Watch a metric');

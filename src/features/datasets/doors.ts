@@ -4,15 +4,13 @@ import { type Doors, onAction, onClock, onForm, onQuestion, onWork } from '../..
 import { asModal, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { modelById } from '../models/queries.ts';
-import { checkStanding } from '../teams/store.ts';
+import { checkMember } from '../teams/store.ts';
 import { teamById } from '../teams/queries.ts';
 import { datasetById, datasetNamed, datasetsOnPage, eatersOf, feedsOf, listDatasets, looksOf } from './queries.ts';
 import { ageLimits, hours } from './rules.ts';
 import type { Dataset } from './schema.ts';
 import { dropOldLooks, editDataset, noticeLate, takeTrouble } from './store.ts';
 import { datasetCard, datasetForm, datasetFormFor, datasetList, feedList, type Shown } from './views.ts';
-
-const asks = (ctx: Context, who: { readonly id: string }) => checkStanding(ctx, who.id);
 
 export const datasets: Doors = {
   commands: [
@@ -33,7 +31,7 @@ export const datasets: Doors = {
     onAction(
       actions.takeDataset,
       async (ctx, who, { datasetId }) => void (await takeTrouble(ctx, datasetId, who.id)),
-      asks,
+      checkMember,
     ),
     onAction(actions.editDataset, async (ctx, _who, { datasetId }) => ({
       open: datasetFormFor(await shown(ctx, await datasetById(ctx, datasetId))),
@@ -50,7 +48,7 @@ export const datasets: Doors = {
         const dataset = await editDataset(ctx, carries.datasetId, carries.revision, edit, who.id);
         return { say: sentence(md`:card_file_box: Saved. \`/ml data ${dataset.name}\` shows it.`) };
       },
-      asks,
+      checkMember,
     ),
   ],
   jobs: [onClock('datasets.looks', '50 3 * * *', dropOldLooks)],

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, like, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { distance } from 'fastest-levenshtein';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -125,15 +125,4 @@ export async function nextLate(ctx: Context): Promise<Dataset | undefined> {
     .limit(1)
     .for('update', { skipLocked: true });
   return due;
-}
-
-/** Data sets whose name has these letters in it; 100 at most. */
-export function findDatasets(ctx: Context, typed: string): Promise<Dataset[]> {
-  const letters = `%${typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return ctx.db
-    .select()
-    .from(datasets)
-    .where(and(eq(datasets.workspace, ctx.workspace), like(sql`lower(${datasets.name})`, letters)))
-    .orderBy(asc(datasets.name))
-    .limit(100);
 }

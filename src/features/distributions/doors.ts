@@ -3,7 +3,7 @@ import { type Doors, onClock, onCommand, onPost } from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
 import { sentence } from '../../slack/blocks.ts';
 import { modelNamed } from '../models/queries.ts';
-import { checkStanding } from '../teams/store.ts';
+import { checkMember } from '../teams/store.ts';
 import { dropOldHistograms, freezeLatest, Histograms, takeHistograms } from './store.ts';
 import { frozenWords } from './views.ts';
 
@@ -21,7 +21,7 @@ export const distributions: Doors = {
           say: sentence(frozenWords(features, model)),
         };
       },
-      (ctx, who) => checkStanding(ctx, who.id),
+      checkMember,
     ),
   ],
   routes: [onPost('/api/v1/histograms', 'Histograms of features, up to 1,000 at a time', Histograms, takeHistograms)],

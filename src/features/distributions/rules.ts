@@ -84,7 +84,7 @@ function scoreOf(method: HistogramMethod, ref: Shape, cur: Shape): number | null
 }
 
 /** So many more of a feature's values are missing than in its reference, in shares of all rows. */
-export const missingLimit = 0.05;
+const missingLimit = 0.05;
 
 export function missingMore(ref: Lies, cur: Lies): Finding {
   const share = ({ rows, nulls }: Lies) => (rows + nulls === 0 ? 0 : nulls / (rows + nulls));

@@ -7,6 +7,7 @@ import { modelNamed, modelsByIds } from '../models/queries.ts';
 import { Readings, takeReadings } from './intake.ts';
 import { callNext } from './calls.ts';
 import { duration } from './rules.ts';
+import { checkMember } from '../teams/store.ts';
 import { tellWarnings } from './digest.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
 import { alertFor, openAlerts, type Which } from './queries.ts';
@@ -18,15 +19,25 @@ export const drift: Doors = {
   commands: [
     onQuestion('drift', 'The drift alerts that stand open', (ctx) => list(ctx)),
     onQuestion('drift list', 'The drift alerts that stand open', (ctx) => list(ctx)),
-    onCommand('drift ack <alert>', 'Take a drift alert: you are on it', async (ctx, who, { alert }) => ({
-      say: done(await acknowledge(ctx, numbered(alert), who.id), 'is yours now'),
-    })),
-    onCommand('drift snooze <alert> <length>', 'Quiet an alert for 30m, 4h or 2d', async (ctx, who, words) => ({
-      say: done(
-        await snooze(ctx, numbered(words['alert']), duration(words['length'] ?? ''), who.id),
-        `is quiet for ${words['length']}`,
-      ),
-    })),
+    onCommand(
+      'drift ack <alert>',
+      'Take a drift alert: you are on it',
+      async (ctx, who, { alert }) => ({
+        say: done(await acknowledge(ctx, numbered(alert), who.id), 'is yours now'),
+      }),
+      checkMember,
+    ),
+    onCommand(
+      'drift snooze <alert> <length>',
+      'Quiet an alert for 30m, 4h or 2d',
+      async (ctx, who, words) => ({
+        say: done(
+          await snooze(ctx, numbered(words['alert']), duration(words['length'] ?? ''), who.id),
+          `is quiet for ${words['length']}`,
+        ),
+      }),
+      checkMember,
+    ),
     onCommand(
       'drift not-useful <alert> [reason…]',
       'Close an alert that told you nothing',
@@ -36,6 +47,7 @@ export const drift: Doors = {
           'is closed as not useful. Thank you: that makes the rule better',
         ),
       }),
+      checkMember,
     ),
     onCommand(
       'drift watch <model> <metric> <side> <limit>',
@@ -47,11 +59,16 @@ export const drift: Doors = {
         const watch = await setWatch(ctx, of, { direction, raiseAt: limit, clearAt: limit }, who.id);
         return { say: watchSet(watch, model) };
       },
+      checkMember,
     ),
   ],
   actions: [
     onAction(actions.showAlerts, (ctx) => list(ctx)),
-    onAction(actions.acknowledgeAlert, async (ctx, who, which) => void (await acknowledge(ctx, which, who.id))),
+    onAction(
+      actions.acknowledgeAlert,
+      async (ctx, who, which) => void (await acknowledge(ctx, which, who.id)),
+      checkMember,
+    ),
     onAction(actions.snoozeAlert, async (ctx, _who, which) => {
       await alertFor(ctx, which);
       return { open: snoozeForm.view(which, { start: { length: '4h' } }) };
@@ -62,14 +79,22 @@ export const drift: Doors = {
     }),
   ],
   forms: [
-    onForm(snoozeForm, async (ctx, who, { carries, values }) => {
-      await snooze(ctx, carries, duration(values.length), who.id);
-    }),
-    onForm(notUsefulForm, async (ctx, who, { carries, values }) => {
-      const words = Object.entries(reasons).find(([key]) => key === values.reason)?.[1] ?? values.reason;
-      const reason = values.note ? `${words}. ${values.note}` : words;
-      await closeAsNotUseful(ctx, carries, { kind: values.reason, reason }, who.id);
-    }),
+    onForm(
+      snoozeForm,
+      async (ctx, who, { carries, values }) => {
+        await snooze(ctx, carries, duration(values.length), who.id);
+      },
+      checkMember,
+    ),
+    onForm(
+      notUsefulForm,
+      async (ctx, who, { carries, values }) => {
+        const words = Object.entries(reasons).find(([key]) => key === values.reason)?.[1] ?? values.reason;
+        const reason = values.note ? `${words}. ${values.note}` : words;
+        await closeAsNotUseful(ctx, carries, { kind: values.reason, reason }, who.id);
+      },
+      checkMember,
+    ),
   ],
   routes: [onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings)],
   jobs: [onClock('drift.digest', '*/15 * * * *', tellWarnings)],

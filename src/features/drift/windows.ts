@@ -26,7 +26,7 @@ export function ruleOf(watch: Pick<Watch, 'method' | 'rule' | 'direction' | 'rai
   return Rule.parse(watch.rule);
 }
 
-export const isOverTime = ({ method }: Pick<Rule, 'method'>): boolean => method !== 'threshold';
+const isOverTime = ({ method }: Pick<Rule, 'method'>): boolean => method !== 'threshold';
 
 /** Whether what is normal comes from a frozen reference. */
 export function needsReference(rule: Rule): boolean {

@@ -29,6 +29,7 @@ export function assign(
   return within(ctx, async (ctx) => {
     const { team, where } = await scopeOf(ctx, scope, by);
     checkAssignable(duty);
+    await mayNameApprovers(ctx, team, scope, duty, by);
     if (personIds.length === 0) throw new Refusal('Choose at least one person.', { field: 'people' });
     for (const id of new Set(personIds)) {
       await checkHolder(ctx, team.id, id, 'people');
@@ -53,10 +54,20 @@ export function assign(
   });
 }
 
+/** Whoever approves is not chosen by those who ask: the lead does it, and the owner for one model. */
+async function mayNameApprovers(ctx: Context, team: Team, scope: Scope, duty: DutyId, by: string): Promise<void> {
+  if (!duty.endsWith('.approve') || by === team.leadId) return;
+  const owner = scope.modelId === undefined ? undefined : (await modelById(ctx, scope.modelId)).ownerId;
+  if (by === owner) return;
+  const who = owner === undefined ? 'the lead' : 'the lead and the owner of the model';
+  throw new Refusal(`In ${team.name} only ${who} may say who approves. Ask them.`);
+}
+
 /** Takes a name off a duty. Without any name left, the level above counts again: the team, or the roles. */
 export function unassign(ctx: Context, scope: Scope, duty: DutyId, personId: string, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
     const { team, where } = await scopeOf(ctx, scope, by);
+    await mayNameApprovers(ctx, team, scope, duty, by);
     const person = await personById(ctx, personId);
     const gone = await ctx.db
       .delete(dutyAssignments)

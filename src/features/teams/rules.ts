@@ -129,6 +129,16 @@ export function mayHold(standing: Standing, who: string, field: string): void {
   }
 }
 
+/** Who only visits reads along, and decides nothing. */
+export function mayDecide(standing: Standing): void {
+  if (standing === 'member') return;
+  throw new Refusal(
+    standing === 'guest'
+      ? 'Guests read along here, but do not decide. Ask a member of the team.'
+      : 'Only members of this workspace decide here. Ask one of the team.',
+  );
+}
+
 /** A day of the calendar as it is written here. */
 export function checkedDay(text: string, field: string): string {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));

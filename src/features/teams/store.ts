@@ -5,8 +5,8 @@ import { checkedName } from '../../lib/names.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { SlackPerson } from '../../ports.ts';
 import { membershipOf, membersOf, personById, teamById } from './queries.ts';
-import { checkAbsence, checkedDay, checkHours, dayIn, mayHold, type TeamInput } from './rules.ts';
-import { absences, members, people, type Person, type Role, type Team, teams } from './schema.ts';
+import { checkAbsence, checkedDay, checkHours, dayIn, mayDecide, mayHold, type TeamInput } from './rules.ts';
+import { absences, members, people, type Person, type Role, type Team, teams, works } from './schema.ts';
 
 /** What Slack says of a person, kept with the time it was said. */
 export async function keepPerson(ctx: Context, person: SlackPerson): Promise<Person> {
@@ -34,6 +34,12 @@ export async function checkStanding(ctx: Context, id: string): Promise<void> {
   }
   ctx.log.warn({ person: id, why: said.why }, 'Slack did not say who this is');
   throw new Refusal('I could not check with Slack who you are, so nothing was changed. Please try again in a minute.');
+}
+
+/** Before somebody decides: their standing as Slack has it now, and a refusal for who only visits. */
+export async function checkMember(ctx: Context, { id }: { readonly id: string }): Promise<void> {
+  await checkStanding(ctx, id);
+  mayDecide((await personById(ctx, id)).standing);
 }
 
 /** The same for people that somebody named; also who named them. */
@@ -71,6 +77,7 @@ export function editTeam(
   return within(ctx, async (ctx) => {
     await mayEdit(ctx, id, by);
     const wanted = await checked(ctx, input);
+    await mayHandOnLead(ctx, id, wanted.leadId, by);
     const [clash] = await ctx.db
       .select({ id: teams.id })
       .from(teams)
@@ -108,12 +115,27 @@ async function takeIn(ctx: Context, teamId: string, personId: string): Promise<v
     });
 }
 
+/** The lead approves and decides much: only the lead hands it on, or whoever is there when the lead is gone. */
+async function mayHandOnLead(ctx: Context, teamId: string, to: string, by: string): Promise<void> {
+  const team = await teamById(ctx, teamId);
+  if (to === team.leadId || by === team.leadId) return;
+  const lead = await personById(ctx, team.leadId);
+  if (lead.standing === 'member')
+    throw new Refusal(`Only ${lead.name} hands on the lead of ${team.name}. Ask them.`, { field: 'leadId' });
+}
+
 /** The lead and the members change their team; where nobody who counts is left, whoever comes. */
 export async function mayEdit(ctx: Context, teamId: string, by: string): Promise<void> {
   const team = await teamById(ctx, teamId);
   const { standing, member } = await membershipOf(ctx, teamId, by);
-  if (standing !== 'member' || !(member || team.leadId === by || (await isForsaken(ctx, team))))
-    throw new Refusal(`Only the people of ${team.name} change their team. Ask its lead.`);
+  const isOfIt = team.leadId === by || (member !== undefined && works(member.roles));
+  if (standing !== 'member' || !(isOfIt || (await isForsaken(ctx, team)))) {
+    throw new Refusal(
+      member
+        ? `Stakeholders of ${team.name} see everything, and change its goals only. Ask its lead.`
+        : `Only the people of ${team.name} change their team. Ask its lead.`,
+    );
+  }
 }
 
 async function isForsaken(ctx: Context, team: Team): Promise<boolean> {

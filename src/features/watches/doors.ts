@@ -1,6 +1,6 @@
 import { actions, type RuleAsked } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onQuestion, type Who } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onQuestion } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { asModal, sentence } from '../../slack/blocks.ts';
 import { allScores } from '../distributions/rules.ts';
@@ -13,14 +13,12 @@ import { needsReference, ruleOf } from '../drift/windows.ts';
 import { metricsOf } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
-import { checkStanding } from '../teams/store.ts';
+import { checkMember } from '../teams/store.ts';
 import { askedFrom, ruleForm, ruleFormFor, saveForm, savePreview, verdictForm, verdictFormFor } from './forms.ts';
 import { chosenReference, pastVerdicts, pastWindows, watchById, watchesOf } from './queries.ts';
 import { type Draft, draftOf, replay } from './rules.ts';
 import { retireWatch, saveWatch } from './store.ts';
 import { explanation, previewWords, ruleList, savedWords, stoppedWords } from './views.ts';
-
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const watches: Doors = {
   commands: [
@@ -58,7 +56,7 @@ export const watches: Doors = {
         const watch = await retireWatch(ctx, watchId, who.id);
         return { say: sentence(stoppedWords(watch, await modelById(ctx, watch.modelId))) };
       },
-      asks,
+      checkMember,
     ),
     onAction(actions.changeDraft, async (ctx, _who, asked) => {
       const model = await modelById(ctx, asked.modelId);
@@ -93,7 +91,7 @@ export const watches: Doors = {
         const saved = await saveWatch(ctx, model, draft, reference, carries.watch, who.id);
         return { say: sentence(savedWords(saved, model)) };
       },
-      asks,
+      checkMember,
     ),
   ],
 };

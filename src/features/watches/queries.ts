@@ -11,7 +11,7 @@ import { readingsOfColumns, readingsSince } from '../metrics/store.ts';
 import type { Model } from '../models/schema.ts';
 import type { Draft } from './rules.ts';
 
-export const previewDays = 90;
+const previewDays = 90;
 const since = (ctx: Context) => new Date(ctx.now().getTime() - previewDays * 86_400_000);
 
 /** Rules of a model, those over its metrics first. */

@@ -25,7 +25,7 @@ const reasonWords: Readonly<Record<string, string>> = {
 };
 
 /** "Of its 6 alerts in 90 days 4 were useful; not useful: 2 noise" */
-export function precisionWords({ judged, useful, reasons }: Precision): string {
+function precisionWords({ judged, useful, reasons }: Precision): string {
   if (judged === 0) return 'No alert of it has ended in the last 90 days';
   const why = Object.entries(reasons).map(([kind, n]) => `${n} ${reasonWords[kind] ?? kind}`);
   const bad = why.length > 0 ? `; not useful: ${why.join(', ')}` : '';
@@ -82,7 +82,7 @@ function raiseLine({ at, until, columns }: Raise): Mrkdwn {
 const day = (iso: string) => when(new Date(iso), '{date_short_pretty}');
 
 /** What a rule measures, for its sentence. */
-export function measured(rule: Pick<Draft, 'metric' | 'column' | 'method'>): string | undefined {
+function measured(rule: Pick<Draft, 'metric' | 'column' | 'method'>): string | undefined {
   const named = rule.column ? `${rule.metric} of ${rule.column}` : rule.metric;
   switch (rule.method) {
     case 'cusum':

@@ -73,6 +73,19 @@ describe('what a team lacks', () => {
 });
 
 describe('naming somebody', () => {
+  it('who may approve is said by the lead, and by the owner for one model: nobody makes themselves an approver', async ({
+    house,
+  }) => {
+    const { teamId, model } = await house.team();
+    const named = (by: string, modelId?: string) =>
+      assign(house.ctx, { teamId, ...(modelId && { modelId }) }, 'rollback.approve', ['ENGI'], by);
+    await expect(named('ENGI')).rejects.toThrow('only the lead may say who approves');
+    await expect(named('OLGA')).rejects.toThrow('only the lead may say who approves');
+    await expect(named('ENGI', model.id)).rejects.toThrow('only the lead and the owner of the model may say');
+    await named('OLGA', model.id);
+    await named('LEAD');
+  });
+
   it('closes the gap, on one model or on all, and is in the ledger', async ({ house }) => {
     const { teamId, model } = await house.team();
     await assign(house.ctx, { teamId }, 'data.schema', ['ENGI', 'DEPU'], 'LEAD');

@@ -57,11 +57,12 @@ describe('a team', () => {
   it('takes its new lead in, whose roles stay if they are in already', async ({ house }) => {
     const { teamId } = await house.team();
     await house.visit((ctx) => leaveTeam(ctx, teamId, 'PROD', 'LEAD'));
-    const lead = (leadId: string, revision: number) =>
-      house.visit((ctx) => editTeam(ctx, teamId, revision, { ...input, ...hours, leadId }, 'LEAD'));
-    await lead('PROD', 1);
+    const lead = (leadId: string, revision: number, by: string) =>
+      house.visit((ctx) => editTeam(ctx, teamId, revision, { ...input, ...hours, leadId }, by));
+    await lead('PROD', 1, 'LEAD');
     expect(await idsIn(house, teamId)).toContain('PROD');
-    await lead('OLGA', 2);
+    await expect(lead('OLGA', 2, 'OLGA')).rejects.toThrow('Only Pia Roth hands on the lead of');
+    await lead('OLGA', 2, 'PROD');
     expect((await membersOf(house.ctx, teamId)).find((each) => each.personId === 'OLGA')?.roles).toEqual(['ds']);
   });
 
