@@ -138,4 +138,22 @@ ALTER TABLE "dataset_looks" ADD CONSTRAINT "dataset_looks_workspace_dataset_id_d
 CREATE UNIQUE INDEX "dataset_name" ON "datasets" USING btree ("workspace","namespace","name");--> statement-breakpoint
 CREATE INDEX "dataset_late" ON "datasets" USING btree ("workspace","late_at") WHERE "datasets"."late_at" is not null;--> statement-breakpoint
 CREATE INDEX "feeds_of_model" ON "dataset_feeds" USING btree ("workspace","model_id");--> statement-breakpoint
-ALTER TABLE "datasets" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;
+ALTER TABLE "datasets" ADD COLUMN "told" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "datasets" DROP COLUMN "bad_looks";--> statement-breakpoint
+DROP INDEX "dataset_name";--> statement-breakpoint
+ALTER TABLE "dataset_looks" DROP CONSTRAINT "dataset_looks_workspace_dataset_id_at_pk";--> statement-breakpoint
+ALTER TABLE "datasets" ALTER COLUMN "min_rows" SET DATA TYPE bigint;--> statement-breakpoint
+ALTER TABLE "datasets" ALTER COLUMN "rows" SET DATA TYPE bigint;--> statement-breakpoint
+ALTER TABLE "dataset_looks" ALTER COLUMN "rows" SET DATA TYPE bigint;--> statement-breakpoint
+ALTER TABLE "dataset_looks" ADD COLUMN "source" text NOT NULL;--> statement-breakpoint
+ALTER TABLE "dataset_looks" ADD CONSTRAINT "dataset_looks_workspace_dataset_id_source_at_pk" PRIMARY KEY("workspace","dataset_id","source","at");--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "max_change_percent" double precision;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "bad_rows" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "bad_nulls" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "is_open" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "called" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "told_in" text;--> statement-breakpoint
+ALTER TABLE "datasets" ADD COLUMN "hushed" jsonb;--> statement-breakpoint
+ALTER TABLE "dataset_looks" ADD COLUMN "is_odd" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "look_age" ON "dataset_looks" USING btree ("workspace","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "dataset_name" ON "datasets" USING btree ("workspace",md5("namespace"),md5("name"));

@@ -11,6 +11,8 @@ const rollback = z.object({ rollbackId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
+const dataset = z.object({ datasetId: z.uuid() });
+const trouble = dataset.extend({ trouble: z.int() });
 
 /** A rule as it was filled in, on its way from the form to its preview and back. */
 export const RuleAsked = z.object({
@@ -93,8 +95,10 @@ export const actions = {
   sendGoalPictures: address('goal.pictures', z.object({ modelId: z.uuid() })),
   listDatasets: address('dataset.list', z.object({ page: z.int().min(0) })),
   showFeeds: address('dataset.feeds', model),
-  takeDataset: address('dataset.take', z.object({ datasetId: z.uuid() })),
-  editDataset: address('dataset.edit', z.object({ datasetId: z.uuid() })),
+  showDataset: address('dataset.show', dataset),
+  takeDataset: address('dataset.take', trouble),
+  datasetNotUseful: address('dataset.not-useful', trouble),
+  editDataset: address('dataset.edit', dataset),
   turnHomePage: address('home.page', z.object({ page: z.int().min(0) })),
   startPostmortem: address('postmortem.start', incident),
   writePostmortem: address('postmortem.write', z.object({ postmortemId: z.uuid() })),

@@ -78,9 +78,15 @@ export async function takeHeard(
   // One end of a window cannot be that of several.
   const { at, ...others } = about;
   const several = heard.filter(({ kind }) => kind === 'report').length > 1;
-  for (const { one, place } of placed)
+  for (const { one, place } of inOrder(placed))
     all.push(await take(ctx, source, several ? others : { ...others, ...(at && { at }) }, one, place));
   return { ...sumOf(all), ...(rejected.length > 0 && { rejected }) };
+}
+
+/** Data sets come last and by name: two deliveries that name the same ones lock them in one order. */
+function inOrder<T extends { readonly one: Heard }>(placed: readonly T[]): T[] {
+  const nameOf = ({ one }: T) => (one.kind === 'dataset' ? `1 ${one.namespace} ${one.name}` : '0');
+  return placed.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
 }
 
 function sumOf(all: readonly One[]): One {

@@ -49,6 +49,23 @@ it('with an owner and a model that eats it, its trouble is told in the channel',
   expect(card()).toContain('churn-model');
 });
 
+it('the card leads to what eats it; of two people who set limits the later sees both', async () => {
+  const [me, other] = [stage.slack.as(dev), stage.slack.as(lea)];
+  await me.press('What eats it', { channel: room, containing: 'Data in trouble' });
+  await expect.poll(() => me.modal()).toContain('churn-model, owned by @olga');
+  await me.closeModal();
+  for (const each of [me, other]) {
+    await each.press('Owner and limits', { channel: room, containing: 'Data in trouble' });
+    await expect.poll(() => each.modal()).toContain('At most % missing');
+  }
+  await other.submit({ 'At most % missing in a column': '5' });
+  await me.submit({ 'At most % missing in a column': '7' });
+  await expect.poll(() => me.modal()).toContain('Somebody saved this data set while you wrote.');
+  expect(me.modal()).toContain('% missing: theirs 5, yours 7');
+  await me.submit({});
+  await expect.poll(() => me.modal()).toBeUndefined();
+});
+
 it('somebody takes it; with new rows the same card says that it is well', async () => {
   await stage.slack.as(dev).press('Acknowledge', { channel: room, containing: 'Data in trouble' });
   await stage.settle();
@@ -58,6 +75,18 @@ it('somebody takes it; with new rows the same card says that it is well', async 
   const said = stage.slack.as(lea).channel(room);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('raw.orders is well again');
+});
+
+it('what is not useful is closed with its reason', async () => {
+  await stage.post('/hooks/dbt', sources(26, 0.05));
+  await stage.settle();
+  const me = stage.slack.as(olga);
+  await me.press('Not useful', { channel: room, containing: 'Data in trouble' });
+  await expect.poll(() => me.modal()).toContain('Why was it not useful?');
+  await me.submit({ 'Why was it not useful?': 'We expected this', 'Anything to add': 'a holiday <!channel>' });
+  await stage.settle();
+  const said = stage.slack.as(dev).channel(room).at(-1);
+  expect(said).toContain('@olga found the trouble of raw.orders not useful: We expected this. a holiday <!channel>.');
 });
 
 it('a model shows what it eats', async () => {

@@ -172,4 +172,5 @@ it('she makes herself neither lead nor approver, and takes nobody out', async ()
   await ask(pia, '/ml duty rollback.approve @pia churn-model', onlyGoals);
   await ask(pia, '/ml team remove @enzo', onlyGoals);
   await ask(pia, '/ml team edit', onlyGoals);
+  expect(stage.errors).toEqual([]);
 });

@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, like, lte, ne, or, sql } from 'drizzle-orm';
 import { distance } from 'fastest-levenshtein';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
+import { clip } from '../../slack/limits.ts';
 import { type Model, models } from '../models/schema.ts';
+import { type History, remembered } from './rules.ts';
 import { type Dataset, datasets, feeds, type Look, looks } from './schema.ts';
-
-const mostLooks = 30;
 
 export async function datasetById(ctx: Context, id: string): Promise<Dataset> {
   const [found] = await ctx.db
@@ -28,6 +28,7 @@ export async function datasetNamed(ctx: Context, typed: string): Promise<Dataset
         or(eq(datasets.name, typed), eq(sql`${datasets.namespace} || ' ' || ${datasets.name}`, typed)),
       ),
     )
+    .orderBy(asc(datasets.namespace))
     .limit(2);
   if (found && others.length === 0) return found;
   if (found) {
@@ -35,22 +36,90 @@ export async function datasetNamed(ctx: Context, typed: string): Promise<Dataset
       field: 'name',
     });
   }
-  const near = (await listDatasets(ctx, 0)).rows
-    .map(({ name }) => ({ name, off: distance(name.toLowerCase(), typed.toLowerCase()) }))
-    .filter(({ off }) => off <= 3)
-    .toSorted((a, b) => a.off - b.off)[0];
-  throw new Refusal(`I know no data set "${typed}".${near ? ` Did you mean ${near.name}?` : ''}`, { field: 'name' });
+  const near = await namesNear(ctx, typed);
+  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  throw new Refusal(`I know no data set "${clip(typed, 100)}".${hint}`, { field: 'name' });
+}
+
+const farthest = 3;
+
+/** Names that have these letters in them, or are nearly the same. */
+async function namesNear(ctx: Context, typed: string): Promise<string[]> {
+  const letters = `%${typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const found = await ctx.db
+    .selectDistinct({ name: datasets.name })
+    .from(datasets)
+    .where(
+      and(
+        eq(datasets.workspace, ctx.workspace),
+        or(
+          like(sql`lower(${datasets.name})`, letters),
+          sql`length(${datasets.name}) between ${typed.length - farthest} and ${typed.length + farthest}`,
+        ),
+      ),
+    )
+    .limit(5000);
+  const lower = typed.toLowerCase();
+  return found
+    .map(({ name }) => ({ name, off: name.toLowerCase().includes(lower) ? 0 : distance(name.toLowerCase(), lower) }))
+    .filter(({ off }) => off <= farthest)
+    .toSorted((a, b) => a.off - b.off || a.name.length - b.name.length)
+    .slice(0, 3)
+    .map(({ name }) => name);
 }
 
 /** Newest first. */
-export function looksOf(ctx: Context, datasetId: string): Promise<Look[]> {
-  return ctx.db
-    .select()
-    .from(looks)
-    .where(and(eq(looks.workspace, ctx.workspace), eq(looks.datasetId, datasetId)))
-    .orderBy(desc(looks.at))
-    .limit(mostLooks);
+export function looksOf(ctx: Context, datasetId: string, most: number): Promise<Look[]> {
+  return ctx.db.select().from(looks).where(ofDataset(ctx, datasetId)).orderBy(desc(looks.at)).limit(most);
 }
+
+/** When this tool looked last. */
+export async function lastLookOf(ctx: Context, datasetId: string, source: string): Promise<Date | undefined> {
+  const [last] = await ctx.db
+    .select({ at: looks.at })
+    .from(looks)
+    .where(and(ofDataset(ctx, datasetId), eq(looks.source, source)))
+    .orderBy(desc(looks.at))
+    .limit(1);
+  return last?.at;
+}
+
+/** Many looks may see the same data: they count as one, the last of them. */
+export async function historyOf(ctx: Context, { id, seen, updatedAt }: Dataset): Promise<History> {
+  const { updatedBy, rowsBy } = seen;
+  const time = updatedBy === undefined ? looks.at : looks.updatedAt;
+  const updates = await ctx.db
+    .selectDistinct({ at: time })
+    .from(looks)
+    .where(
+      and(
+        ofDataset(ctx, id),
+        isNotNull(time),
+        updatedBy === undefined ? undefined : eq(looks.source, updatedBy),
+        updatedAt ? lte(time, updatedAt) : undefined,
+      ),
+    )
+    .orderBy(desc(time))
+    .limit(remembered + 1);
+  const moment = sql`coalesce(${looks.updatedAt}, ${looks.at})`;
+  const counted = and(ofDataset(ctx, id), isNotNull(looks.rows), eq(looks.source, rowsBy ?? ''));
+  const rows = rowsBy
+    ? await ctx.db
+        .selectDistinctOn([moment], { rows: looks.rows })
+        .from(looks)
+        .where(
+          and(counted, eq(looks.isOdd, false), sql`${moment} < (select max(${moment}) from ${looks} where ${counted})`),
+        )
+        .orderBy(desc(moment), desc(looks.at))
+        .limit(remembered)
+    : [];
+  return {
+    updates: updates.flatMap(({ at }) => (at ? [at] : [])),
+    rows: rows.flatMap((each) => (each.rows === null ? [] : [each.rows])),
+  };
+}
+
+const ofDataset = (ctx: Context, id: string) => and(eq(looks.workspace, ctx.workspace), eq(looks.datasetId, id));
 
 export const datasetsOnPage = 20;
 
@@ -125,4 +194,21 @@ export async function nextLate(ctx: Context): Promise<Dataset | undefined> {
     .limit(1)
     .for('update', { skipLocked: true });
   return due;
+}
+
+/** Troubles that call this person, or that they took; one more than is shown. */
+export function troublesOf(ctx: Context, who: string): Promise<Dataset[]> {
+  return ctx.db
+    .select()
+    .from(datasets)
+    .where(
+      and(
+        eq(datasets.workspace, ctx.workspace),
+        datasets.isOpen,
+        eq(datasets.told, datasets.trouble),
+        or(eq(datasets.takenBy, who), and(isNull(datasets.takenBy), sql`${who} = any(${datasets.called})`)),
+      ),
+    )
+    .orderBy(asc(datasets.since))
+    .limit(6);
 }

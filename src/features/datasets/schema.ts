@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
+  boolean,
   doublePrecision,
   foreignKey,
   index,
@@ -26,17 +28,33 @@ export interface Problem {
   readonly words: string;
 }
 
-/** What was last seen of it, as the tool said it. */
+/** What one tool judged itself, until it judges again. */
+export interface Verdict {
+  readonly status: State;
+  readonly of: number;
+  readonly failed: readonly { readonly name: string; readonly column: string }[];
+}
+
+/** What was last seen of it, as the tools said it. */
 export interface Seen {
   readonly columns: readonly { readonly name: string; readonly nullShare: number }[];
   readonly latest?: { readonly warnAfterMs?: number; readonly errorAfterMs?: number };
-  readonly checks?: {
-    readonly of: number;
-    readonly failed: readonly { readonly name: string; readonly column: string }[];
-  };
-  readonly status?: State;
+  /** By the tool. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** The tools that said when it was updated, and how many rows it has. */
+  readonly updatedBy?: string;
+  readonly rowsBy?: string;
   readonly writtenBy?: string;
 }
+
+/** Told as not useful: these say nothing until they are over once. */
+export interface Hushed {
+  readonly kinds: readonly Problem['kind'][];
+  readonly by: string;
+  readonly reason: string;
+}
+
+const rowCount = (name: string) => bigint(name, { mode: 'number' });
 
 /** A table or file that models eat, learned from the tools that watch over it. */
 export const datasets = pgTable(
@@ -50,31 +68,45 @@ export const datasets = pgTable(
     teamId: uuid('team_id'),
     /** Limits that people set; null: those of the tool, or what is usual. */
     maxAgeHours: doublePrecision('max_age_hours'),
-    minRows: integer('min_rows'),
+    minRows: rowCount('min_rows'),
+    /** Against the median of the last looks. */
+    maxChangePercent: doublePrecision('max_change_percent'),
     maxNullPercent: doublePrecision('max_null_percent'),
     seen: jsonb('seen').$type<Seen>().notNull(),
     lastLookAt: instant('last_look_at').notNull(),
     /** When it last got new data; null where no tool says. */
     updatedAt: instant('updated_at'),
-    rows: integer('rows'),
+    rows: rowCount('rows'),
     source: text('source').notNull(),
     state: text('state', { enum: states }).notNull().default('ok'),
     problems: jsonb('problems').$type<readonly Problem[]>().notNull().default([]),
-    /** Looks in a row with too few rows or too many nulls. */
-    badLooks: integer('bad_looks').notNull().default(0),
+    /** Looks in a row that counted the wrong number of rows, or too many missing values. */
+    badRows: integer('bad_rows').notNull().default(0),
+    badNulls: integer('bad_nulls').notNull().default(0),
     /** Counts its troubles: each has a card of its own. */
     trouble: integer('trouble').notNull().default(0),
+    isOpen: boolean('is_open').notNull().default(false),
     /** The last trouble that was told; in the night it waits for the morning. */
     told: integer('told').notNull().default(0),
+    /** Whom the card of the last told trouble calls, and where it stands. */
+    called: text('called')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    toldIn: text('told_in'),
+    hushed: jsonb('hushed').$type<Hushed>(),
+    /** Of its state. */
     since: instant('since'),
     takenBy: text('taken_by'),
     /** When to look at it again: it will be late then, unless new data comes, or the night is over. */
     lateAt: instant('late_at'),
+    /** Of what people set. */
     revision: integer('revision').notNull().default(1),
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.id] }),
-    uniqueIndex('dataset_name').on(t.workspace, t.namespace, t.name),
+    // Addresses of files are longer than an index entry may be.
+    uniqueIndex('dataset_name').on(t.workspace, sql`md5(${t.namespace})`, sql`md5(${t.name})`),
     index('dataset_late')
       .on(t.workspace, t.lateAt)
       .where(sql`${t.lateAt} is not null`),
@@ -89,12 +121,16 @@ export const looks = pgTable(
   {
     workspace: workspace(),
     datasetId: uuid('dataset_id').notNull(),
+    source: text('source').notNull(),
     at: instant('at').notNull(),
     updatedAt: instant('updated_at'),
-    rows: integer('rows'),
+    rows: rowCount('rows'),
+    /** Its number of rows was off, so it says nothing of what is usual. */
+    isOdd: boolean('is_odd').notNull().default(false),
   },
   (t) => [
-    primaryKey({ columns: [t.workspace, t.datasetId, t.at] }),
+    primaryKey({ columns: [t.workspace, t.datasetId, t.source, t.at] }),
+    index('look_age').on(t.workspace, t.at),
     foreignKey({ columns: [t.workspace, t.datasetId], foreignColumns: [datasets.workspace, datasets.id] }),
   ],
 );

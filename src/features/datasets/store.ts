@@ -1,147 +1,208 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { holdersOf } from '../duties/queries.ts';
-import { modelsNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import type { HeardDataset } from '../sources/heard.ts';
 import { teamById } from '../teams/queries.ts';
 import type { Team } from '../teams/schema.ts';
-import { datasetById, eatersOf, looksOf, nextLate } from './queries.ts';
-import { isBadLook, lateAt, problemsOf, stateOf, tellAt } from './rules.ts';
-import { type Dataset, datasets, feeds, looks, type Seen } from './schema.ts';
+import { eatersOf, historyOf, lastLookOf, nextLate } from './queries.ts';
+import { checkMoment, lateAt, nulls, problemsOf, stateOf, streak, tellAt, volume } from './rules.ts';
+import { type Dataset, datasets, looks, type Problem, type Verdict } from './schema.ts';
 import { troubleCard } from './views.ts';
 
 /**
- * What a tool saw of a data set; it is kept from the first sight on. An older look than the last one only joins the
- * history. `from` is the name of the source.
+ * What a tool saw of a data set; it is kept from the first sight on. A look older than the last one of its tool only
+ * joins the history. `from` is the name of the source.
  */
 export function datasetSeen(ctx: Context, said: HeardDataset, from: string): Promise<void> {
   return within(ctx, async (ctx) => {
-    const { namespace, name, at } = said;
-    const updatedAt = said.updatedAt ?? (said.writtenBy && said.updatedAt === undefined ? at : null);
-    const looked = { lastLookAt: at, updatedAt, rows: said.rows ?? null, source: from, seen: seenOf(said) };
-    await ctx.db
-      .insert(datasets)
-      .values({ workspace: ctx.workspace, namespace, name, ...looked })
-      .onConflictDoNothing();
-    const [before] = await ctx.db
-      .select()
-      .from(datasets)
-      .where(and(eq(datasets.workspace, ctx.workspace), eq(datasets.namespace, namespace), eq(datasets.name, name)))
-      .for('update');
-    if (!before) throw new Error('the data set vanished');
-    const past = await looksOf(ctx, before.id);
-    await ctx.db
-      .insert(looks)
-      .values({ workspace: ctx.workspace, datasetId: before.id, at, updatedAt, rows: said.rows ?? null })
-      .onConflictDoNothing();
-    if (past.some((look) => look.at >= at)) return;
-    // One tool says how old it is, another how many rows: what this look does not say stays as it was.
-    const facts = { ...before, ...looked, ...keptOf(before, said, updatedAt) };
-    const badLooks = isBadLook(facts, past) ? before.badLooks + 1 : 0;
-    await judge(
-      ctx,
-      { ...facts, badLooks },
-      said.rows === undefined && said.columns.length === 0 ? undefined : badLooks,
-    );
+    checkMoment(said.at, ctx.now());
+    const before = await known(ctx, said, from);
+    const last = await lastLookOf(ctx, before.id, from);
+    const look = await keepLook(ctx, before, said, from);
+    if (last && last > said.at) return;
+    const facts = factsWith(before, said, look, from);
+    const isSame = last?.getTime() === said.at.getTime();
+    const isOdd = look.rows !== null && volume(facts, await historyOf(ctx, facts)).length > 0;
+    if (isOdd) await markOdd(ctx, before.id, from, said.at);
+    await judge(ctx, {
+      ...facts,
+      ...(look.rows !== null && { badRows: streak(before.badRows, isOdd, isSame) }),
+      ...(said.columns.length > 0 && { badNulls: streak(before.badNulls, nulls(facts).length > 0, isSame) }),
+    });
   });
 }
 
-function seenOf({ columns, latest, checks, status, writtenBy }: HeardDataset): Seen {
-  return {
-    columns: columns.slice(0, 2000),
-    ...(latest && { latest }),
-    ...(checks && { checks: { of: checks.of, failed: checks.failed.slice(0, 50) } }),
-    ...(status && { status }),
-    ...(writtenBy && { writtenBy }),
-  };
+/** As it was known before, locked; one that is new is kept. */
+async function known(ctx: Context, { namespace, name, at }: HeardDataset, source: string): Promise<Dataset> {
+  await ctx.db
+    .insert(datasets)
+    .values({ workspace: ctx.workspace, namespace, name, lastLookAt: at, source, seen: { columns: [], verdicts: {} } })
+    .onConflictDoNothing();
+  const [found] = await ctx.db
+    .select()
+    .from(datasets)
+    .where(
+      and(
+        eq(datasets.workspace, ctx.workspace),
+        sql`md5(${datasets.namespace}) = md5(${namespace}) and md5(${datasets.name}) = md5(${name})`,
+      ),
+    )
+    .for('update');
+  if (!found) throw new Error('the data set vanished');
+  return found;
 }
 
-function keptOf(before: Dataset, said: HeardDataset, updatedAt: Date | null) {
-  const { columns, latest, checks, status } = before.seen;
+interface Told {
+  readonly updatedAt: Date | null;
+  readonly rows: number | null;
+}
+
+/** One event may name it twice, as what was read and what was written: both make one look. */
+async function keepLook(ctx: Context, { id }: Dataset, said: HeardDataset, source: string): Promise<Told> {
+  const { at } = said;
+  // Newer than the look itself is only what another clock says.
+  const updatedAt = said.updatedAt && said.updatedAt > at ? at : (said.updatedAt ?? null);
+  const rows = said.rows ?? (said.updatedAt === null ? 0 : null);
+  await ctx.db
+    .insert(looks)
+    .values({ workspace: ctx.workspace, datasetId: id, source, at, updatedAt, rows })
+    .onConflictDoUpdate({
+      target: [looks.workspace, looks.datasetId, looks.source, looks.at],
+      set: {
+        updatedAt: sql`coalesce(${looks.updatedAt}, excluded.updated_at)`,
+        rows: sql`coalesce(${looks.rows}, excluded.rows)`,
+      },
+    });
+  return { updatedAt, rows };
+}
+
+const mostColumns = 2000;
+const mostFailed = 50;
+
+/** One tool says how old it is, another how many rows: what this look does not say stays as it was. */
+function factsWith(before: Dataset, said: HeardDataset, { updatedAt, rows }: Told, source: string): Dataset {
+  const { seen } = before;
+  const verdict = verdictOf(said);
+  // What another tool saw later is not undone by this one.
+  const isOlder = said.at < before.lastLookAt;
+  const updates = updatedAt !== null && !(isOlder && before.updatedAt && before.updatedAt > updatedAt);
+  const counts = rows !== null && !(isOlder && before.rows !== null);
   return {
-    updatedAt: updatedAt ?? before.updatedAt,
-    rows: said.rows ?? before.rows,
+    ...before,
+    ...(!isOlder && { lastLookAt: said.at, source }),
+    ...(updates && { updatedAt }),
+    ...(counts && { rows }),
     seen: {
-      ...seenOf(said),
-      columns: said.columns.length > 0 ? said.columns : columns,
-      ...(!said.latest && latest && { latest }),
-      ...(!said.checks && checks && { checks, ...(status && { status }) }),
+      ...seen,
+      ...(said.columns.length > 0 && { columns: said.columns.slice(0, mostColumns) }),
+      ...(said.latest && { latest: said.latest }),
+      ...(updates && { updatedBy: source }),
+      ...(counts && { rowsBy: source }),
+      ...(said.writtenBy && { writtenBy: said.writtenBy }),
+      ...(verdict && { verdicts: { ...seen.verdicts, [source]: verdict } }),
     },
   };
 }
 
+/** A tool that says how old it may be judges nothing but that, and for that there are the limits. */
+function verdictOf({ checks, status, latest, updatedAt }: HeardDataset): Verdict | undefined {
+  if (!checks && !status) return undefined;
+  const failed = checks?.failed.slice(0, mostFailed) ?? [];
+  const isOfAge = failed.length === 0 && latest !== undefined && updatedAt instanceof Date;
+  const fails = failed.length > 0 ? 'bad' : 'ok';
+  return { status: isOfAge ? 'ok' : (status ?? fails), of: checks?.of ?? 0, failed };
+}
+
+function ofLook(ctx: Context, id: string, source: string, at: Date) {
+  return and(eq(looks.workspace, ctx.workspace), eq(looks.datasetId, id), eq(looks.source, source), eq(looks.at, at));
+}
+
+async function markOdd(ctx: Context, id: string, source: string, at: Date): Promise<void> {
+  await ctx.db
+    .update(looks)
+    .set({ isOdd: true })
+    .where(ofLook(ctx, id, source, at));
+}
+
 /** Writes what is known now, and tells those who can mend it: once when trouble begins, on the same card until it ends. */
-async function judge(ctx: Context, facts: Dataset, badLooks?: number): Promise<void> {
+export async function judge(ctx: Context, facts: Dataset): Promise<Dataset> {
   const now = ctx.now();
-  const past = await looksOf(ctx, facts.id);
-  const problems = problemsOf(facts, past.slice(1), now);
+  const history = await historyOf(ctx, facts);
+  const problems = problemsOf(facts, history, now);
   const state = stateOf(problems);
-  const begins = facts.state === 'ok' && state !== 'ok';
-  const ends = facts.state !== 'ok' && state === 'ok';
-  const { seen, lastLookAt, updatedAt, rows, source } = facts;
-  const [after] = await ctx.db
-    .update(datasets)
-    .set({
-      seen,
-      lastLookAt,
-      updatedAt,
-      rows,
-      source,
-      state,
-      problems,
-      lateAt: lateAt(facts, past, now),
-      revision: sql`${datasets.revision} + 1`,
-      ...(badLooks !== undefined && { badLooks }),
-      ...(begins && { since: now, trouble: facts.trouble + 1, takenBy: null }),
-    })
-    .where(and(eq(datasets.workspace, ctx.workspace), eq(datasets.id, facts.id)))
-    .returning();
-  if (!after) throw new Error('the data set vanished');
-  if (begins)
-    note(ctx, after, 'monitor', 'troubled', `${after.name}: ${problems.map(({ words }) => words).join('; ')}`);
-  if (ends) note(ctx, after, 'monitor', 'well', `${after.name} is well again`);
-  if (state !== 'ok' || ends) await tell(ctx, after);
+  const eaters = await eatersOf(ctx, facts.id);
+  const isWatched = facts.teamId !== null || eaters.length > 0;
+  const hushed = stillHushed(facts, problems);
+  const isOpen = isWatched && problems.some(({ kind }) => !hushed?.kinds.includes(kind));
+  const begins = isOpen && !facts.isOpen;
+  const after = await write(ctx, {
+    ...facts,
+    state,
+    problems,
+    hushed,
+    isOpen,
+    lateAt: lateAt(facts, history, now),
+    since: state === 'ok' ? null : (facts.since ?? now),
+    ...(begins && { trouble: facts.trouble + 1, takenBy: null, called: [] }),
+  });
+  const what = problems.map(({ words }) => words).join('; ');
+  if (begins) note(ctx, after, 'monitor', 'troubled', `${after.name}: ${what}`);
+  if (isOpen) return await tell(ctx, after, eaters);
+  if (facts.isOpen) {
+    note(ctx, after, 'monitor', 'well', isWatched ? `${after.name} is well again` : `nobody watches ${after.name} now`);
+    await show(ctx, after, eaters);
+  }
+  return after;
+}
+
+/** What was found not useful says nothing until it is over. */
+function stillHushed({ hushed }: Dataset, problems: readonly Problem[]): Dataset['hushed'] {
+  const kinds = hushed?.kinds.filter((kind) => problems.some((problem) => problem.kind === kind)) ?? [];
+  return hushed && kinds.length > 0 ? { ...hushed, kinds } : null;
 }
 
 /** Nobody owns it and nothing eats it: then it is nobody's trouble. In the night only what is critical is told. */
-async function tell(ctx: Context, dataset: Dataset): Promise<void> {
-  const eaters = await eatersOf(ctx, dataset.id);
-  const teamId = dataset.teamId ?? eaters[0]?.teamId;
-  if (!teamId || dataset.trouble === 0) return;
-  const team = await teamById(ctx, teamId);
-  const isNew = dataset.told < dataset.trouble;
-  if (isNew && dataset.state === 'ok') return;
-  const from = tellAt(team, eaters, ctx.now());
-  if (isNew && from > ctx.now()) {
-    await write(ctx, dataset, { lateAt: from });
-    return;
+async function tell(ctx: Context, dataset: Dataset, eaters: readonly Model[]): Promise<Dataset> {
+  if (dataset.told === dataset.trouble) {
+    await show(ctx, dataset, eaters);
+    return dataset;
   }
-  if (isNew) await write(ctx, dataset, { told: dataset.trouble });
-  await announce(
-    ctx,
-    `dataset:${dataset.id}:${dataset.trouble}`,
-    { channel: team.channel, owner: team.leadId },
-    troubleCard(dataset, eaters, await called(ctx, team, eaters)),
-  );
+  const teamId = dataset.teamId ?? eaters[0]?.teamId;
+  if (!teamId) return dataset;
+  const team = await teamById(ctx, teamId);
+  const from = tellAt(team, eaters, ctx.now());
+  if (from > ctx.now()) return await write(ctx, { ...dataset, lateAt: from });
+  const called = await callFor(ctx, team, eaters);
+  const after = await write(ctx, { ...dataset, told: dataset.trouble, called: [...called], toldIn: team.channel });
+  note(ctx, after, 'monitor', 'called', `called ${called.join(', ')} about ${after.name}`);
+  await show(ctx, after, eaters);
+  return after;
 }
 
-/** Whoever watches over the freshness of the inputs, is there today and is awake; else the lead. */
-async function called(ctx: Context, team: Team, eaters: readonly Model[]): Promise<readonly string[]> {
+/** Brings the card of the last trouble up to date, where one stands. */
+export async function show(ctx: Context, dataset: Dataset, eaters: readonly Model[]): Promise<void> {
+  const { id, told, trouble, toldIn, called } = dataset;
+  if (told !== trouble || !toldIn) return;
+  const where = { channel: toldIn, ...(called[0] && { owner: called[0] }) };
+  await announce(ctx, `dataset:${id}:${trouble}`, where, troubleCard(dataset, eaters));
+}
+
+const mostCalled = 3;
+
+/** Who watches over the freshness of the inputs and is there today; else the deputy of the model, else the lead. */
+async function callFor(ctx: Context, team: Team, eaters: readonly Model[]): Promise<readonly string[]> {
   const own = eaters.find(({ teamId }) => teamId === team.id);
-  const holders = await holdersOf(
-    ctx,
-    { teamId: team.id, ...(own && { modelId: own.id }) },
-    'data.freshness',
-    ctx.now(),
-  );
-  return holders.length > 0 ? holders.slice(0, 3) : [team.leadId];
+  const scope = { teamId: team.id, ...(own && { modelId: own.id }) };
+  const holders = await holdersOf(ctx, scope, 'data.freshness', ctx.now());
+  if (holders.length > 0) return holders.slice(0, mostCalled);
+  const deputies = own ? await holdersOf(ctx, scope, 'gov.deputy', ctx.now()) : [];
+  return deputies.length > 0 ? deputies : [team.leadId];
 }
 
-/** One data set that became late because nothing came; false when none did. */
+/** One data set of which time alone changes what is to be said; false when there is none. */
 export function noticeLate(ctx: Context): Promise<boolean> {
   return within(ctx, async (ctx) => {
     const due = await nextLate(ctx);
@@ -151,66 +212,11 @@ export function noticeLate(ctx: Context): Promise<boolean> {
   });
 }
 
-export function takeTrouble(ctx: Context, id: string, by: string): Promise<Dataset> {
-  return within(ctx, async (ctx) => {
-    const before = await datasetById(ctx, id);
-    if (before.state === 'ok') throw new Refusal(`${before.name} is well again. Nothing to do.`);
-    if (before.takenBy) {
-      throw new Refusal(before.takenBy === by ? 'You have it already.' : `<@${before.takenBy}> is on it already.`);
-    }
-    const after = await write(ctx, before, { takenBy: by });
-    note(ctx, after, by, 'taken', `is on the trouble of ${after.name}`);
-    await tell(ctx, after);
-    return after;
-  });
-}
-
-export interface DatasetEdit {
-  readonly teamId: string | null;
-  readonly maxAgeHours: number | null;
-  readonly minRows: number | null;
-  readonly maxNullPercent: number | null;
-  /** Names of models. */
-  readonly eaters: readonly string[];
-}
-
-/** Owner, limits and eaters, unless somebody changed them since they were read. */
-export function editDataset(
-  ctx: Context,
-  id: string,
-  revision: number,
-  edit: DatasetEdit,
-  by: string,
-): Promise<Dataset> {
-  return within(ctx, async (ctx) => {
-    const before = await datasetById(ctx, id);
-    if (before.revision !== revision) {
-      throw new Refusal(
-        'Something changed here since you opened this. Please open it again; what you typed is still here.',
-      );
-    }
-    const known = await modelsNamed(ctx, edit.eaters);
-    const unknown = edit.eaters.filter((name) => !known.has(name.toLowerCase()));
-    if (unknown.length > 0) {
-      throw new Refusal(`No model is registered under ${unknown.map((name) => `"${name}"`).join(', ')}.`, {
-        field: 'eaters',
-      });
-    }
-    await ctx.db.delete(feeds).where(and(eq(feeds.workspace, ctx.workspace), eq(feeds.datasetId, id)));
-    const rows = [...known.values()].map((model) => ({ workspace: ctx.workspace, datasetId: id, modelId: model.id }));
-    if (rows.length > 0) await ctx.db.insert(feeds).values(rows);
-    const { teamId, maxAgeHours, minRows, maxNullPercent } = edit;
-    const after = await write(ctx, before, { teamId, maxAgeHours, minRows, maxNullPercent });
-    note(ctx, after, by, 'set', `set owner, limits and eaters of ${after.name}`);
-    await judge(ctx, after);
-    return after;
-  });
-}
-
-async function write(ctx: Context, { id }: Dataset, to: Partial<Dataset>): Promise<Dataset> {
+export async function write(ctx: Context, to: Dataset): Promise<Dataset> {
+  const { workspace: _workspace, id, ...values } = to;
   const [after] = await ctx.db
     .update(datasets)
-    .set({ ...to, revision: sql`${datasets.revision} + 1` })
+    .set(values)
     .where(and(eq(datasets.workspace, ctx.workspace), eq(datasets.id, id)))
     .returning();
   if (!after) throw new Error('the data set vanished');
@@ -224,6 +230,6 @@ export async function dropOldLooks(ctx: Context): Promise<void> {
   await ctx.db.delete(looks).where(and(eq(looks.workspace, ctx.workspace), lt(looks.at, before)));
 }
 
-function note(ctx: Context, { id }: Dataset, who: string, verb: string, summary: string): void {
+export function note(ctx: Context, { id }: Dataset, who: string, verb: string, summary: string): void {
   record(ctx, { who, what: `dataset.${verb}`, subject: `dataset:${id}`, summary });
 }

@@ -12,6 +12,7 @@ import {
   type Gap,
   holding,
   isAwake,
+  isHere,
   isWorthTelling,
   type ModelFacts,
   mustDiffer,
@@ -296,12 +297,16 @@ export async function holdersOf(
   instant: Date,
 ): Promise<readonly string[]> {
   const [found] = await factsOf(ctx, [teamId], modelId);
-  const [facts] = found?.modelFacts ?? [];
-  if (!found || !facts) return [];
+  if (!found) return [];
+  const ofTeam: ModelFacts = { id: '', tier: 1, confirmedAt: instant, assigned: {} };
+  const facts = (modelId && found.modelFacts[0]) || ofTeam;
   const there = availableOf(found.facts, instant);
   const cell = found.facts.matrix.find(({ id }) => id === duty) ?? standardOf(duty);
   const holders = holding(cell, facts, found.facts, there).holders.flatMap((id) => there.get(id) ?? []);
-  return holders.toSorted((a, b) => Number(isAwake(b, instant)) - Number(isAwake(a, instant))).map(({ id }) => id);
+  return holders
+    .filter((each) => isHere(each, instant))
+    .toSorted((a, b) => Number(isAwake(b, instant)) - Number(isAwake(a, instant)))
+    .map(({ id }) => id);
 }
 
 /** Who is named for a duty of this model, on itself or else on its team; locked until a decision is written. */

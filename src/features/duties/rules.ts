@@ -156,6 +156,11 @@ export function isAwake(someone: Someone, at: Date): boolean {
   return dailySpans({ zone: someone.zone, ...awakeHours }, moment).some(({ day }) => !isAway(someone.away, day));
 }
 
+/** Not away on this day of theirs, awake or not. */
+export function isHere({ away, zone }: Someone, at: Date): boolean {
+  return !isAway(away, dayIn(zone, at));
+}
+
 const confirmedFor = 90 * dayMs;
 
 export interface Gap {

@@ -4,6 +4,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
+import { troublesOf } from '../datasets/queries.ts';
 import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
 import { offeredTo } from '../handovers/queries.ts';
@@ -27,14 +28,25 @@ export const home: Doors = {
 export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView> {
   const now = ctx.now();
   const confirmedSince = new Date(now.getTime() - confirmMs);
-  const [waiting, offers, models, teams] = await Promise.all([
+  const [waiting, troubles, offers, models, teams] = await Promise.all([
     waitingFor(ctx, who.id),
+    troublesOf(ctx, who.id),
     offeredTo(ctx, who.id),
     myModels(ctx, who.id, { page, size: modelsOnPage, confirmedSince }),
     myTeams(ctx, who.id),
   ]);
   const [goals, gaps] = await Promise.all([goalsOf(ctx, teams), gapsOf(ctx, teams)]);
-  return homeView({ who: who.id, waiting, offers, models, unconfirmed: models.unconfirmed, goals, gaps, now });
+  return homeView({
+    who: who.id,
+    waiting,
+    troubles,
+    offers,
+    models,
+    unconfirmed: models.unconfirmed,
+    goals,
+    gaps,
+    now,
+  });
 }
 
 /** Said to the people of the team, never in a channel. */

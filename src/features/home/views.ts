@@ -2,8 +2,9 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, footnote, header, type Message, message, section } from '../../slack/blocks.ts';
-import { limits } from '../../slack/limits.ts';
+import { clip, limits } from '../../slack/limits.ts';
 import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import type { Dataset } from '../datasets/schema.ts';
 import type { Handover } from '../handovers/schema.ts';
 import type { Model } from '../models/schema.ts';
 import type { Here, MyModel, Page, Waiting } from './queries.ts';
@@ -27,6 +28,8 @@ export interface TeamGaps {
 export interface HomeContent {
   readonly who: string;
   readonly waiting: Waiting;
+  /** Data in trouble that calls this person, or that they took. */
+  readonly troubles: readonly Dataset[];
   /** Models that this person is asked to own. */
   readonly offers: readonly { readonly handover: Handover; readonly model: Model }[];
   /** Models of theirs that nobody confirmed for long. */
@@ -54,7 +57,8 @@ export function homeView(content: HomeContent): HomeView {
   return { type: 'home', blocks: blocks.slice(0, limits.blocksInView) };
 }
 
-function waits({ waiting: { rollbacks, alerts, incidents }, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
+function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
+  const { rollbacks, alerts, incidents } = waiting;
   const rows = [
     ...shown(rollbacks, 'rollbacks', ({ rollback, model }) =>
       section(
@@ -78,6 +82,12 @@ function waits({ waiting: { rollbacks, alerts, incidents }, offers, unconfirmed,
       ...(alert.state === 'open' && {
         accessory: button('Acknowledge', actions.acknowledgeAlert, { alertId: alert.id }),
       }),
+    })),
+    ...shown(troubles, 'data sets in trouble', ({ id, name, problems, takenBy, toldIn }) => ({
+      ...section(
+        md`:card_file_box: *Data, ${name}*: ${clip(problems.map(({ words }) => words).join('; '), 500)}. ${takenBy ? 'You are on it' : 'Nobody is on it'}. It stands in ${channelLink(toldIn ?? '')}.`,
+      ),
+      accessory: button('What eats it', actions.showDataset, { datasetId: id }),
     })),
     ...shown(offers, 'offers', ({ handover, model }) => ({
       ...section(
