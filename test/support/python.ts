@@ -14,7 +14,8 @@ export interface PythonPackage {
   install(): Promise<{ ok: true } | { ok: false; why: string }>;
 }
 
-export function pythonPackage(name: string, release: string): PythonPackage {
+/** `beside`: what it needs at another release than the newest. */
+export function pythonPackage(name: string, release: string, ...beside: readonly string[]): PythonPackage {
   const home = fileURLToPath(new URL(`../../node_modules/.cache/${name}-${release}`, import.meta.url));
   const ready = join(home, `${name}-${release}.ready`);
   const bin = join(home, 'bin');
@@ -24,7 +25,7 @@ export function pythonPackage(name: string, release: string): PythonPackage {
     await mkdir(home, { recursive: true });
     await run('python3', ['-m', 'venv', home]);
     try {
-      await run(join(bin, 'pip'), ['install', '--quiet', `${name}==${release}`], { timeout: 600_000 });
+      await run(join(bin, 'pip'), ['install', '--quiet', `${name}==${release}`, ...beside], { timeout: 600_000 });
     } catch (error) {
       const words = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
       if (!isUnreachable(words)) throw error;

@@ -98,12 +98,14 @@ function seeMore({ url }: Finding): Mrkdwn {
   return safe ? md` (${safe})` : md``;
 }
 
-export function inShort({ column, label, method, score, limit }: Finding): string {
+export function inShort({ column, label, method, score, limit, direction }: Finding): string {
   if (method === 'alarm') return label;
   if (method === 'no_data') return `${label} for ${figure(Math.floor(score ?? 0))} h`;
   if (method === 'dataset') return 'the whole data set, says the tool';
-  const held = limit === null ? '' : ` (limit ${figure(limit)})`;
-  return `${column || label} ${score === null ? 'unknown' : figure(score)}${held}`;
+  // A small number is bad news only beside its name.
+  const named = direction === 'below' && column ? `${column} ${label}` : column || label;
+  const held = limit === null ? '' : ` (${direction === 'above' ? 'limit' : 'floor'} ${figure(limit)})`;
+  return `${named} ${score === null ? 'unknown' : figure(score)}${held}`;
 }
 
 /** What happened to an alert, for the thread below its card. */
