@@ -1,6 +1,7 @@
 import { startPostgres } from '../test/support/postgres.ts';
 import { benchCommands } from './commands.ts';
 import { benchCoverage } from './coverage.ts';
+import { benchDistributions } from './distributions.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRegistry } from './registry.ts';
 
@@ -11,6 +12,7 @@ try {
   await benchIngest(await server.createDatabase());
   await benchRegistry(await server.createDatabase());
   await benchCoverage(await server.createDatabase());
+  await benchDistributions(await server.createDatabase());
 } finally {
   await server.stop();
 }
