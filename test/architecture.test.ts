@@ -125,6 +125,7 @@ describe('rooms', () => {
     'drift/digest.ts',
     'drift/words.ts',
     'drift/windows.ts',
+    'drift/verdicts.ts',
     'goals/words.ts',
     'goals/burning.ts',
     'distributions/picture.ts',

@@ -19,12 +19,13 @@ const mismatch = 'The signature does not match: is the secret the one that was s
 
 /** True, or in a sentence why not. Compares in constant time, whatever the lengths. */
 export function verified(scheme: Scheme, signed: Signed): true | string {
+  if (signed.secret === '') return 'There is no secret to check it with.';
   switch (scheme) {
     case 'mlflow':
-      return stamped(signed, 'x-mlflow-', Buffer.from(signed.secret), {
-        id: 'delivery-id',
-        time: 'timestamp',
-        signature: 'signature',
+      return stamped(signed, Buffer.from(signed.secret), {
+        id: 'X-MLflow-Delivery-Id',
+        time: 'X-MLflow-Timestamp',
+        signature: 'X-MLflow-Signature',
       });
     case 'standard-webhooks':
       return standard(signed);
@@ -33,7 +34,7 @@ export function verified(scheme: Scheme, signed: Signed): true | string {
     case 'grafana':
       return grafana(signed);
     case 'gitlab':
-      return header(signed, 'webhook-signature') === undefined ? token(signed, 'X-Gitlab-Token') : standard(signed);
+      return gitlab(signed);
     case 'bearer':
       return bearer(signed);
   }
@@ -59,24 +60,23 @@ function hmac(secret: Uint8Array, ...parts: readonly (string | Uint8Array)[]) {
   return mac;
 }
 
-/** The secret of Standard Webhooks is base64 after its prefix; one without the prefix is taken as it is. */
+/** The secret of Standard Webhooks is base64, with or without its prefix. Anyone can sign with a key of no bytes. */
 function standard(signed: Signed): true | string {
-  const { secret } = signed;
-  const bytes = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
-  return stamped(signed, 'webhook-', bytes, { id: 'id', time: 'timestamp', signature: 'signature' });
+  const key = Buffer.from(signed.secret.replace(/^whsec_/, ''), 'base64');
+  if (key.length === 0) return 'The secret is not one of Standard Webhooks: it has to be whsec_ and base64.';
+  return stamped(signed, key, { id: 'webhook-id', time: 'webhook-timestamp', signature: 'webhook-signature' });
 }
 
 /** v1,base64 of HMAC-SHA256 over id.timestamp.body; several are separated by spaces while a secret is rotated. */
 function stamped(
   signed: Signed,
-  prefix: string,
   secret: Uint8Array,
   names: { readonly id: string; readonly time: string; readonly signature: string },
 ): true | string {
-  const [id, time, given] = [names.id, names.time, names.signature].map((name) => header(signed, `${prefix}${name}`));
-  if (id === undefined) return missing(`${prefix}${names.id}`);
-  if (time === undefined) return missing(`${prefix}${names.time}`);
-  if (given === undefined) return missing(`${prefix}${names.signature}`);
+  const [id, time, given] = [names.id, names.time, names.signature].map((name) => header(signed, name));
+  if (id === undefined) return missing(names.id);
+  if (time === undefined) return missing(names.time);
+  if (given === undefined) return missing(names.signature);
   const old = tooOld(time, signed.now);
   if (old) return old;
   const wanted = `v1,${hmac(secret, `${id}.${time}.`, signed.body).digest('base64')}`;
@@ -97,15 +97,29 @@ function github(signed: Signed): true | string {
   return same(given, `sha256=${hmac(Buffer.from(signed.secret), signed.body).digest('hex')}`) || mismatch;
 }
 
-/** Grafana signs the body, or "seconds:body" where a header for the timestamp is set up. */
+const mostStamps = 4;
+
+/**
+ * Grafana signs the body, or "seconds:body" where a header for the timestamp is set up. Whoever sets it up names that
+ * header, so each one that holds seconds is tried.
+ */
 function grafana(signed: Signed): true | string {
   const given = header(signed, 'X-Grafana-Alerting-Signature');
   if (given === undefined) return missing('X-Grafana-Alerting-Signature');
-  const time = header(signed, 'X-Grafana-Alerting-Timestamp');
-  const old = time === undefined ? undefined : tooOld(time, signed.now);
-  if (old) return old;
-  const parts = time === undefined ? [signed.body] : [`${time}:`, signed.body];
-  return same(given, hmac(Buffer.from(signed.secret), ...parts).digest('hex')) || mismatch;
+  const signs = (...parts: readonly (string | Uint8Array)[]) =>
+    same(given, hmac(Buffer.from(signed.secret), ...parts).digest('hex'));
+  if (signs(signed.body)) return true;
+  const times = Object.values(signed.headers).filter((value) => /^\d{10}$/.test(value));
+  const time = times.slice(0, mostStamps).find((each) => signs(`${each}:`, signed.body));
+  return time === undefined ? mismatch : (tooOld(time, signed.now) ?? true);
+}
+
+/** By the signing token, or by the plain one where only that is ours. */
+function gitlab(signed: Signed): true | string {
+  const bySignature = header(signed, 'webhook-signature') === undefined ? undefined : standard(signed);
+  if (bySignature === true) return true;
+  const byToken = token(signed, 'X-Gitlab-Token');
+  return byToken === true || (bySignature ?? byToken);
 }
 
 function token(signed: Signed, name: string): true | string {

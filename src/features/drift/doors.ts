@@ -7,6 +7,7 @@ import { modelNamed, modelsByIds } from '../models/queries.ts';
 import { Readings, takeReadings } from './intake.ts';
 import { callNext } from './calls.ts';
 import { duration } from './rules.ts';
+import { takeVerdicts, Verdicts } from './verdicts.ts';
 import { checkMember } from '../teams/store.ts';
 import { tellWarnings } from './digest.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
@@ -96,7 +97,10 @@ export const drift: Doors = {
       checkMember,
     ),
   ],
-  routes: [onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings)],
+  routes: [
+    onPost('/api/v1/readings', 'Readings of metrics, up to 1,000 at a time', Readings, takeReadings),
+    onPost('/api/v1/verdicts', 'What a tool judged, one verdict a window and model', Verdicts, takeVerdicts),
+  ],
   jobs: [onClock('drift.digest', '*/15 * * * *', tellWarnings)],
   workers: [
     onWork('drift.wake', wakeNext),

@@ -187,7 +187,16 @@ export async function judgeSettled(ctx: Context, watch: Watch, late: readonly Wi
     .update(watches)
     .set({ dueAt, reference })
     .where(and(eq(watches.workspace, ctx.workspace), eq(watches.id, watch.id)));
+  for (const window of windows) await keepScore(ctx, watch, window);
   await judge(ctx, { ...watch, reference }, [...late, ...windows]);
+}
+
+/** A score that is not the reading itself is kept with its method, limit and arithmetic. */
+async function keepScore(ctx: Context, watch: Watch, { at, findings, rows }: Window): Promise<void> {
+  if (watch.method === 'threshold' || findings.every(({ score }) => score === null)) return;
+  const drifted = findings.some((finding) => finding.drifted);
+  const of = { watchId: watch.id, at, source: 'rule', rows: rows ?? null, findings };
+  await keepVerdict(ctx, { ...of, drifted, share: Number(drifted) });
 }
 
 /** One rule that waited for late data; false when none is due. */

@@ -16,7 +16,7 @@ export interface HeardFinding {
   /** Short name of the method, such as `psi`. */
   readonly method: string;
   readonly label: string;
-  readonly base?: '2' | 'e';
+  readonly base?: string;
   readonly score: number | null;
   readonly limit: number | null;
   /** The side of the limit that is bad. */

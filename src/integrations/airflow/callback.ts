@@ -15,13 +15,14 @@ const Callback = z.object({
   environment: z.string().min(1).nullish(),
   reason: z.string().nullish(),
   url: z.string().nullish(),
-  failed_tasks: z.array(z.object({ task_id: z.string(), log_url: z.string().nullish() })).default([]),
+  failed_tasks: z.array(z.object({ task_id: z.string(), log_url: z.string().nullish() })).nullish(),
 });
 
 /** Reads what the callback of a DAG posts. Airflow itself calls nobody: the guide has the callback. */
 export function readAirflow(body: string | Uint8Array, received: Date): readonly HeardRun[] {
   const said = parsedAs(Callback, pythonJson(body), 'the callback of an Airflow DAG');
-  const tasks = said.failed_tasks.map(({ task_id: id }) => id);
+  const failed = said.failed_tasks ?? [];
+  const tasks = failed.map(({ task_id: id }) => id);
   const detail = tasks.length > 0 ? `Failed: ${tasks.slice(0, 10).join(', ')}.` : said.reason;
   return [
     {
@@ -33,7 +34,7 @@ export function readAirflow(body: string | Uint8Array, received: Date): readonly
       ...(detail && { detail }),
       ...(said.model && { model: said.model }),
       ...(said.environment && { environment: said.environment }),
-      ...urlOf(said.url ?? said.failed_tasks[0]?.log_url ?? undefined),
+      ...urlOf(said.url ?? failed[0]?.log_url),
     },
   ];
 }

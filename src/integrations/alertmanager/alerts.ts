@@ -5,7 +5,10 @@ import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const Texts = z.record(z.string(), z.string()).default({});
+const Texts = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((texts) => texts ?? {});
 
 /** Alertmanager and Grafana share this much of an alert. */
 export const Alert = z.object({
@@ -13,9 +16,9 @@ export const Alert = z.object({
   labels: Texts,
   annotations: Texts,
   startsAt: Instant,
-  endsAt: Instant.optional(),
-  fingerprint: z.string().default(''),
-  generatorURL: z.string().default(''),
+  endsAt: Instant.nullish(),
+  fingerprint: z.string().nullish(),
+  generatorURL: z.string().nullish(),
 });
 export type Alert = z.output<typeof Alert>;
 
@@ -33,7 +36,7 @@ const longAgo = new Date('1971-01-01T00:00:00Z');
 
 export function alarmFrom({ status, labels, annotations, startsAt, endsAt, fingerprint }: Alert): HeardAlarm {
   const name = labels['alertname'] || 'An alert without a name';
-  const model = labels['model'] || labels['model_name'] || labels['pitcrew_model'];
+  const model = labels['pitcrew_model'] || labels['model'] || labels['model_name'];
   const environment = labels['environment'] || labels['env'];
   const words = [annotations['summary'] || annotations['title'], annotations['description'] || annotations['message']];
   return {
@@ -61,7 +64,13 @@ function fingerprintOf(labels: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
 }
 
-/** Only what a browser may open; Grafana sends "?orgId=1" where it does not know its own address. */
-export function urlOf(text: string | undefined): { url?: string } {
-  return text !== undefined && /^https?:\/\//i.test(text) && URL.canParse(text) ? { url: text } : {};
+const longestUrl = 2000;
+
+/**
+ * Only what a browser may open and a message has room for; Grafana sends "?orgId=1" where it does not know its own
+ * address.
+ */
+export function urlOf(text: string | null | undefined): { url?: string } {
+  const isUrl = text && text.length <= longestUrl && /^https?:\/\//i.test(text) && URL.canParse(text);
+  return isUrl ? { url: text } : {};
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HeardDeployment, HeardRun } from '../../features/sources/heard.ts';
 import { parsedAs } from '../../lib/parsed-as.ts';
 import { pythonJson } from '../../lib/python-json.ts';
+import { urlOf } from '../alertmanager/alerts.ts';
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const Repository = z.object({ full_name: z.string().min(1) });
@@ -35,7 +36,7 @@ const RunEvent = z.object({
     path: z.string().default('workflow'),
     conclusion: z.string().nullish(),
     updated_at: Instant,
-    html_url: z.string().optional(),
+    html_url: z.string().nullish(),
   }),
 });
 /** What a deployment was given by whoever made it: the only place where a model may be named. */
@@ -53,9 +54,9 @@ export function readGithub(event: string, body: string | Uint8Array): readonly (
     case 'deployment_status': {
       const { deployment, deployment_status: status, repository } = parsedAs(StatusEvent, raw, what);
       const state = deploymentStates.get(status.state);
-      const url = [status.log_url, status.target_url, status.environment_url].find(Boolean);
+      const url = [status.log_url, status.target_url, status.environment_url].find((each) => urlOf(each).url);
       if (!state) return [];
-      return [{ ...deploymentFrom(deployment, repository), state, at: status.updated_at, ...(url && { url }) }];
+      return [{ ...deploymentFrom(deployment, repository), state, at: status.updated_at, ...urlOf(url) }];
     }
     case 'workflow_run':
       return [runFrom(parsedAs(RunEvent, raw, what))];
@@ -68,6 +69,7 @@ export function readGithub(event: string, body: string | Uint8Array): readonly (
 const deploymentStates: ReadonlyMap<string, HeardDeployment['state']> = new Map([
   ['pending', 'pending'],
   ['queued', 'pending'],
+  ['waiting', 'pending'],
   ['in_progress', 'running'],
   ['success', 'succeeded'],
   ['failure', 'failed'],
@@ -96,7 +98,7 @@ function versionFrom(ref: string, sha: string): string {
 }
 
 function runFrom({ action, repository, workflow, workflow_run: run }: z.output<typeof RunEvent>): HeardRun {
-  const { conclusion, html_url: url } = run;
+  const { conclusion } = run;
   const state = action === 'completed' ? endOf(conclusion ?? '') : action === 'in_progress' ? 'running' : 'queued';
   return {
     kind: 'run',
@@ -106,7 +108,7 @@ function runFrom({ action, repository, workflow, workflow_run: run }: z.output<t
     at: run.updated_at,
     repository: repository.full_name,
     ...(state === 'failed' && { detail: `It ended as "${conclusion ?? 'unknown'}".` }),
-    ...(url && { url }),
+    ...urlOf(run.html_url),
   };
 }
 
@@ -119,6 +121,8 @@ function endOf(conclusion: string): HeardRun['state'] {
     case 'skipped':
     case 'stale':
       return 'canceled';
+    case 'action_required': // Nothing ran: somebody has to allow it first.
+      return 'queued';
     default:
       return 'failed';
   }

@@ -39,6 +39,7 @@ const Pipeline = z.object({
     finished_at: Instant.nullish(),
     url: z.string().nullish(),
   }),
+  builds: z.array(z.object({ name: z.string(), status: z.string(), allow_failure: z.boolean().nullish() })).nullish(),
   project: Project,
 });
 
@@ -73,14 +74,19 @@ function deploymentFrom(said: z.output<typeof Deployment>): HeardDeployment[] {
       at: said.status_changed_at,
       repository,
       ...(said.user && { by: said.user.username }),
-      ...urlOf(said.deployable_url ?? undefined),
+      ...urlOf(said.deployable_url),
     },
   ];
 }
 
-function runFrom({ object_attributes: run, project }: z.output<typeof Pipeline>): HeardRun {
+const mostNamed = 10;
+
+function runFrom({ object_attributes: run, builds, project }: z.output<typeof Pipeline>): HeardRun {
   const { path_with_namespace: repository } = project;
   const state = runState(run.status);
+  const jobs = (builds ?? []).filter((build) => build.status === 'failed' && !build.allow_failure);
+  const failed = jobs.slice(0, mostNamed).map(({ name }) => name);
+  const detail = failed.length > 0 ? `Failed: ${failed.join(', ')}.` : `It ended as "${run.detailed_status ?? run.status}".`;
   return {
     kind: 'run',
     key: `${repository}/${run.id}`,
@@ -88,8 +94,8 @@ function runFrom({ object_attributes: run, project }: z.output<typeof Pipeline>)
     state,
     at: run.finished_at ?? run.created_at,
     repository,
-    ...(state === 'failed' && { detail: `It ended as "${run.detailed_status ?? run.status}".` }),
-    ...urlOf(run.url ?? undefined),
+    ...(state === 'failed' && { detail }),
+    ...urlOf(run.url),
   };
 }
 
@@ -103,6 +109,7 @@ function runState(status: string): HeardRun['state'] {
     case 'skipped':
       return 'canceled';
     case 'running':
+    case 'canceling':
       return 'running';
     default:
       return 'queued';

@@ -7,8 +7,8 @@ import { alarmFrom, Alert, urlOf } from '../alertmanager/alerts.ts';
 const GrafanaAlert = Alert.extend({
   panelURL: z.string().nullish(),
   dashboardURL: z.string().nullish(),
-  /** By the letter of the query; null where it gave nothing. */
-  values: z.record(z.string(), z.number().nullable()).nullish(),
+  /** By the letter of the query; null where it gave nothing. No alert is lost over them. */
+  values: z.record(z.string(), z.number().nullable()).nullish().catch(null),
 });
 const Notification = z.object({ alerts: z.array(GrafanaAlert) });
 
@@ -16,8 +16,8 @@ const Notification = z.object({ alerts: z.array(GrafanaAlert) });
 export function readGrafana(body: string | Uint8Array): readonly HeardAlarm[] {
   const { alerts } = parsedAs(Notification, pythonJson(body), 'a notification of Grafana');
   return alerts.map((alert) => {
-    const url = [alert.panelURL, alert.dashboardURL, alert.generatorURL].find((each) => urlOf(each ?? undefined).url);
-    return { ...alarmFrom(alert), ...valueOf(alert.values), ...urlOf(url ?? undefined) };
+    const url = [alert.panelURL, alert.dashboardURL, alert.generatorURL].find((each) => urlOf(each).url);
+    return { ...alarmFrom(alert), ...valueOf(alert.values), ...urlOf(url) };
   });
 }
 

@@ -1,37 +1,12 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { Readings, takeReadings } from '../../features/drift/intake.ts';
+import { findingsOf, PostedReport } from '../../features/drift/verdicts.ts';
 import { modelById } from '../../features/models/queries.ts';
 import type { HeardReport } from '../../features/sources/heard.ts';
 import { pythonJson } from '../../lib/python-json.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import type { About, From, Taken } from '../take-heard.ts';
-
-const name = z.string().trim().min(1).max(200);
-const Finding = z.object({
-  column: z.string().max(200).default(''),
-  method: name,
-  label: name.optional(),
-  score: z.number().nullable(),
-  limit: z.number().nullable().default(null),
-  direction: z.enum(['above', 'below']).default('above'),
-  drifted: z.boolean().optional(),
-});
-const Report = z.object({
-  model: name.optional(),
-  environment: name.optional(),
-  at: z.iso
-    .datetime({ offset: true, error: 'Write it like 2026-01-31T00:00:00Z.' })
-    .transform((text) => new Date(text))
-    .optional(),
-  rows: z.int().min(0).optional(),
-  drifted: z.boolean().optional(),
-  findings: z.array(Finding).max(1000).default([]),
-  measures: z
-    .array(z.object({ metric: name, column: z.string().max(200).default(''), value: z.number() }))
-    .max(1000)
-    .default([]),
-});
 
 export interface PlainReadings {
   readonly kind: 'readings';
@@ -43,7 +18,8 @@ export function readPlainJson(body: string | Uint8Array): PlainReadings | HeardR
   const value = pythonJson(body);
   const isReport = z.object({ findings: z.unknown() }).safeParse(value).data?.findings !== undefined;
   if (!isReport) return { kind: 'readings', items: parseOrRefuse(z.object({ body: Readings }), { body: value }).body };
-  const { drifted, findings, model, environment, at, rows, measures } = parseOrRefuse(Report, value);
+  const report = parseOrRefuse(PostedReport, value);
+  const { drifted, model, environment, at, rows, measures } = report;
   return {
     kind: 'report',
     ...(model !== undefined && { model }),
@@ -51,18 +27,9 @@ export function readPlainJson(body: string | Uint8Array): PlainReadings | HeardR
     ...(at && { at }),
     ...(rows !== undefined && { rows }),
     ...(drifted !== undefined && { datasetDrifted: drifted }),
-    findings: findings.map((each) => ({
-      ...each,
-      label: each.label ?? each.method,
-      drifted: each.drifted ?? isBeyond(each),
-    })),
+    findings: findingsOf(report),
     measures,
   };
-}
-
-function isBeyond({ score, limit, direction }: z.infer<typeof Finding>): boolean {
-  if (score === null || limit === null) return false;
-  return direction === 'above' ? score > limit : score < limit;
 }
 
 const Item = z.record(z.string(), z.unknown());

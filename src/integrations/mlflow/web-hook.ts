@@ -9,7 +9,7 @@ const Named = z.object({ data: z.object({ name: z.string().min(1) }) });
 const version = z.union([z.string(), z.number()]).transform(String);
 const Versioned = z.object({ data: z.object({ name: z.string().min(1), version }) });
 const Aliased = z.object({
-  data: z.object({ name: z.string().min(1), alias: z.string().min(1), version: version.optional() }),
+  data: z.object({ name: z.string().min(1), alias: z.string().min(1), version: version.nullish() }),
 });
 
 const what = 'an event of MLflow';

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { type Context, within } from '../../context.ts';
+import { modelsNamed } from '../models/queries.ts';
+import { type Outcome, takeReport } from './intake.ts';
+import type { Finding } from './schema.ts';
+
+const name = z.string().trim().min(1).max(200);
+const PostedFinding = z.object({
+  column: z.string().max(200).default(''),
+  method: name,
+  label: name.optional(),
+  base: name.optional(),
+  score: z.number().nullable(),
+  limit: z.number().nullable().default(null),
+  direction: z.enum(['above', 'below']).default('above'),
+  drifted: z.boolean().optional(),
+});
+
+/** What a tool judged over one window. Without `drifted` a score beyond its limit has drifted. */
+export const PostedReport = z.object({
+  model: name.optional(),
+  environment: name.optional(),
+  at: z.iso
+    .datetime({ offset: true, error: 'Write it like 2026-01-31T00:00:00Z.' })
+    .transform((text) => new Date(text))
+    .optional(),
+  rows: z.int().min(0).optional(),
+  drifted: z.boolean().optional(),
+  findings: z.array(PostedFinding).max(1000).default([]),
+  measures: z
+    .array(z.object({ metric: name, column: z.string().max(200).default(''), value: z.number() }))
+    .max(1000)
+    .default([]),
+});
+export type PostedReport = z.infer<typeof PostedReport>;
+
+export function findingsOf({ findings }: PostedReport): Finding[] {
+  return findings.map(({ label, base, drifted, ...each }) => ({
+    ...each,
+    label: label ?? each.method,
+    drifted: drifted ?? isBeyond(each),
+    ...(base !== undefined && { base }),
+  }));
+}
+
+function isBeyond({ score, limit, direction }: Pick<Finding, 'score' | 'limit' | 'direction'>): boolean {
+  if (score === null || limit === null) return false;
+  return direction === 'above' ? score > limit : score < limit;
+}
+
+/** Parsed one by one, so that one bad item does not lose the others. */
+export const Verdicts = z
+  .union([z.array(z.unknown()), z.object({ verdicts: z.array(z.unknown()) })])
+  .transform((body) => (Array.isArray(body) ? body : body.verdicts))
+  .pipe(z.array(z.unknown()).min(1, 'send at least one verdict').max(1000, 'send at most 1,000 verdicts at a time'));
+
+const clockSkewMs = 5 * 60_000;
+
+/** Verdicts of any tool, one a window and model, in our own words. */
+export function takeVerdicts(ctx: Context, items: readonly unknown[]): Promise<Outcome> {
+  return within(ctx, async (ctx) => {
+    const rejected: { index: number; reason: string }[] = [];
+    const parsed = items.flatMap((item, index) => {
+      const result = PostedReport.safeParse(item);
+      if (result.success) return [{ index, said: result.data }];
+      const issue = result.error.issues[0];
+      rejected.push({ index, reason: `${issue?.path.join('.') || 'verdict'}: ${issue?.message ?? 'is not valid'}` });
+      return [];
+    });
+    const models = await modelsNamed(
+      ctx,
+      parsed.flatMap(({ said }) => said.model ?? []),
+    );
+    for (const { index, said } of parsed) {
+      const model = models.get(said.model?.toLowerCase() ?? '');
+      const at = said.at ?? ctx.now();
+      if (!model) {
+        const reason = said.model ? `no model is registered under the name "${said.model}"` : 'is missing';
+        rejected.push({ index, reason: `model: ${reason}` });
+      } else if (at.getTime() > ctx.now().getTime() + clockSkewMs) {
+        rejected.push({ index, reason: 'at: lies in the future' });
+      } else {
+        const { environment = model.environment, rows, drifted, measures } = said;
+        await takeReport(ctx, {
+          model,
+          environment,
+          at,
+          source: 'API',
+          findings: findingsOf(said),
+          measures,
+          ...(rows !== undefined && { rows }),
+          ...(drifted !== undefined && { datasetDrifted: drifted }),
+        });
+      }
+    }
+    return {
+      accepted: items.length - rejected.length,
+      rejected: rejected.toSorted((a, b) => a.index - b.index),
+    };
+  });
+}
