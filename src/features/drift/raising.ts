@@ -58,7 +58,6 @@ export async function putItem(ctx: Context, watch: Watch, isNew: boolean, item: 
 const isDue = (ctx: Context, { nextCallAt }: Alert) => nextCallAt !== null && nextCallAt <= ctx.now();
 
 async function bringUpToDate(ctx: Context, live: Alert, model: Model, item: Item): Promise<void> {
-  const before = live.items.find(({ watchId }) => watchId === item.watchId);
   const items = withItem(live.items, item);
   const severity = worstOf(items.filter(({ clearedAt }) => !clearedAt).map((each) => each.severity));
   const heavier = worstOf([severity, live.severity]) !== live.severity;
@@ -67,7 +66,10 @@ async function bringUpToDate(ctx: Context, live: Alert, model: Model, item: Item
     items,
     ...(heavier && { severity, nextCallAt: firstCall(severity, team, ctx.now()) }),
   });
-  const joined = item.findings.filter((finding) => !before || before.clearedAt || !has(before.findings, finding));
+  // An early warning of what stands there anyway is no news.
+  const others = live.items.filter(({ clearedAt, severity }) => !clearedAt && severity !== 'warning');
+  const known = others.flatMap(({ findings }) => findings);
+  const joined = item.severity === 'warning' ? [] : item.findings.filter((finding) => !has(known, finding));
   if (heavier && !live.shownAt && isDue(ctx, after)) return await call(ctx, after, model);
   if (joined.length > 0) await log(ctx, after, model, { joined });
   await tell(ctx, after, model);

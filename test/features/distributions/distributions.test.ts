@@ -60,6 +60,9 @@ describe('histograms of features', () => {
     expect(more).toEqual([]);
     expect(shown).toContain('How *f1* lies now beside its reference: PSI 0.764');
     expect(shown).toContain('The reference is the window that ended');
+    expect(await house.said('history')).toEqual([]);
+    for (let i = 0; i < 2; i += 1) await window(house, 3, 'f1', 'f2');
+    expect(await house.said('history')).toEqual([':heavy_plus_sign: Now drifting too: f2 0.764 (limit 0.2).']);
   });
 
   it('another feature in each window is noise and raises nothing', async ({ house }) => {
