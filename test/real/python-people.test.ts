@@ -2,120 +2,165 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { takeHistograms } from '../../src/features/distributions/store.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pythonPackage } from '../support/python.ts';
 import { olga, room, setTheStage, type Stage } from '../support/stage.ts';
 
-const evidently = pythonPackage('evidently', '0.7.21', 'pandas==2.3.3');
-const airflow = pythonPackage('apache-airflow', '3.1.5');
+const evidently = pythonPackage('evidently', '0.7.21', 'numpy==2.4.6', 'pandas==2.3.3', 'requests==2.34.2');
+const airflow = pythonPackage('apache-airflow', '3.1.5', 'requests==2.34.2');
 const installed = [await evidently.install(), await airflow.install()];
 const why = installed.flatMap((each) => (each.ok ? [] : [each.why]))[0];
 if (why) console.warn(`The snippets for Python people are not run: ${why}.`);
 
 const run = promisify(execFile);
-const patience = 180_000;
+const patience = { timeout: 180_000 };
+const page = await readFile(new URL('../../docs/python.md', import.meta.url), 'utf8');
+const snippets = [...page.matchAll(/```(?:python|sh)\n(# (\S+)\n[\s\S]*?)```/g)];
+const shown = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']): unknown => JSON.parse(text));
+
+const api = { PITCREW_API_TOKEN: 'test-token' };
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+const csv = (header: string, row: (i: number) => string) =>
+  [header, ...Array.from({ length: 1000 }, (_, i) => row(i))].join('\n');
+
+it('every block of docs/python.md has a name and a test here', () => {
+  const names = snippets.map(([, , name]) => name);
+  expect(names).toEqual(['metrics.py', 'features.py', 'evidently_report.py', 'retrain_churn.py', 'metrics.sh']);
+  expect(page.match(/^```\w/gm)).toHaveLength(names.length + shown.length);
+});
 
 describe.runIf(why === undefined)('the snippets of docs/python.md, as they stand there', () => {
   let stage: Stage;
   let folder: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'python-people-'));
-    const page = await readFile(new URL('../../docs/python.md', import.meta.url), 'utf8');
-    for (const [, text = ''] of page.matchAll(/```(?:python|sh)\n([\s\S]*?)```/g)) {
-      await writeFile(join(folder, /^# (\S+)/.exec(text)?.[1] ?? 'unnamed'), text);
-    }
+    for (const [, text = '', name = ''] of snippets) await writeFile(join(folder, name), text);
     stage = await setTheStage({ transport: 'socket' });
-  }, patience);
-  afterAll(async () => {
+  }, patience.timeout);
+  afterEach(async () => {
     await stage?.close();
     await rm(folder, { recursive: true, force: true });
+    expect(stage?.errors).toEqual([]);
   });
 
-  const here = () => ({ PATH: process.env['PATH'], HOME: folder, PITCREW_URL: stage.app.http.url });
-  async function python(bin: string, file: string, env: Record<string, string>): Promise<string> {
-    const { stdout } = await run(join(bin, 'python'), [join(folder, file)], {
-      env: { ...here(), ...env },
-      timeout: patience,
-    });
+  async function play(program: string, args: readonly string[], env: Record<string, string>): Promise<string> {
+    const here = { PATH: process.env['PATH'], HOME: folder, PYTHONPATH: folder, PITCREW_URL: stage.app.http.url };
+    const { stdout } = await run(program, args, { cwd: folder, env: { ...here, ...env }, ...patience });
+    await stage.settle();
     return stdout;
   }
+  const python = (file: string, env: Record<string, string>) => play(join(evidently.bin, 'python'), [file], env);
+
   /** Connects a tool as a person does, and reads off its address and token. */
-  async function connect(kind: string): Promise<{ PITCREW_SOURCE: string; PITCREW_TOKEN: string }> {
-    const me = stage.slack.as(olga);
-    await me.command(`/ml connect ${kind} churn-model`, room);
-    await expect.poll(() => me.ephemerals().at(-1)).toContain('Bearer');
-    const said = me.ephemerals().at(-1) ?? '';
+  async function connect(kind: string): Promise<Record<string, string>> {
+    const said = await asked(`/ml connect ${kind} churn-model`);
     const path = /\/hooks\/[\w-]+/.exec(said)?.[0] ?? '';
     const token = /Bearer (\S+?)"/.exec(said)?.[1] ?? '';
-    return { PITCREW_SOURCE: `${stage.app.http.url}${path}`, PITCREW_TOKEN: token };
+    const tool = `PITCREW_${kind.toUpperCase()}`;
+    return { [`${tool}_URL`]: `${stage.app.http.url}${path}`, [`${tool}_TOKEN`]: token };
   }
-  const card = () => stage.slack.as(olga).channel(room).join('\n');
-  const token = 'test-token';
+  async function asked(command: string): Promise<string> {
+    const me = stage.slack.as(olga);
+    const before = me.ephemerals().length;
+    await me.command(command, room);
+    await expect.poll(() => me.ephemerals().length).toBeGreaterThan(before);
+    return me.ephemerals().at(-1) ?? '';
+  }
+  const standing = () => stage.slack.as(olga).channel(room).join('\n');
 
-  it('metrics are taken once, also when they are sent again', { timeout: patience }, async () => {
-    expect(await python(evidently.bin, 'metrics.py', { PITCREW_TOKEN: token })).toContain("'accepted': 3");
-    expect(await python(evidently.bin, 'metrics.py', { PITCREW_TOKEN: token })).toContain("'duplicate': True");
+  it('metrics are taken, and once when they are sent again', patience, async () => {
+    expect(await python('metrics.py', api)).toContain('202 {"accepted":3,"rejected":[]}');
+    expect(await python('metrics.py', api)).toContain('"duplicate":true');
   });
 
-  it('a shell does the same', { timeout: patience }, async () => {
-    const { stdout } = await run('sh', [join(folder, 'metrics.sh')], { env: { ...here(), PITCREW_TOKEN: token } });
-    expect(stdout).toContain('"accepted":1');
+  it('a shell does the same', patience, async () => {
+    expect(await play('sh', ['metrics.sh'], api)).toContain('"accepted":1');
+    expect(await play('sh', ['metrics.sh'], api)).toContain('"duplicate":true');
   });
 
-  it('a wrong token is told in words', { timeout: patience }, async () => {
-    const failing = python(evidently.bin, 'metrics.py', { PITCREW_TOKEN: 'wrong' });
-    await expect(failing).rejects.toThrow(/401 Client Error/);
+  it('a wrong token is told in words, also where Python only says 401', patience, async () => {
+    const failing = { PITCREW_API_TOKEN: 'wrong' };
+    await expect(python('metrics.py', failing)).rejects.toMatchObject({
+      stdout: expect.stringContaining('"title":"Not authorised"'),
+      stderr: expect.stringContaining('401 Client Error'),
+    });
+    await expect(play('sh', ['metrics.sh'], failing)).rejects.toMatchObject({
+      stdout: expect.stringContaining('"title":"Not authorised"'),
+    });
   });
 
-  it('features become the reference, and what moves later is an alert', { timeout: patience }, async () => {
-    expect(await python(evidently.bin, 'features.py', { PITCREW_TOKEN: token })).toContain("'frozen': 2");
-    const moved = { categories: { free: 100, pro: 1900 }, model: 'churn-model', column: 'plan' };
-    for (const minutes of [1, 2]) {
-      const at = new Date(Date.now() + minutes * 60_000).toISOString();
-      await takeHistograms(stage.app.context, [{ ...moved, at }]);
-    }
-    await stage.settle();
-    expect(card()).toContain('plan: PSI is');
+  it('the answers shown are those that come', patience, async () => {
+    const auc = { model: 'churn-model', metric: 'auc', value: 0.9 };
+    const readings = [{ ...auc, at: hoursAgo(-1) }, auc, { ...auc, at: hoursAgo(1) }];
+    const key = { 'idempotency-key': 'a batch' };
+    expect((await stage.post('/api/v1/readings', readings, key)).body).toEqual(shown[0]);
+    const corrected = await stage.post('/api/v1/readings', [{ ...auc, at: hoursAgo(2) }], key);
+    expect(corrected.body, 'what was rejected needs a new key').toMatchObject({ accepted: 0, duplicate: true });
+    const { status, body } = await stage.post('/hooks/evidently?model=churn-model&window_end=yesterday', {});
+    expect({ status, body }).toEqual({ status: 422, body: shown[1] });
   });
 
-  it('a real report of Evidently drifts after two windows', { timeout: patience }, async () => {
-    const source = await connect('evidently');
-    for (const hours of [2, 1]) {
-      const end = new Date(Date.now() - hours * 3_600_000).toISOString();
-      expect(await python(evidently.bin, 'evidently_report.py', { ...source, WINDOW_END: end })).toContain(
-        "'drifted': 1",
-      );
-    }
-    await stage.settle();
-    expect(card()).toContain('tenure_days: ');
-    expect(card()).toContain('2 bad windows in a row');
+  it('features become the reference, and those that move in two windows are one alert', patience, async () => {
+    const window = async (end: string, days: number, missing: number) => {
+      const plan = (i: number) => (i % 100 < missing ? '' : i % 3 === 0 ? 'pro' : 'free');
+      const rows = csv('customer,tenure_days,plan', (i) => `${i},${((i * 37) % 700) + days},${plan(i)}`);
+      await writeFile(join(folder, 'features.csv'), rows);
+      return await python('features.py', { ...api, WINDOW_END: end });
+    };
+    expect(await window(hoursAgo(4), 0, 5)).toContain('202 {"accepted":2,"rejected":[],"frozen":2,"drifted":0}');
+    expect(await window(hoursAgo(3), 0, 5)).toContain('"frozen":0,"drifted":0');
+    const end = hoursAgo(2);
+    expect(await window(end, 9000, 25)).toContain('"drifted":2');
+    expect(await window(end, 9000, 25), 'the same window again').toContain('"drifted":0');
+    expect(standing()).not.toContain('tenure_days');
+    expect(await window(hoursAgo(1), 9000, 25)).toContain('"drifted":2');
+    expect(standing()).toContain('tenure_days: PSI is');
+    expect(standing()).toContain('plan: Share of missing values, more than in the reference is 0.2');
   });
 
-  it(
-    'a DAG that fails is told by its callback, and well again after a run that succeeds',
-    { timeout: patience },
-    async () => {
-      const source = await connect('airflow');
-      const home = join(folder, 'airflow');
-      await mkdir(home);
-      const env = {
-        ...source,
-        AIRFLOW_HOME: home,
-        AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
-        AIRFLOW__CORE__DAGS_FOLDER: folder,
-        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${home}/airflow.db`,
-      };
-      await run(join(airflow.bin, 'airflow'), ['db', 'migrate'], { env: { ...here(), ...env }, timeout: patience });
-      await writeFile(join(folder, 'once.py'), 'from retrain_churn import dag\nprint(dag.test().state)\n');
-      expect(await python(airflow.bin, 'once.py', { ...env, TRAINING_FAILS: '1' })).toContain('failed');
-      await stage.settle();
-      expect(card()).toContain('retrain_churn failed');
-      expect(await python(airflow.bin, 'once.py', env)).toContain('success');
-      await stage.settle();
-      expect(card()).not.toContain('retrain_churn failed');
-      expect(stage.errors).toEqual([]);
-    },
-  );
+  it('a real report of Evidently is an alert after two bad windows', patience, async () => {
+    const tool = await connect('evidently');
+    const rows = (days: number) => csv('tenure_days,charge', (i) => `${((i * 37) % 700) + days},${(i * 13) % 50}`);
+    await writeFile(join(folder, 'reference.csv'), rows(0));
+    await writeFile(join(folder, 'current.csv'), rows(600));
+    const report = (at: string) => python('evidently_report.py', { ...tool, WINDOW_END: at });
+    const first = hoursAgo(2);
+    expect(await report(first)).toContain('202 {"accepted":2,"drifted":1,"judged":true}');
+    expect(await report(first), 'the same window again').toContain('"accepted":0,"duplicate":true');
+    expect(standing()).not.toContain('bad windows in a row');
+    expect(await report(hoursAgo(1))).toContain('"drifted":1');
+    expect(standing()).toContain('tenure_days: ');
+    expect(standing()).not.toContain('charge: ');
+    expect(standing()).toContain('2 bad windows in a row');
+  });
+
+  it('a DAG of Airflow warns when it fails, until it succeeds, however its run ends', patience, async () => {
+    const home = join(folder, 'airflow');
+    await mkdir(home);
+    const env = {
+      ...(await connect('airflow')),
+      AIRFLOW_HOME: home,
+      AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
+      AIRFLOW__CORE__DAGS_FOLDER: folder,
+      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${home}/airflow.db`,
+    };
+    const ended = (args: readonly string[], more = {}) => play(join(airflow.bin, 'python'), args, { ...env, ...more });
+    const dagTest = ['-c', 'from retrain_churn import dag; print(dag.test().state)'];
+    const processor = fileURLToPath(new URL('end-as-the-dag-processor.py', import.meta.url));
+    await play(join(airflow.bin, 'airflow'), ['db', 'migrate'], env);
+
+    expect(await ended(dagTest, { TRAINING_FAILS: '1' })).toContain('failed');
+    expect(await asked('/ml drift')).toContain('retrain_churn failed');
+    expect(await ended(dagTest)).toContain('success');
+    expect(await asked('/ml drift')).not.toContain('retrain_churn failed');
+
+    await ended([processor, 'failed']);
+    expect(await asked('/ml drift'), 'a run without a task').toContain('retrain_churn failed');
+    await ended([processor, 'success', 'failed']);
+    expect(await asked('/ml drift'), 'the same run fails once more').toContain('retrain_churn failed');
+    await ended([processor, 'success']);
+    expect(await asked('/ml drift')).not.toContain('retrain_churn failed');
+  });
 });

@@ -35,7 +35,7 @@ describe.runIf(installed.ok)("everything the app writes, with Slack's own Python
     expect(passed, 'every story passes').toBe(true);
     expect(writes.filter(({ refused }) => refused)).toEqual([]);
     items = itemsOf(writes);
-  }, 300_000);
+  }, 900_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const told = () => items.map(({ id, kind, write }) => ({ id, kind, given: write.given, pictures: write.pictures }));

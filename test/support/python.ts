@@ -14,10 +14,10 @@ export interface PythonPackage {
   install(): Promise<{ ok: true } | { ok: false; why: string }>;
 }
 
-/** `beside`: what it needs at another release than the newest. */
+/** `beside`: pinned packages that have to be there too; with others it is made anew. */
 export function pythonPackage(name: string, release: string, ...beside: readonly string[]): PythonPackage {
   const home = fileURLToPath(new URL(`../../node_modules/.cache/${name}-${release}`, import.meta.url));
-  const ready = join(home, `${name}-${release}.ready`);
+  const ready = join(home, `${[`${name}-${release}`, ...beside].join('+')}.ready`);
   const bin = join(home, 'bin');
   const install: PythonPackage['install'] = async () => {
     if (existsSync(ready)) return { ok: true };

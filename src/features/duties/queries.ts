@@ -309,6 +309,29 @@ export async function holdersOf(
     .map(({ id }) => id);
 }
 
+export interface Free {
+  /** Who may do it now. */
+  readonly people: readonly string[];
+  /** What the team keeps apart from it, in words; empty where it keeps nothing apart. */
+  readonly apartFrom: readonly string[];
+}
+
+/** Who holds a duty of a model and did nothing that the team keeps apart from it. */
+export async function freeFor(
+  ctx: Context,
+  model: Pick<Model, 'id' | 'teamId'>,
+  duty: DutyId,
+  done: Readonly<Partial<Record<DutyId, readonly string[]>>>,
+): Promise<Free> {
+  const cells = await teamMatrix(ctx, model.teamId);
+  const cell = cells.find((each) => each.cell.id === duty)?.cell ?? standardOf(duty);
+  const holders = await holdersOf(ctx, { teamId: model.teamId, modelId: model.id }, duty, ctx.now());
+  return {
+    people: holders.filter((person) => mustDiffer(cell, person, done) === undefined),
+    apartFrom: cell.mustDifferFrom.filter(isDuty).map((other) => standardOf(other).todo),
+  };
+}
+
 /** Who is named for a duty of this model, on itself or else on its team; locked until a decision is written. */
 export async function namedFor(
   ctx: Context,

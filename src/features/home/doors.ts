@@ -8,7 +8,7 @@ import { troublesOf } from '../datasets/queries.ts';
 import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
 import { offeredTo } from '../handovers/queries.ts';
-import { type MyTeam, myModels, myTeams, standingHere, waitingFor } from './queries.ts';
+import { type MyTeam, myModels, myTeams, standingHere, todayOf, waitingFor } from './queries.ts';
 import { homeView, menu, modelsOnPage, type TeamGaps, type TeamGoals } from './views.ts';
 
 const confirmMs = 90 * 86_400_000;
@@ -35,7 +35,7 @@ export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView
     myModels(ctx, who.id, { page, size: modelsOnPage, confirmedSince }),
     myTeams(ctx, who.id),
   ]);
-  const [goals, gaps] = await Promise.all([goalsOf(ctx, teams), gapsOf(ctx, teams)]);
+  const [goals, gaps, today] = await Promise.all([goalsOf(ctx, teams), gapsOf(ctx, teams), todayOf(ctx, teams)]);
   return homeView({
     who: who.id,
     waiting,
@@ -45,6 +45,7 @@ export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView
     unconfirmed: models.unconfirmed,
     goals,
     gaps,
+    today,
     now,
   });
 }

@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
 import { type Incident, incidents } from '../incidents/schema.ts';
 import { type Model, models } from '../models/schema.ts';
-import { liveVersions } from '../releases/schema.ts';
+import { aliasMoves, liveVersions } from '../releases/schema.ts';
 import { approvals, type Rollback, rollbacks } from '../rollbacks/schema.ts';
-import { members, teams } from '../teams/schema.ts';
+import { absences, members, people, type Team, teams } from '../teams/schema.ts';
 
 export interface Waiting {
   readonly rollbacks: readonly { readonly rollback: Rollback; readonly model: Model }[];
@@ -153,6 +153,83 @@ export async function myTeams(ctx: Context, who: string): Promise<MyTeam[]> {
     )
     .orderBy(asc(models.name));
   return own.map((team) => ({ ...team, models: owned.filter(({ teamId }) => teamId === team.id) }));
+}
+
+/** What is different today for one team. */
+export interface Today {
+  readonly team: Team;
+  readonly away: readonly { readonly personId: string; readonly until: string }[];
+  readonly warnings: number;
+  /** Versions that the alias was moved to in the last 24 hours. */
+  readonly moves: readonly { readonly model: string; readonly version: string; readonly at: Date }[];
+}
+
+const dayMs = 86_400_000;
+
+export async function todayOf(ctx: Context, mine: readonly MyTeam[]): Promise<Today[]> {
+  if (mine.length === 0) return [];
+  const ids = mine.map(({ id }) => id);
+  const modelIds = mine.flatMap(({ models: own }) => own.map(({ id }) => id));
+  const now = ctx.now();
+  const day = sql`(${now.toISOString()}::timestamptz at time zone ${people.zone})::date`;
+  const [found, away, warnings, moves] = await Promise.all([
+    ctx.db
+      .select()
+      .from(teams)
+      .where(and(eq(teams.workspace, ctx.workspace), inArray(teams.id, ids)))
+      .orderBy(asc(teams.name)),
+    ctx.db
+      .select({ teamId: members.teamId, personId: absences.personId, until: absences.until })
+      .from(members)
+      .innerJoin(people, and(eq(people.workspace, members.workspace), eq(people.id, members.personId)))
+      .innerJoin(absences, and(eq(absences.workspace, members.workspace), eq(absences.personId, members.personId)))
+      .where(
+        and(
+          eq(members.workspace, ctx.workspace),
+          inArray(members.teamId, ids),
+          isNull(members.leftAt),
+          sql`${day} between ${absences.from} and ${absences.until}`,
+        ),
+      )
+      .orderBy(asc(people.name))
+      .limit(100),
+    ctx.db
+      .select({ modelId: alerts.modelId })
+      .from(alerts)
+      .where(
+        and(
+          eq(alerts.workspace, ctx.workspace),
+          inArray(alerts.modelId, modelIds.length > 0 ? modelIds : [ids[0] ?? '']),
+          eq(alerts.severity, 'warning'),
+          eq(alerts.state, 'open'),
+        ),
+      )
+      .limit(500),
+    ctx.db
+      .select({ modelId: aliasMoves.modelId, version: aliasMoves.toVersion, at: aliasMoves.at })
+      .from(aliasMoves)
+      .where(
+        and(
+          eq(aliasMoves.workspace, ctx.workspace),
+          inArray(aliasMoves.modelId, modelIds.length > 0 ? modelIds : [ids[0] ?? '']),
+          gte(aliasMoves.at, new Date(now.getTime() - dayMs)),
+        ),
+      )
+      .orderBy(desc(aliasMoves.at))
+      .limit(50),
+  ]);
+  return found.map((team) => {
+    const own = new Map(mine.find(({ id }) => id === team.id)?.models.map(({ id, name }) => [id, name]));
+    return {
+      team,
+      away: away.filter(({ teamId }) => teamId === team.id),
+      warnings: warnings.filter(({ modelId }) => own.has(modelId)).length,
+      moves: moves.flatMap(({ modelId, version, at }) => {
+        const model = own.get(modelId);
+        return model === undefined ? [] : [{ model, version, at }];
+      }),
+    };
+  });
 }
 
 export interface Here {

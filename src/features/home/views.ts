@@ -3,11 +3,12 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, footnote, header, type Message, message, section } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
-import { channelLink, join, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import type { Dataset } from '../datasets/schema.ts';
 import type { Handover } from '../handovers/schema.ts';
 import type { Model } from '../models/schema.ts';
-import type { Here, MyModel, Page, Waiting } from './queries.ts';
+import { isAtWork } from '../teams/rules.ts';
+import type { Here, MyModel, Page, Today, Waiting } from './queries.ts';
 
 /** How the goals of one team stand. */
 export interface TeamGoals {
@@ -38,6 +39,7 @@ export interface HomeContent {
   readonly now: Date;
   readonly models: Page;
   readonly goals: readonly TeamGoals[];
+  readonly today: readonly Today[];
 }
 
 export const modelsOnPage = 10;
@@ -48,6 +50,7 @@ export function homeView(content: HomeContent): HomeView {
     ...waits(content),
     divider(),
     ...mine(content.who, content.models),
+    ...todayOf(content.today, content.now),
     ...goalsOf(content.goals),
     ...gapsOf(content.gaps),
     divider(),
@@ -55,6 +58,26 @@ export function homeView(content: HomeContent): HomeView {
     footnote(md`\`/ml\` works in every channel, \`/ml help\` says everything I can do.`),
   ];
   return { type: 'home', blocks: blocks.slice(0, limits.blocksInView) };
+}
+
+/** The day of each team: when it works, who is away, what went live, what gave an early warning. */
+function todayOf(today: readonly Today[], now: Date): KnownBlock[] {
+  if (today.length === 0) return [];
+  return [divider(), header('Today'), ...today.map((each) => section(dayOf(each, now)))];
+}
+
+function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
+  const { name, hoursFrom, hoursTo, zone } = team;
+  const gone = away.slice(0, 8).map(({ personId, until }) => md`${person(personId)} until ${until}`);
+  const more = away.length - gone.length;
+  return lines(
+    md`*${name}* works from ${hoursFrom} to ${hoursTo} (${zone})${isAtWork(team, now) ? md`, now` : md`, not now`}.`,
+    gone.length > 0 && md`:palm_tree: Away: ${join(gone, ', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    ...moves
+      .slice(0, 3)
+      .map(({ model, version, at }) => md`:package: Version ${version} of ${model} went live ${when(at)}.`),
+    warnings > 0 && md`:warning: ${plural(warnings, 'early warning')}; \`/ml drift\` lists them.`,
+  );
 }
 
 function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {

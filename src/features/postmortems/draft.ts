@@ -26,6 +26,8 @@ export interface Document {
   readonly resolved: string | null;
   readonly sections: Readonly<Record<SectionName, string>>;
   readonly timeline: readonly Moment[];
+  /** Who runs it: the team's duties say who, apart from who led the incident. Null where nobody is free. */
+  readonly facilitator?: string | null;
 }
 
 export interface Facts {

@@ -3,6 +3,7 @@ import { type Context, within } from '../../context.ts';
 import { linesAbout, record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
+import { freeFor } from '../duties/queries.ts';
 import { lockIncident } from '../incidents/store.ts';
 import { modelById } from '../models/queries.ts';
 import { type Document, draft, type SectionName } from './draft.ts';
@@ -21,7 +22,9 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const since = new Date(incident.onset.getTime() - lookBackMs);
     const lines = await linesAbout(ctx, { modelId: model.id, subject: `incident:${incident.id}` }, since, ctx.now());
     const timeline = lines.map(({ at, who, what, summary }) => ({ at: at.toISOString(), who, what, summary }));
-    const document = draft({ ...incident, model: model.name }, timeline);
+    const led = incident.commander ? [incident.commander] : [];
+    const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
+    const document = { ...draft({ ...incident, model: model.name }, timeline), facilitator: people[0] ?? null };
     const [postmortem] = await ctx.db
       .insert(postmortems)
       .values({ workspace: ctx.workspace, incidentId, document, startedBy: by, startedAt: ctx.now() })

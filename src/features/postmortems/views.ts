@@ -28,6 +28,7 @@ export function postmortemCard(postmortem: Postmortem): Message {
       md`*Severity*\n${document.severity.toUpperCase()}`,
       md`*From onset to end*\n${resolved ? durationWords(document.began, resolved) : 'not ended'}`,
       md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
+      md`*Runs it*\n${document.facilitator ? md`${person(document.facilitator)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
     ),
     ...sectionNames.map((name) =>
       section(

@@ -3,7 +3,18 @@ import { join, lines, md, type Mrkdwn, person, when } from '../../slack/mrkdwn.t
 import type { Model } from '../models/schema.ts';
 import type { AliasMove, LiveVersion } from './schema.ts';
 
-export function releaseCard(model: Model, live: LiveVersion | undefined, moves: readonly AliasMove[]): Message {
+/** Who may approve a release, and what the team keeps apart from that. */
+export interface Approvers {
+  readonly people: readonly string[];
+  readonly apartFrom: readonly string[];
+}
+
+export function releaseCard(
+  model: Model,
+  live: LiveVersion | undefined,
+  moves: readonly AliasMove[],
+  approvers: Approvers,
+): Message {
   if (!live) {
     const unknown = md`I do not know yet which version of *${model.name}* is live in ${model.environment}.`;
     return message(unknown, section(unknown));
@@ -17,6 +28,7 @@ export function releaseCard(model: Model, live: LiveVersion | undefined, moves: 
       ),
     ),
     section(md`*How it got there*\n${join(moves.map(moveLine), '\n')}`),
+    section(md`*May approve a release*\n${approversLine(approvers)}`),
   );
 }
 
@@ -29,4 +41,9 @@ function served(live: LiveVersion): Mrkdwn {
 
 function moveLine(move: AliasMove): Mrkdwn {
   return md`${when(move.at, '{date_num} {time}')} – ${move.fromVersion ?? 'nothing'} → *${move.toVersion}*, ${person(move.who)}: ${move.why}`;
+}
+
+function approversLine({ people, apartFrom }: Approvers): Mrkdwn {
+  const who = people.length > 0 ? join(people.slice(0, 10).map(person), ', ') : md`:warning: nobody who is there today`;
+  return apartFrom.length > 0 ? md`${who}; not whoever has to ${apartFrom.join(' or to ')}, too.` : who;
 }

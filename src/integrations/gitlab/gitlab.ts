@@ -86,7 +86,8 @@ function runFrom({ object_attributes: run, builds, project }: z.output<typeof Pi
   const state = runState(run.status);
   const jobs = (builds ?? []).filter((build) => build.status === 'failed' && !build.allow_failure);
   const failed = jobs.slice(0, mostNamed).map(({ name }) => name);
-  const detail = failed.length > 0 ? `Failed: ${failed.join(', ')}.` : `It ended as "${run.detailed_status ?? run.status}".`;
+  const detail =
+    failed.length > 0 ? `Failed: ${failed.join(', ')}.` : `It ended as "${run.detailed_status ?? run.status}".`;
   return {
     kind: 'run',
     key: `${repository}/${run.id}`,

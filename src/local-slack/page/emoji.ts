@@ -61,6 +61,7 @@ const glyphs: Record<string, string> = {
   no_entry_sign: '🚫',
   ok_hand: '👌',
   package: '📦',
+  palm_tree: '🌴',
   pencil2: '✏️',
   point_right: '👉',
   pray: '🙏',

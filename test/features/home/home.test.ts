@@ -5,6 +5,7 @@ import { setGoal } from '../../../src/features/goals/store.ts';
 import { homeOf, menuFor } from '../../../src/features/home/doors.ts';
 import { declare } from '../../../src/features/incidents/store.ts';
 import { models } from '../../../src/features/models/schema.ts';
+import { setAway } from '../../../src/features/teams/store.ts';
 import { viewProblems } from '../../../src/local-slack/blocks/validate.ts';
 import { type House, it } from '../../support/house.ts';
 
@@ -29,6 +30,19 @@ async function drifting(house: House) {
 }
 
 describe('the Home tab', () => {
+  it('says what is different today: who is away, what went live', async ({ house }) => {
+    await house.team();
+    await setAway(house.ctx, 'DEPU', '2026-03-01', '2026-03-04', '');
+    const said = read(await home(house, 'ENGI'));
+    expect(said).toContain('*Retention* works from 09:00 to 17:00 (UTC), now.');
+    expect(said).toContain('Away: <@DEPU> until 2026-03-04.');
+    expect(said).toContain('Version 14 of churn-model went live');
+    house.later(3 * 24 * 60);
+    const later = read(await home(house, 'ENGI'));
+    expect(later).not.toContain('Away:');
+    expect(later).not.toContain('went live');
+  });
+
   it('says that nothing waits, and whose models are whose', async ({ house }) => {
     await house.team();
     expect(read(await home(house, 'OLGA'))).toContain('Nothing waits for you.');
