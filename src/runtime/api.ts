@@ -144,8 +144,12 @@ export function unauthorised(call: Call, detail = sendToken): Response {
   return problem(call, { status: 401, title: 'Not authorised', detail, headers });
 }
 
+/** The token of the sender: as bearer, or as the password of basic authentication, which some tools only know. */
 export function bearerOf(call: Call): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(call.req.header('authorization') ?? '')?.[1];
+  const [, kind = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(call.req.header('authorization') ?? '') ?? [];
+  if (kind.toLowerCase() === 'bearer') return value;
+  const [, password] = /^[^:]*:(\S+)$/.exec(Buffer.from(value, 'base64').toString('utf8')) ?? [];
+  return password;
 }
 
 /** Hashed first, so that neither the content nor the length shows in the time it takes. */

@@ -61,12 +61,19 @@ it('takes in what a pipeline sends', async ({ site }) => {
 it.for<[string, Record<string, string>]>([
   ['no token', {}],
   ['a wrong token', { authorization: 'Bearer wrong' }],
+  ['a wrong password', { authorization: `Basic ${btoa('anyone:wrong')}` }],
+  ['a user name alone', { authorization: `Basic ${btoa(token)}` }],
   ['another scheme', { authorization: `Basic ${token}` }],
 ])('refuses %s', async ([, headers], { site }) => {
   const answer = await post(await serve(site), one, headers);
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   await problemOf(answer);
+});
+
+it('takes the token as the password of basic authentication, for tools that know no other', async ({ site }) => {
+  const headers = { authorization: `Basic ${btoa(`anyone:${token}`)}`, 'content-type': 'application/json' };
+  expect((await post(await serve(site), one, headers)).status).toBe(202);
 });
 
 it('lets nobody in when no token is set', async ({ site }) => {

@@ -62,7 +62,14 @@ export function homeView(content: HomeContent): HomeView {
 
 /** The day of each team: when it works, who is away, what went live, what gave an early warning. */
 function todayOf(today: readonly Today[], now: Date): KnownBlock[] {
-  if (today.length === 0) return [];
+  if (today.length === 0) {
+    return [
+      divider(),
+      section(
+        md`:wave: You are in no team yet. \`/ml team new\` makes one, then \`/ml model register\` adds its first model.`,
+      ),
+    ];
+  }
   return [divider(), header('Today'), ...today.map((each) => section(dayOf(each, now)))];
 }
 
@@ -207,6 +214,10 @@ export function menu({ models, alerts, incidents, model }: Here, here: boolean):
       ...(model ? [button('Metrics', actions.showMetrics, { modelId: model.id })] : []),
       ...(model ? [button('Declare incident', actions.declareIncident, { modelId: model.id })] : []),
     ),
+    models === 0 &&
+      section(
+        md`:wave: It begins with a team: \`/ml team new\`. Then \`/ml model register\` adds a model, or \`/ml models import\` takes it from the registry.`,
+      ),
     section(
       model
         ? md`*${model.name}* ${here ? 'is talked about here' : 'is yours'}; ${person(model.ownerId)} owns it. For another model: \`/ml rollback <model>\`, \`/ml metrics <model>\`, \`/ml incident declare <model>\`.`
