@@ -51,7 +51,7 @@ function excess({ score, limit, direction }: Finding): number {
 /** A rule that warns early says nothing new beside the one that alerts for the same columns. */
 export function heaviestOfEach(items: readonly Item[]): Item[] {
   const said = new Set<string>();
-  const nameOf = ({ method, column }: Finding) => `${method} ${column}`;
+  const nameOf = ({ method, column, label }: Finding) => `${method} ${column} ${label}`;
   return items
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
     .flatMap((item) => {

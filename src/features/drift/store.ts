@@ -245,7 +245,7 @@ export function noticeSilence(ctx: Context): Promise<boolean> {
         {
           column: '',
           method: 'no_data',
-          label: `No ${watch.metric}`,
+          label: watch.metric === 'features' ? 'No histograms' : `No ${watch.metric}`,
           score: (now.getTime() - since.getTime()) / 3_600_000,
           limit: expected,
           direction: 'above',
