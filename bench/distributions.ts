@@ -66,13 +66,13 @@ async function judging(ctx: Context, later: () => Date): Promise<void> {
   await setWatch(ctx, name, { raiseAt: 0.5, clearAt: 0.5, direction: 'below', minRows: 0 }, 'U1');
   const judge = async () => {
     const times: number[] = [];
-    for (let i = 0; i < 60; i += 1) {
+    for (let i = 0; i < 300; i += 1) {
       const at = later().toISOString();
       const began = performance.now();
       await takeReadings(ctx, [{ model: model.name, metric: 'auc', value: 0.9, at }]);
       times.push(performance.now() - began);
     }
-    return median(times.slice(10));
+    return median(times.slice(100));
   };
   const grow = async (series: number, each: number) => {
     for (let n = 0; n < series; n += 1) {
@@ -87,9 +87,11 @@ async function judging(ctx: Context, later: () => Date): Promise<void> {
     }
   };
   await grow(100, 1_000);
+  await ctx.db.execute(sql`analyze readings`);
   const few = await judge();
   const much = Number(process.env['BENCH_READINGS'] ?? 5_000_000);
   await grow(Math.ceil(much / 50_000), 50_000);
+  await ctx.db.execute(sql`analyze readings`);
   const many = await judge();
   const counted = await ctx.db.execute(sql`select count(*) as n from readings`);
   const total = z.tuple([z.object({ n: z.coerce.number() })]).parse(rowsOf(counted))[0].n;

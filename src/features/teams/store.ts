@@ -36,10 +36,20 @@ export async function checkStanding(ctx: Context, id: string): Promise<void> {
   throw new Refusal('I could not check with Slack who you are, so nothing was changed. Please try again in a minute.');
 }
 
-/** Before somebody decides: their standing as Slack has it now, and a refusal for who only visits. */
+const freshMs = 10 * 60_000;
+
+/**
+ * Before everyday acts: a refusal for who only visits. Slack tells us of changes as they happen, so it is asked anew
+ * only after ten minutes; approvals ask every time.
+ */
 export async function checkMember(ctx: Context, { id }: { readonly id: string }): Promise<void> {
-  await checkStanding(ctx, id);
-  mayDecide((await personById(ctx, id)).standing);
+  const [known] = await ctx.db
+    .select()
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
+  const isFresh = known !== undefined && ctx.now().getTime() - known.checkedAt.getTime() < freshMs;
+  if (!isFresh) await checkStanding(ctx, id);
+  mayDecide(isFresh ? known.standing : (await personById(ctx, id)).standing);
 }
 
 /** The same for people that somebody named; also who named them. */
