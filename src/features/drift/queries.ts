@@ -58,19 +58,12 @@ export async function watchOf(ctx: Context, id: string): Promise<Watch | undefin
   return watch;
 }
 
-/** Rules that hold a metric of a model against a fixed limit. */
-export function plainLimits(ctx: Context, modelId: string): Promise<Watch[]> {
+/** Every rule of a model that watches now. */
+export function rulesOf(ctx: Context, modelId: string): Promise<Watch[]> {
   return ctx.db
     .select()
     .from(watches)
-    .where(
-      and(
-        eq(watches.workspace, ctx.workspace),
-        eq(watches.modelId, modelId),
-        eq(watches.method, 'threshold'),
-        isNull(watches.retiredAt),
-      ),
-    );
+    .where(and(eq(watches.workspace, ctx.workspace), eq(watches.modelId, modelId), isNull(watches.retiredAt)));
 }
 
 /** Whether there is a rule of this name over what others judge. */

@@ -5,7 +5,8 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
 import type { SeriesDrawing } from '../../messages/schema.ts';
 import { takeReadings } from '../drift/intake.ts';
-import { plainLimits } from '../drift/queries.ts';
+import { Reference } from '../drift/detectors/reference.ts';
+import { rulesOf } from '../drift/queries.ts';
 import type { Watch } from '../drift/schema.ts';
 import type { Model } from '../models/schema.ts';
 import { movesOf } from '../releases/store.ts';
@@ -151,12 +152,9 @@ export function sendPictures(ctx: Context, modelId: string, to: string): Promise
       at: at.getTime(),
       version: toVersion,
     }));
-    const limits = await plainLimits(ctx, model.id);
-    const limitOf = ({ metric, column, environment, measure }: Goal) =>
-      measure === 'value' &&
-      limits.find((rule) => rule.metric === metric && rule.column === column && rule.environment === environment);
+    const rules = await rulesOf(ctx, model.id);
     const drawn = shown.map((each) => ({
-      ...drawingOf(model, each, { releases, ...limitDrawn(limitOf(each.goal) || undefined) }),
+      ...drawingOf(model, each, { releases, ...rulesDrawn(each.goal, rules) }),
       key: `goal:${each.goal.id}:${each.goal.revision}:${day}:${each.stand.at?.getTime()}`,
     }));
     for (const { key, drawing } of drawn) await draw(ctx, key, drawing);
@@ -164,8 +162,18 @@ export function sendPictures(ctx: Context, modelId: string, to: string): Promise
   });
 }
 
-function limitDrawn(rule: Pick<Watch, 'raiseAt' | 'direction'> | undefined): Pick<SeriesDrawing, 'limit'> {
-  return rule ? { limit: { value: rule.raiseAt, label: 'limit', side: rule.direction } } : {};
+/** What rules over the same numbers hold them against: a fixed limit, and what is taken for normal. */
+function rulesDrawn(goal: Goal, rules: readonly Watch[]): Pick<SeriesDrawing, 'limit' | 'baseline'> {
+  if (goal.measure !== 'value') return {};
+  const same = rules.filter(
+    (rule) => rule.metric === goal.metric && rule.column === goal.column && rule.environment === goal.environment,
+  );
+  const fixed = same.find(({ method }) => method === 'threshold');
+  const [normal] = same.flatMap(({ reference }) => Reference.safeParse(reference).data ?? []);
+  return {
+    ...(fixed && { limit: { value: fixed.raiseAt, label: 'limit', side: fixed.direction } }),
+    ...(normal && { baseline: { mean: normal.mean, sigma: normal.std } }),
+  };
 }
 
 /** Goals are the team's own: who is active in it may set them and agree, stakeholders too. */

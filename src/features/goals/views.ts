@@ -209,11 +209,11 @@ export interface Drawn {
   readonly drawing: Drawing;
 }
 
-/** `more`: the limit of a rule that watches the same metric, and the releases. */
+/** `more`: what rules over the same metric hold it against, and the releases. */
 export function drawingOf(
   model: Model,
   { goal, stand }: GoalNow,
-  more: Pick<SeriesDrawing, 'limit' | 'releases'>,
+  more: Pick<SeriesDrawing, 'limit' | 'baseline' | 'releases'>,
 ): Omit<Drawn, 'key'> {
   const [first, last] = [stand.points[0], stand.points.at(-1)];
   const unit = goal.measure === 'value' ? goal.unit : goal.measure === 'nps' ? '' : '%';

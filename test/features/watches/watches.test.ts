@@ -2,11 +2,13 @@ import { describe, expect } from 'vitest';
 import { takeReadings } from '../../../src/features/drift/intake.ts';
 import { openAlerts } from '../../../src/features/drift/queries.ts';
 import { judgeNextDue } from '../../../src/features/drift/store.ts';
+import { sendPictures, setGoal } from '../../../src/features/goals/store.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { chosenReference, pastWindows, watchesOf } from '../../../src/features/watches/queries.ts';
 import { type Asked, draftOf, replay } from '../../../src/features/watches/rules.ts';
 import { retireWatch, saveWatch } from '../../../src/features/watches/store.ts';
 import { previewWords } from '../../../src/features/watches/views.ts';
+import { pictures } from '../../../src/messages/schema.ts';
 import { type House, it } from '../../support/house.ts';
 
 const asked: Asked = {
@@ -141,5 +143,25 @@ describe('a saved rule', () => {
     await post(house, model, [0.8, 0.8, 0.8]);
     expect(await openAlerts(house.ctx)).toEqual([]);
     await expect(retireWatch(house.ctx, watch.id, 'OLGA')).rejects.toThrow('was taken back before');
+  });
+});
+
+it('the picture of a goal has the limit and the normal band of the rules over the same metric, and the releases', async ({
+  house,
+}) => {
+  const { model } = await house.team();
+  const about = { metric: 'accuracy', column: '', name: 'Accuracy', kind: 'performance', unit: '' } as const;
+  const goal = { measure: 'value', direction: 'at_least', target: 0.89, limit: null, periodDays: 30 } as const;
+  await setGoal(house.ctx, model.id, { ...about, ...goal }, 'OLGA');
+  await post(house, model, quiet(30));
+  await saved(house, model);
+  await saved(house, model, { way: 'threshold', limit: 0.85 });
+  await sendPictures(house.ctx, model.id, 'OLGA');
+  const [picture] = await house.ctx.db.select().from(pictures);
+  expect(picture?.drawing).toMatchObject({
+    goal: { value: 0.89 },
+    limit: { value: 0.85, side: 'below' },
+    baseline: { mean: expect.closeTo(0.9, 2) },
+    releases: [{ version: '14' }],
   });
 });
