@@ -14,6 +14,7 @@ import type {
   HeardRun,
 } from '../features/sources/heard.ts';
 import { record } from '../ledger/ledger.ts';
+import { isAhead } from '../lib/batch.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { firstTime } from '../messages/inbox.ts';
 import { clip } from '../slack/limits.ts';
@@ -53,8 +54,6 @@ interface Place {
   readonly environment: string;
 }
 type One = Omit<Taken, 'rejected'>;
-
-const clockSkewMs = 5 * 60_000;
 
 /** Every place is looked up before anything is taken; where none can be placed, the whole is refused. */
 export async function takeHeard(
@@ -164,7 +163,7 @@ const taken: One = { accepted: 1 };
 
 async function report(ctx: Context, { label }: From, about: About, said: HeardReport, place: Place): Promise<One> {
   const at = about.at ?? said.at ?? ctx.now();
-  if (at.getTime() > ctx.now().getTime() + clockSkewMs) {
+  if (isAhead(at, ctx.now())) {
     throw new Refusal('window_end lies in the future.', { field: 'window_end' });
   }
   const rows = about.rows ?? said.rows;

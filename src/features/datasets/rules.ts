@@ -1,3 +1,4 @@
+import { isAhead } from '../../lib/batch.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { figure } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
@@ -149,12 +150,9 @@ export function stateOf(problems: readonly Problem[]): State {
   return problems.length > 0 ? 'warning' : 'ok';
 }
 
-const clockSkewMs = 5 * 60_000;
-
 /** A look of tomorrow would make all others old. */
 export function checkMoment(at: Date, now: Date): void {
-  if (at.getTime() > now.getTime() + clockSkewMs)
-    throw new Refusal('This look at a data set lies in the future.', { field: 'at' });
+  if (isAhead(at, now)) throw new Refusal('This look at a data set lies in the future.', { field: 'at' });
 }
 
 function medianOf(values: readonly number[]): number {

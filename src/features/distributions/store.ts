@@ -1,7 +1,7 @@
 import { lt, and, eq } from 'drizzle-orm';
-import { z } from 'zod';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
+import { batchOf, byIndex, isAhead, parseEach, type Rejected } from '../../lib/batch.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { histogramMethod, histogramMethods } from '../drift/detectors/methods.ts';
 import { takeReadings } from '../drift/intake.ts';
@@ -14,11 +14,7 @@ import { latestWindow, referencesOf } from './queries.ts';
 import { compared, isSameKind, missingMore, PostedHistogram, rowsOf, shapeOf } from './rules.ts';
 import { type Histogram, histograms, type Reference, references } from './schema.ts';
 
-/** Parsed one by one, so that one bad item does not lose the others. */
-export const Histograms = z
-  .union([z.array(z.unknown()), z.object({ histograms: z.array(z.unknown()) })])
-  .transform((body) => (Array.isArray(body) ? body : body.histograms))
-  .pipe(z.array(z.unknown()).min(1, 'send at least one histogram').max(1000, 'send at most 1,000 at a time'));
+export const Histograms = batchOf('histograms', 'histogram');
 
 export interface Outcome {
   readonly accepted: number;
@@ -37,8 +33,6 @@ interface Placed extends Lies {
   readonly isReference: boolean;
 }
 
-const clockSkewMs = 5 * 60_000;
-
 export function takeHistograms(ctx: Context, items: readonly unknown[]): Promise<Outcome> {
   return within(ctx, async (ctx) => {
     const { placed, rejected } = await place(ctx, items);
@@ -53,28 +47,18 @@ export function takeHistograms(ctx: Context, items: readonly unknown[]): Promise
   });
 }
 
-type Rejected = { index: number; reason: string };
-const byIndex = (a: Rejected, b: Rejected) => a.index - b.index;
-
 async function place(ctx: Context, items: readonly unknown[]): Promise<{ placed: Placed[]; rejected: Rejected[] }> {
-  const rejected: Rejected[] = [];
-  const parsed = items.flatMap((item, index) => {
-    const result = PostedHistogram.safeParse(item);
-    if (result.success) return [{ index, posted: result.data }];
-    const issue = result.error.issues[0];
-    rejected.push({ index, reason: `${issue?.path.join('.') || 'histogram'}: ${issue?.message ?? 'is not valid'}` });
-    return [];
-  });
+  const { good, rejected } = parseEach(PostedHistogram, items, 'histogram');
   const models = await modelsNamed(
     ctx,
-    parsed.map(({ posted }) => posted.model),
+    good.map(({ said }) => said.model),
   );
-  const placed = parsed.flatMap(({ index, posted }): Placed[] => {
+  const placed = good.flatMap(({ index, said: posted }): Placed[] => {
     const model = models.get(posted.model.toLowerCase());
     const at = posted.at ?? ctx.now();
     const problem = !model
       ? `model: no model is registered under the name "${posted.model}"`
-      : at.getTime() > ctx.now().getTime() + clockSkewMs
+      : isAhead(at, ctx.now())
         ? 'at: lies in the future'
         : undefined;
     if (problem || !model) {

@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onClock, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
-import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
+import { parseOrRefuse } from '../../lib/refusal.ts';
 import { modelNamed, modelsByIds } from '../models/queries.ts';
 import { Readings, takeReadings } from './intake.ts';
 import { callNext } from './calls.ts';
-import { duration } from './rules.ts';
+import { duration, numbered } from './rules.ts';
 import { takeVerdicts, Verdicts } from './verdicts.ts';
 import { checkMember } from '../teams/store.ts';
 import { tellWarnings } from './digest.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from './changes.ts';
-import { alertFor, openAlerts, type Which } from './queries.ts';
+import { alertFor, openAlerts } from './queries.ts';
 import { judgeNextDue, noticeSilence, setWatch } from './store.ts';
 import { notUsefulForm, reasons, snoozeForm } from './forms.ts';
 import { alertList, done, watchSet } from './views.ts';
@@ -134,11 +134,3 @@ async function list(ctx: Context) {
 }
 
 const typed = (reason = 'no reason given') => ({ kind: 'typed', reason });
-
-function numbered(word = ''): Which {
-  const number = Number(word.replace(/^#/, ''));
-  if (!Number.isInteger(number)) {
-    throw new Refusal(`"${word}" is no alert number. \`/ml drift\` lists them.`, { field: 'alert' });
-  }
-  return { number };
-}

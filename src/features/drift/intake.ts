@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
 import { type Context, within } from '../../context.ts';
+import { batchOf, byIndex, isAhead, parseEach, type Rejected } from '../../lib/batch.ts';
 import { type Measured, measured, Reading, servedVersion } from '../metrics/reading.ts';
 import { metricsOf, nameOf, type NewReading, seriesFor, type SeriesName, storeReadings } from '../metrics/store.ts';
 import { type Model } from '../models/schema.ts';
@@ -11,11 +11,7 @@ import { isBad } from './rules.ts';
 import type { Finding, Watch } from './schema.ts';
 import { findVerdict, judge, judgeSettled, keepVerdict, lockWatches, reportWatch } from './store.ts';
 
-/** Parsed one by one, so that one bad item does not lose the others. */
-export const Readings = z
-  .union([z.array(z.unknown()), z.object({ readings: z.array(z.unknown()) })])
-  .transform((body) => (Array.isArray(body) ? body : body.readings))
-  .pipe(z.array(z.unknown()).min(1, 'send at least one reading').max(1000, 'send at most 1,000 readings at a time'));
+export const Readings = batchOf('readings', 'reading');
 
 export interface Outcome {
   readonly accepted: number;
@@ -24,8 +20,6 @@ export interface Outcome {
   readonly firstOfTheirName?: readonly string[];
 }
 
-const clockSkewMs = 5 * 60_000;
-
 interface Placed {
   readonly index: number;
   readonly model: Model;
@@ -33,28 +27,16 @@ interface Placed {
   readonly at: Date;
   readonly reading: Reading;
 }
-interface Rejected {
-  readonly index: number;
-  readonly reason: string;
-}
 
 export function takeReadings(ctx: Context, items: readonly unknown[]): Promise<Outcome> {
   return within(ctx, async (ctx) => {
-    const rejected: Rejected[] = [];
-    const parsed = items.map((item, index) => {
-      const result = Reading.safeParse(item);
-      if (result.success) return { index, reading: result.data };
-      const issue = result.error.issues[0];
-      rejected.push({ index, reason: `${issue?.path.join('.') || 'reading'}: ${issue?.message ?? 'is not valid'}` });
-      return undefined;
-    });
-    const good = parsed.filter((each) => each !== undefined);
+    const { good, rejected } = parseEach(Reading, items, 'reading');
     const models = await modelsNamed(
       ctx,
-      good.map(({ reading }) => reading.model),
+      good.map(({ said }) => said.model),
     );
     const placed: Placed[] = [];
-    for (const { index, reading } of good) {
+    for (const { index, said: reading } of good) {
       const model = models.get(reading.model.toLowerCase());
       const at = reading.at ?? ctx.now();
       const problem = problemOf(ctx, reading, model, at);
@@ -65,7 +47,7 @@ export function takeReadings(ctx: Context, items: readonly unknown[]): Promise<O
     rejected.push(...clashing);
     return {
       accepted: items.length - rejected.length,
-      rejected: rejected.toSorted((a, b) => a.index - b.index),
+      rejected: rejected.toSorted(byIndex),
       ...(news.length > 0 && { firstOfTheirName: news }),
     };
   });
@@ -73,7 +55,7 @@ export function takeReadings(ctx: Context, items: readonly unknown[]): Promise<O
 
 function problemOf(ctx: Context, reading: Reading, model: Model | undefined, at: Date): string | undefined {
   if (!model) return `model: no model is registered under the name "${reading.model}"`;
-  if (at.getTime() > ctx.now().getTime() + clockSkewMs) return 'at: lies in the future';
+  if (isAhead(at, ctx.now())) return 'at: lies in the future';
   if (reading.metric === servedVersion) return reading.value === undefined ? 'value: is missing' : undefined;
   const measures = measured(reading);
   return typeof measures === 'string' ? measures : undefined;

@@ -153,3 +153,12 @@ export function duration(text: string): number {
   }
   return Number(number) * units[letter];
 }
+
+/** The number of an alert as it was typed: 3 or #3. */
+export function numbered(word = ''): { readonly number: number } {
+  const number = Number(word.replace(/^#/, ''));
+  if (!Number.isInteger(number)) {
+    throw new Refusal(`"${word}" is no alert number. \`/ml drift\` lists them.`, { field: 'alert' });
+  }
+  return { number };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Context, within } from '../../context.ts';
+import { batchOf, byIndex, isAhead, parseEach } from '../../lib/batch.ts';
 import { modelsNamed } from '../models/queries.ts';
 import { type Outcome, takeReport } from './intake.ts';
 import type { Finding } from './schema.ts';
@@ -48,36 +49,23 @@ function isBeyond({ score, limit, direction }: Pick<Finding, 'score' | 'limit' |
   return direction === 'above' ? score > limit : score < limit;
 }
 
-/** Parsed one by one, so that one bad item does not lose the others. */
-export const Verdicts = z
-  .union([z.array(z.unknown()), z.object({ verdicts: z.array(z.unknown()) })])
-  .transform((body) => (Array.isArray(body) ? body : body.verdicts))
-  .pipe(z.array(z.unknown()).min(1, 'send at least one verdict').max(1000, 'send at most 1,000 verdicts at a time'));
-
-const clockSkewMs = 5 * 60_000;
+export const Verdicts = batchOf('verdicts', 'verdict');
 
 /** Verdicts of any tool, one a window and model, in our own words. */
 export function takeVerdicts(ctx: Context, items: readonly unknown[]): Promise<Outcome> {
   return within(ctx, async (ctx) => {
-    const rejected: { index: number; reason: string }[] = [];
-    const parsed = items.flatMap((item, index) => {
-      const result = PostedReport.safeParse(item);
-      if (result.success) return [{ index, said: result.data }];
-      const issue = result.error.issues[0];
-      rejected.push({ index, reason: `${issue?.path.join('.') || 'verdict'}: ${issue?.message ?? 'is not valid'}` });
-      return [];
-    });
+    const { good, rejected } = parseEach(PostedReport, items, 'verdict');
     const models = await modelsNamed(
       ctx,
-      parsed.flatMap(({ said }) => said.model ?? []),
+      good.flatMap(({ said }) => said.model ?? []),
     );
-    for (const { index, said } of parsed) {
+    for (const { index, said } of good) {
       const model = models.get(said.model?.toLowerCase() ?? '');
       const at = said.at ?? ctx.now();
       if (!model) {
         const reason = said.model ? `no model is registered under the name "${said.model}"` : 'is missing';
         rejected.push({ index, reason: `model: ${reason}` });
-      } else if (at.getTime() > ctx.now().getTime() + clockSkewMs) {
+      } else if (isAhead(at, ctx.now())) {
         rejected.push({ index, reason: 'at: lies in the future' });
       } else {
         const { environment = model.environment, rows, drifted, measures } = said;
@@ -95,7 +83,7 @@ export function takeVerdicts(ctx: Context, items: readonly unknown[]): Promise<O
     }
     return {
       accepted: items.length - rejected.length,
-      rejected: rejected.toSorted((a, b) => a.index - b.index),
+      rejected: rejected.toSorted(byIndex),
     };
   });
 }

@@ -12,7 +12,7 @@ import { isOrphan, modelById, modelNamed, modelsNamed } from '../models/queries.
 import type { Model } from '../models/schema.ts';
 import { whoCard } from '../models/views.ts';
 import { teamById, teamMeant } from '../teams/queries.ts';
-import { checkStanding, checkStandings, mayEdit } from '../teams/store.ts';
+import { checkAsker, checkStandings, mayEdit } from '../teams/store.ts';
 import { acceptGap, assign, changeCell, confirm, type Scope, unassign } from './changes.ts';
 import { acceptForm, acceptModal, assignForm, assignModal, cellForm, cellModal, modelMeant } from './forms.ts';
 import { type DutyId, isDuty, isRole, isTier, matrix, stages, standardOf } from './matrix.ts';
@@ -20,8 +20,6 @@ import { coverageOf, onDuty, type TeamCoverage, teamMatrix } from './queries.ts'
 import { candidates, type CellInput, checkAssignable, type GapKind, gapKinds } from './rules.ts';
 import { tellLeads } from './store.ts';
 import { coverageCard, coverageModal, matrixModal } from './views.ts';
-
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const duties: Doors = {
   commands: [
@@ -81,7 +79,7 @@ export const duties: Doors = {
         await mayEdit(ctx, teamId, who.id);
         return { open: cellModal(teamId, await cellOf(ctx, teamId, known(duty))) };
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.assignDuty,
@@ -99,7 +97,7 @@ export const duties: Doors = {
         const people = [...holders, ...candidates(cell, holders, facts).slice(0, 1)];
         return { open: assignModal(team, ids, people, models, modelId) };
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.confirmDuty,
@@ -108,7 +106,7 @@ export const duties: Doors = {
         for (const id of ids) await confirm(ctx, asScope(scope), id, who.id);
         return { say: sentence(md`:white_check_mark: Thank you: the names are confirmed for ${wordsOf(ids)}.`) };
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.acceptGap,
@@ -117,7 +115,7 @@ export const duties: Doors = {
         const of = { teamId, duties: duties.map(known), kind: knownKind(kind) };
         return { open: acceptModal({ ...of, ...(modelId && { modelId }) }) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   forms: [
@@ -144,7 +142,7 @@ export const duties: Doors = {
         const count = await acceptGap(ctx, scope, accepted, who.id);
         return { say: sentence(md`Noted for ${plural(count, 'gap')}: accepted until ${values.until}.`) };
       },
-      asks,
+      checkAsker,
     ),
     onForm(
       cellForm,
@@ -164,7 +162,7 @@ export const duties: Doors = {
         const page = stages.indexOf(standardOf(duty).stage);
         return { open: matrixModal(await teamById(ctx, teamId), await teamMatrix(ctx, teamId), page) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   jobs: [onClock('duties.week', '20 * * * *', tellLeads, 'none')],

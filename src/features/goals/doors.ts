@@ -7,15 +7,13 @@ import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed, modelsOfTeam } from '../models/queries.ts';
-import { checkStanding } from '../teams/store.ts';
+import { checkAsker } from '../teams/store.ts';
 import { watchBudgets } from './burning.ts';
 import { csatForm, goalForm, goalFormFor, npsForm, resultFormFor, shareForm, valueForm } from './forms.ts';
 import { agreedTo, goalById, goalsNow, loneMetrics, teamHere, withStands } from './queries.ts';
 import { directions, type Goal, kinds, measures } from './schema.ts';
 import { agree, changeGoal, enterResult, retireGoal, sendPictures, setGoal, type Wording } from './store.ts';
 import { goalView, modelMetrics, teamMetrics } from './views.ts';
-
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const goals: Doors = {
   commands: [
@@ -63,7 +61,7 @@ export const goals: Doors = {
         const goal = await agree(ctx, goalId, revision, who.id);
         return { say: sentence(md`:handshake: Thank you: you agreed to *${goal.name}*.`) };
       },
-      asks,
+      checkAsker,
     ),
     onAction(actions.changeGoal, async (ctx, _who, { goalId }) => {
       const { goal, model } = await withModel(ctx, goalId);
@@ -75,7 +73,7 @@ export const goals: Doors = {
         const goal = await retireGoal(ctx, goalId, who.id);
         return { say: sentence(md`The goal *${goal.name}* is taken back. Its readings are kept.`) };
       },
-      asks,
+      checkAsker,
     ),
     onAction(actions.enterGoalResult, async (ctx, _who, { goalId }) => {
       const { goal, model } = await withModel(ctx, goalId);
@@ -96,12 +94,12 @@ export const goals: Doors = {
           : await setGoal(ctx, carries.modelId, wording, who.id);
         return { say: sentence(md`:dart: *${goal.name}* is kept. The team is asked to agree in its channel.`) };
       },
-      asks,
+      checkAsker,
     ),
-    onForm(valueForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), asks),
-    onForm(shareForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), asks),
-    onForm(csatForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), asks),
-    onForm(npsForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), asks),
+    onForm(valueForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), checkAsker),
+    onForm(shareForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), checkAsker),
+    onForm(csatForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), checkAsker),
+    onForm(npsForm, (ctx, who, { carries, values }) => entered(ctx, who, carries.goalId, values), checkAsker),
   ],
 };
 

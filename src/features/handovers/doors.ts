@@ -1,6 +1,6 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onWork, type Who } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onWork } from '../../doors.ts';
 import { sentence } from '../../slack/blocks.ts';
 import { personNamed } from '../../slack/command.ts';
 import { md, person } from '../../slack/mrkdwn.ts';
@@ -8,7 +8,7 @@ import { modelById, modelNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { personById, teamById } from '../teams/queries.ts';
 import { afterWorkdays, dayIn, isAtWork } from '../teams/rules.ts';
-import { checkStanding, checkStandings } from '../teams/store.ts';
+import { checkAsker, checkStandings } from '../teams/store.ts';
 import { askNext, expireNext, remind, withdrawNext } from './changes.ts';
 import { unanswered } from './queries.ts';
 import { escalateAfterWorkdays, remindAfterMs } from './rules.ts';
@@ -16,8 +16,6 @@ import { accept, acceptAll, choose, decline, offer, type Plan } from './store.ts
 import { chooseForm, offeredCard, offerForm } from './views.ts';
 
 /** Slack is asked who this is before the decision's transaction begins. */
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
-
 export const handovers: Doors = {
   commands: [
     onCommand(
@@ -34,14 +32,14 @@ export const handovers: Doors = {
     onAction(
       actions.acceptHandover,
       async (ctx, who, { handoverId }) => void (await accept(ctx, handoverId, who.id)),
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.acceptAllHandovers,
       async (ctx, who, { cardId }) => void (await acceptAll(ctx, cardId, who.id)),
-      asks,
+      checkAsker,
     ),
-    onAction(actions.declineHandover, (ctx, who, { handoverId }) => decline(ctx, handoverId, who.id), asks),
+    onAction(actions.declineHandover, (ctx, who, { handoverId }) => decline(ctx, handoverId, who.id), checkAsker),
     onAction(actions.handOver, (_ctx, _who, carried) => Promise.resolve({ open: offerForm.view(carried) })),
     onAction(actions.chooseOwner, (_ctx, _who, carried) => Promise.resolve({ open: chooseForm.view(carried) })),
   ],

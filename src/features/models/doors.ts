@@ -6,7 +6,7 @@ import { announce } from '../../messages/announce.ts';
 import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { teamMeant } from '../teams/queries.ts';
-import { checkStanding, checkStandings } from '../teams/store.ts';
+import { checkAsker, checkStandings } from '../teams/store.ts';
 import { editForm, editModal, findForm, registerForm } from './forms.ts';
 import { askedAbout, dueForConfirmation, findModels, listModels, modelById, modelNamed, unknownOf } from './queries.ts';
 import { readEnvironments, readLinks } from './rules.ts';
@@ -21,8 +21,6 @@ import {
   retireModel,
 } from './store.ts';
 import { confirmCard, importList, modelList } from './views.ts';
-
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const models: Doors = {
   lookups: [
@@ -64,7 +62,7 @@ export const models: Doors = {
       'model edit <model>',
       'Change a model',
       async (ctx, who, { model = '' }) => openEdit(ctx, who, await modelNamed(ctx, model)),
-      asks,
+      checkAsker,
     ),
     onCommand(
       'model retire <model>',
@@ -73,14 +71,14 @@ export const models: Doors = {
         const retired = await retireModel(ctx, (await modelNamed(ctx, model)).id, who.id);
         return { say: sentence(md`*${retired.name}* is retired. Its history is kept.`) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   actions: [
     onAction(
       actions.editModel,
       async (ctx, who, { modelId }) => openEdit(ctx, who, await modelById(ctx, modelId)),
-      asks,
+      checkAsker,
     ),
     onAction(actions.listModels, async (ctx, _who, { filter, page }) => ({
       say: modelList(await listModels(ctx, filter, page), filter, ctx.now()),
@@ -111,7 +109,7 @@ export const models: Doors = {
           ),
         };
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.confirmModels,
@@ -126,7 +124,7 @@ export const models: Doors = {
           ),
         };
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.retireModel,
@@ -135,7 +133,7 @@ export const models: Doors = {
         if (asked) await showAsked(ctx, who.id, new Date(asked));
         return { say: sentence(md`*${retired.name}* is retired. Its history is kept.`) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   forms: [

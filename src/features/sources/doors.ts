@@ -4,7 +4,7 @@ import { type Doors, onAction, onClock, onCommand, onForm, type Who } from '../.
 import { asModal, type Message, sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
-import { checkStanding } from '../teams/store.ts';
+import { checkAsker } from '../teams/store.ts';
 import { forgetDeliveries } from './changes.ts';
 import { connectForm, placeForm } from './forms.ts';
 import { connectedSources, deliveriesOf, keptBody, liveSource } from './queries.ts';
@@ -13,7 +13,6 @@ import type { Kind, Source } from './schema.ts';
 import { checkMember, connect, type Fallback, place, revoke, rotate } from './store.ts';
 import { connectedCard, mostListed, revokeAsked, rotatedCard, sourceCard, sourceList } from './views.ts';
 
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 const dayMs = 24 * 3_600_000;
 const shownDeliveries = 10;
 
@@ -26,7 +25,7 @@ export const sources: Doors = {
         await checkMember(ctx, who.id);
         return { say: sourceList(await connectedSources(ctx, mostListed + 1)) };
       },
-      asks,
+      checkAsker,
     ),
     onCommand(
       'connect <kind> [model] [environment]',
@@ -36,19 +35,19 @@ export const sources: Doors = {
         const fallback = { environment, ...(model && { model: await modelNamed(ctx, model) }) };
         return { say: await connected(ctx, who, known, fallback) };
       },
-      asks,
+      checkAsker,
     ),
     onCommand(
       'connect show <source>',
       'What came in from a tool, and what was wrong with it',
       async (ctx, who, { source = '' }) => ({ say: await shown(ctx, who, { name: source }) }),
-      asks,
+      checkAsker,
     ),
     onCommand(
       'connect rotate <source>',
       'Give a tool a new secret; the old one works for 24 hours more',
       async (ctx, who, { source = '' }) => rotated(ctx, who, (await liveSource(ctx, { name: source })).id),
-      asks,
+      checkAsker,
     ),
     onCommand(
       'connect revoke <source>',
@@ -57,12 +56,12 @@ export const sources: Doors = {
         await checkMember(ctx, who.id);
         return { say: revokeAsked(await liveSource(ctx, { name: source })) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   actions: [
     onAction(actions.connectTool, () => Promise.resolve({ open: connectForm.view({}) })),
-    onAction(actions.showSource, async (ctx, who, which) => ({ say: await shown(ctx, who, which) }), asks),
+    onAction(actions.showSource, async (ctx, who, which) => ({ say: await shown(ctx, who, which) }), checkAsker),
     onAction(actions.placeSource, async (ctx, _who, { sourceId }) => {
       const { modelId, environment } = await liveSource(ctx, { sourceId });
       const model = modelId ? await modelById(ctx, modelId) : undefined;
@@ -76,14 +75,14 @@ export const sources: Doors = {
         ),
       };
     }),
-    onAction(actions.rotateSource, (ctx, who, { sourceId }) => rotated(ctx, who, sourceId), asks),
+    onAction(actions.rotateSource, (ctx, who, { sourceId }) => rotated(ctx, who, sourceId), checkAsker),
     onAction(
       actions.revokeSource,
       async (ctx, who, { sourceId }) => {
         const { name } = await revoke(ctx, sourceId, who.id);
         return { say: sentence(md`*${name}* is revoked: nothing that it posts is taken in any more.`) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   forms: [
@@ -93,7 +92,7 @@ export const sources: Doors = {
         const card = await connected(ctx, who, kindNamed(values.kind), await fallbackOf(ctx, values));
         return { open: asModal('Connected', card) };
       },
-      asks,
+      checkAsker,
     ),
     onForm(
       placeForm,
@@ -101,7 +100,7 @@ export const sources: Doors = {
         const { name } = await place(ctx, carries.sourceId, await fallbackOf(ctx, values), who.id);
         return { say: sentence(md`*${name}* is saved. \`/ml connect show ${name}\` shows it.`) };
       },
-      asks,
+      checkAsker,
     ),
   ],
   jobs: [

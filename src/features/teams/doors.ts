@@ -22,6 +22,7 @@ import { type Role, roles, type Team } from './schema.ts';
 import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from './changes.ts';
 import {
   cancelAway,
+  checkAsker,
   checkStanding,
   checkStandings,
   createTeam,
@@ -36,7 +37,6 @@ import { addForm, awayForm, type Candidates, importCard, teamCard, teamForm, tea
 
 const Changed = z.object({ user: z.object({ id: z.string() }) });
 const Moved = z.object({ user: z.string(), channel: z.string() });
-const asks = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 const monthMs = 30 * 86_400_000;
 
 export const teams: Doors = {
@@ -92,7 +92,7 @@ export const teams: Doors = {
         if (!(await leaveTeam(ctx, team.id, who.id, who.id))) throw new Refusal(`You are not in ${team.name}.`);
         return { say: sentence(md`You left *${team.name}*. What you held there is offered to others now.`) };
       },
-      asks,
+      checkAsker,
     ),
     onQuestion(
       'team import <group> [name…]',
@@ -111,7 +111,7 @@ export const teams: Doors = {
       'away <from> <until> [note…]',
       'Say when you are not there, in days like 2026-12-24',
       async (ctx, who, { from = '', until = '', note = '' }) => away(ctx, who, from, until, note),
-      asks,
+      checkAsker,
     ),
     onCommand(
       'away cancel <from>',
@@ -120,7 +120,7 @@ export const teams: Doors = {
         await cancelAway(ctx, who.id, from);
         return { say: sentence(md`Noted: you are not away from ${from} after all.`) };
       },
-      asks,
+      checkAsker,
     ),
     onCommand(
       'back',
@@ -128,7 +128,7 @@ export const teams: Doors = {
       async (ctx, who) => ({
         say: sentence((await endAway(ctx, who.id)) ? md`Welcome back.` : md`You are not away today.`),
       }),
-      asks,
+      checkAsker,
     ),
   ],
   actions: [
@@ -158,7 +158,7 @@ export const teams: Doors = {
         const team = await teamById(ctx, teamId);
         if (!(await stayInTeam(ctx, team, who.id))) throw new Refusal(answered(team));
       },
-      asks,
+      checkAsker,
     ),
     onAction(
       actions.leaveTeam,
@@ -166,7 +166,7 @@ export const teams: Doors = {
         const team = await teamById(ctx, teamId);
         if (!(await leaveAfterChannel(ctx, team, who.id, who.id))) throw new Refusal(answered(team));
       },
-      asks,
+      checkAsker,
     ),
   ],
   forms: [
@@ -201,7 +201,7 @@ export const teams: Doors = {
       },
       (ctx, who, { values }) => checkStandings(ctx, [who.id, ...values.people]),
     ),
-    onForm(awayForm, (ctx, who, { values }) => away(ctx, who, values.from, values.until, values.note), asks),
+    onForm(awayForm, (ctx, who, { values }) => away(ctx, who, values.from, values.until, values.note), checkAsker),
   ],
   events: [
     // Someone was deactivated, or became a guest: what they may decide changes the same minute.

@@ -36,6 +36,11 @@ export async function checkStanding(ctx: Context, id: string): Promise<void> {
   throw new Refusal('I could not check with Slack who you are, so nothing was changed. Please try again in a minute.');
 }
 
+/** The same for whoever asks, before a door opens. */
+export function checkAsker(ctx: Context, { id }: { readonly id: string }): Promise<void> {
+  return checkStanding(ctx, id);
+}
+
 const freshMs = 10 * 60_000;
 
 /**

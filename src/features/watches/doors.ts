@@ -1,13 +1,13 @@
 import { actions, type RuleAsked } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onQuestion } from '../../doors.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { asModal, sentence } from '../../slack/blocks.ts';
 import { allScores } from '../distributions/rules.ts';
 import { histogramAt, referencesOf } from '../distributions/queries.ts';
 import { histogramMethod } from '../drift/detectors/methods.ts';
 import { Reference } from '../drift/detectors/reference.ts';
 import { alertFor, precisionOf, type Which } from '../drift/queries.ts';
+import { numbered } from '../drift/rules.ts';
 import type { Alert, Finding, Item, Watch } from '../drift/schema.ts';
 import { needsReference, ruleOf } from '../drift/windows.ts';
 import { metricsOf } from '../metrics/store.ts';
@@ -35,7 +35,7 @@ export const watches: Doors = {
       }),
     ),
     onCommand('drift explain <alert>', 'The arithmetic behind an alert', async (ctx, _who, { alert = '' }) => ({
-      say: await explain(ctx, { number: numberOf(alert) }),
+      say: await explain(ctx, numbered(alert)),
     })),
   ],
   actions: [
@@ -191,10 +191,4 @@ async function otherScores(ctx: Context, alert: Alert, item: Item): Promise<Map<
     if (reference && current) scores.set(column, allScores(reference, current));
   }
   return scores;
-}
-
-function numberOf(word: string): number {
-  const number = Number(word.replace(/^#/, ''));
-  if (Number.isInteger(number)) return number;
-  throw new Refusal(`"${word}" is no alert number. \`/ml drift\` lists them.`, { field: 'alert' });
 }
