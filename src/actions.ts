@@ -12,6 +12,12 @@ const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 const dataset = z.object({ datasetId: z.uuid() });
+const connection = z.object({ connectionId: z.uuid() });
+const version = model.extend({ version: z.string().max(100) });
+const training = z.object({ runId: z.uuid() });
+/** With what the person saw: a decision about another plan does not count. */
+const planned = z.object({ requestId: z.uuid(), digest: z.string() });
+const asked = z.object({ requestId: z.uuid() });
 const trouble = dataset.extend({ trouble: z.int() });
 
 /** A rule as it was filled in, on its way from the form to its preview and back. */
@@ -74,10 +80,46 @@ export const actions = {
   changeRule: address('watch.change', z.object({ watchId: z.uuid() })),
   retireRule: address('watch.retire', z.object({ watchId: z.uuid() })),
   changeDraft: address('watch.draft', RuleAsked),
-  askForRollback: address('rollback.ask', z.object({ modelId: z.uuid(), alertId: z.uuid().optional() })),
-  approveRollback: address('rollback.approve', rollback),
-  rejectRollback: address('rollback.reject', rollback),
-  withdrawRollback: address('rollback.withdraw', rollback),
+  // connections
+  testConnection: address('connection.test', connection),
+  editConnection: address('connection.edit', connection),
+  forgetConnection: address('connection.forget', connection),
+  listenToConnection: address('connection.listen', connection),
+  // deployers
+  setUpDeployer: address('deployer.set-up', model),
+  // gates
+  showGate: address('gate.show', version.extend({ environment: z.string().max(40).optional() })),
+  checkGate: address('gate.check', version.extend({ environment: z.string().max(40).optional() })),
+  editGate: address('gate.edit', model.extend({ environment: z.string().max(40).optional() })),
+  answerGate: address(
+    'gate.answer',
+    version.extend({ environment: z.string().max(40).optional(), check: z.string().max(100) }),
+  ),
+  overrideGate: address('gate.override', z.object({ evaluationId: z.uuid() })),
+  // promotions, rollbacks and their approval
+  askForPromotion: address(
+    'promotion.ask',
+    model.extend({ version: z.string().max(100).optional(), retryOf: z.uuid().optional() }),
+  ),
+  askForRollback: address('rollback.ask', model.extend({ alertId: z.uuid().optional(), retryOf: z.uuid().optional() })),
+  breakGlass: address('rollback.break-glass', model),
+  approveRequest: address('approval.approve', planned),
+  rejectRequest: address('approval.reject', asked),
+  withdrawRequest: address('approval.withdraw', asked),
+  revokeRequest: address('approval.revoke', asked),
+  abortRequest: address('approval.abort', asked),
+  settleRequest: address('approval.settle', asked),
+  reviewBreakGlass: address('approval.review', asked.extend({ verdict: z.enum(['acknowledged', 'disputed']) })),
+  // retraining
+  retrain: address('retraining.ask', model.extend({ alertId: z.uuid().optional() })),
+  setUpRetraining: address('retraining.set-up', model),
+  approveRetraining: address('retraining.approve', training),
+  declineRetraining: address('retraining.decline', training),
+  cancelRetraining: address('retraining.cancel', training),
+  answerRun: address('retraining.answer', training.extend({ key: z.string().max(500), option: z.string().max(200) })),
+  // the ML Test Score
+  showTestScore: address('test-score.show', model),
+  answerTestScore: address('test-score.answer', model.extend({ item: z.string().max(60) })),
   declareIncident: address(
     'incident.declare',
     z.object({ modelId: z.uuid(), alertId: z.uuid().optional(), rollbackId: z.uuid().optional() }),

@@ -8,7 +8,7 @@ import { features } from './features/index.ts';
 import { allInstallations, installed } from './features/installations/store.ts';
 import { formats } from './integrations/index.ts';
 import { hookFor } from './integrations/hooks/finding.ts';
-import { mlflowRegistry } from './integrations/mlflow/mlflow.ts';
+import { tools } from './integrations/tools.ts';
 import { backlog } from './messages/claims.ts';
 import { deliverDue } from './messages/courier.ts';
 import { housekeeping } from './messages/housekeeping.ts';
@@ -57,7 +57,9 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
     now: place.now ?? (() => new Date()),
     clock: databaseClock,
     slack: slackApi(client),
-    registry: config.mlflow && mlflowRegistry({ ...config.mlflow, allowedHosts: config.allowedHosts }),
+    registry: config.mlflow && tools.mlflow({ ...config.mlflow, allowedHosts: config.allowedHosts }),
+    tools,
+    allowedHosts: config.allowedHosts,
     sealing: config.secretKey && sealing([config.secretKey, ...(config.formerSecretKeys ?? [])]),
     log,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkOf } from './lib/addresses.ts';
 
 type SlackAccess =
   | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string }
@@ -21,7 +22,7 @@ export interface Config {
   /** Keys it had before: they open what was sealed with them, until that was replaced. */
   readonly formerSecretKeys?: readonly Buffer[];
   readonly mlflow: { readonly url: string; readonly auth: MlflowAuth | undefined } | undefined;
-  /** Hosts that may be called over http or on private addresses. */
+  /** Hosts and networks (10.0.0.0/8) that may be called over http or on private addresses. */
   readonly allowedHosts: readonly string[];
   readonly install: Install | undefined;
 }
@@ -75,7 +76,14 @@ const Environment = z.object({
     .string()
     .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
     .pipe(
-      z.array(z.string().regex(/^[a-z0-9._:[\]-]+$/, 'must be host names with commas between, like mlflow,10.0.0.7')),
+      z.array(
+        z
+          .string()
+          .refine(
+            (entry) => /^[a-z0-9._:[\]-]+$/.test(entry) || networkOf(entry) !== undefined,
+            'must be host names or networks with commas between, like mlflow,10.0.0.7,10.0.0.0/8',
+          ),
+      ),
     )
     .default([]),
   SLACK_CLIENT_ID: z.string().optional(),

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from './db/client.ts';
 import type { Sealing } from './lib/sealing.ts';
-import type { Log, Registry, SlackApi } from './ports.ts';
+import type { Log, Registry, SlackApi, Tools } from './ports.ts';
 
 /** What every verb may touch, for one workspace. Built in app.ts; tests build their own. */
 export interface Context {
@@ -11,7 +11,11 @@ export interface Context {
   /** The instant as the database sees it while it judges: use it in every WHERE that asks about expiry or leases. */
   readonly clock: SQL;
   readonly slack: SlackApi;
+  /** That of the whole install, where the operator named one; `registryFor` knows those of the workspace, too. */
   readonly registry: Registry | undefined;
+  readonly tools: Tools;
+  /** Hosts and networks (10.0.0.0/8) that the operator allows to be private or called by http. */
+  readonly allowedHosts: readonly string[];
   /** Undefined where the operator gave no key. */
   readonly sealing?: Sealing | undefined;
   readonly log: Log;

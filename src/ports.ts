@@ -42,6 +42,36 @@ export interface SlackApi {
   tell(to: { channel: string; user: string; message: Message }): Promise<Reply<object>>;
 }
 
+/** Where a tool is and how we sign in there. Only hosts that the operator named may be private or called by http. */
+export interface Access {
+  /** Of its server, with a path before its API if it has one. */
+  readonly url: string;
+  readonly auth?: { readonly token: string } | { readonly username: string; readonly password: string } | undefined;
+  readonly allowedHosts: readonly string[];
+  /** The workspace of MLflow or the namespace of Kubeflow, where the server has several. */
+  readonly space?: string | undefined;
+}
+
+/** The tools that can be asked, each made from an access that the workspace gave. */
+export interface Tools {
+  mlflow(access: Access): Registry;
+  airflow(access: Access): Pipelines;
+  kubeflow(access: Access): Pipelines;
+}
+
+/** What a run logged and what made it, for whoever compares versions. */
+export interface VersionFacts {
+  readonly createdAt: Date;
+  readonly aliases: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Of the training run; empty where there is none. The last value of each; NaN and infinite ones are left out. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Digests of the data sets that the run evaluated on, by name. */
+  readonly datasets: Readonly<Record<string, string>>;
+  readonly runId?: string;
+  readonly url?: string;
+}
+
 /** Where model versions and their aliases live. Every call is idempotent; errors are sentences a person can read. */
 export interface Registry {
   readonly name: string;
@@ -59,6 +89,66 @@ export interface Registry {
   recentVersions(target: {
     model: string;
   }): Promise<readonly { version: string; createdAt: Date; aliases: readonly string[] }[]>;
+  /** undefined: there is no such version. */
+  versionFacts(target: { model: string; version: string }): Promise<VersionFacts | undefined>;
+  /** Every model with its aliases (name to version), a page at a time: one call says all that is live. */
+  aliasPage(page?: string): Promise<{
+    readonly models: readonly { readonly name: string; readonly aliases: Readonly<Record<string, string>> }[];
+    readonly next?: string;
+  }>;
+  /** Makes the registry tell this address of new versions and aliases; asked again with the same name, it changes it. */
+  tellUs(hook: { name: string; url: string; secret: string }): Promise<void>;
+  /** Signs in and reads something small; a Refusal says in words what is wrong. Returns what it found, for people. */
+  check(): Promise<string>;
+}
+
+export const runStates = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** Values that every tool takes as parameters of a run. */
+export type RunParams = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+export interface RunStatus {
+  readonly state: RunState;
+  /** What failed or what it waits for, in the tool's words. */
+  readonly detail?: string;
+  readonly startedAt?: Date;
+  readonly endedAt?: Date;
+  /** What the run says it made, such as the version of a model, where it says so. */
+  readonly said?: Readonly<Record<string, string>>;
+}
+
+/** A question with which a run waits for a person. */
+export interface RunQuestion {
+  /** The same for the same question of the same run. */
+  readonly key: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly options: readonly string[];
+  /** The tool's own names of those who may answer; empty: everyone. */
+  readonly assigned: readonly string[];
+}
+
+/** Something that trains, tests or deploys on demand. Errors are Refusals that a person can read. */
+export interface Pipelines {
+  readonly name: string;
+  /** Signs in and reads something small; a Refusal says in words what is wrong. Returns what it found, for people. */
+  check(): Promise<string>;
+  /** The newest 100 that could be started, by name. */
+  list(): Promise<readonly { readonly id: string; readonly description: string }[]>;
+  /** undefined: a run can be started; else what stands in the way, in words: missing, paused, does not load. */
+  obstacle(pipeline: string): Promise<string | undefined>;
+  /** Starts at most one run for a trigger id, however often and from wherever it is asked. */
+  start(
+    pipeline: string,
+    run: { readonly triggerId: string; readonly params: RunParams; readonly note: string },
+  ): Promise<{ readonly runId: string; readonly url: string }>;
+  /** undefined: there is no such run (any more). */
+  status(pipeline: string, runId: string): Promise<RunStatus | undefined>;
+  cancel(pipeline: string, runId: string): Promise<void>;
+  /** What a run waits with for people; empty where the tool has no such thing. */
+  questions(pipeline: string, runId: string): Promise<readonly RunQuestion[]>;
+  answer(pipeline: string, runId: string, answer: { key: string; option: string; note: string }): Promise<void>;
 }
 
 export interface Log {

@@ -1,10 +1,15 @@
 import type { Doors } from '../doors.ts';
+import { approvals } from './approvals/doors.ts';
 import { catalog } from './catalog/doors.ts';
+import { connections } from './connections/doors.ts';
 import { datasets } from './datasets/doors.ts';
 import { departures } from './departures/doors.ts';
+import { delegations } from './delegations/doors.ts';
+import { deployers } from './deployers/doors.ts';
 import { distributions } from './distributions/doors.ts';
 import { drift } from './drift/doors.ts';
 import { duties } from './duties/doors.ts';
+import { gates } from './gates/doors.ts';
 import { goals } from './goals/doors.ts';
 import { handovers } from './handovers/doors.ts';
 import { home } from './home/doors.ts';
@@ -12,10 +17,13 @@ import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
+import { promotions } from './promotions/doors.ts';
 import { releases } from './releases/doors.ts';
+import { retraining } from './retraining/doors.ts';
 import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
 import { teams } from './teams/doors.ts';
+import { testScore } from './test-score/doors.ts';
 import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
@@ -27,13 +35,21 @@ export const features: readonly Doors[] = [
   departures,
   metrics,
   sources,
+  connections,
   datasets,
   drift,
   distributions,
   watches,
   goals,
   releases,
+  delegations,
+  deployers,
+  gates,
+  approvals,
+  promotions,
   rollbacks,
+  retraining,
+  testScore,
   incidents,
   postmortems,
   home,

@@ -28,6 +28,19 @@ function blocks(...lists: string[][]): BlockList {
   return list;
 }
 
+/** A network like 10.0.0.0/8 or fd00::/8; undefined for anything else, such as the name of a host. */
+export function networkOf(text: string): BlockList | undefined {
+  const [, address = '', bits = ''] = /^([\d.]+|[\da-f:.]+)\/(\d{1,3})$/i.exec(text) ?? [];
+  const version = isIP(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return undefined;
+  return blocks([text]);
+}
+
+export function isWithin(address: string, networks: readonly BlockList[]): boolean {
+  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+  return isIP(address) !== 0 && networks.some((network) => network.check(address, family));
+}
+
 /** Of an address in dotted or colon notation; anything else is forbidden. */
 export function addressKind(address: string): AddressKind {
   const version = isIP(address);

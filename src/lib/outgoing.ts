@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import { addressKind } from './addresses.ts';
+import { addressKind, isWithin, networkOf } from './addresses.ts';
 
 interface Address {
   readonly address: string;
@@ -16,7 +16,10 @@ export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Hosts the operator named, as `name` or `name:port`: only these may be called by http or live in private networks. */
+  /**
+   * What the operator named: hosts as `name` or `name:port`, networks as `10.0.0.0/8`. Only these may be called by
+   * http or be private.
+   */
   readonly allowedHosts: readonly string[];
   /** For the whole call, answer included; 10,000 unless said. */
   readonly timeoutMs?: number;
@@ -53,17 +56,21 @@ export async function callOut(call: Call): Promise<Answer | Failure> {
   const url = URL.canParse(call.url) ? new URL(call.url) : undefined;
   if (!url) return refused('The address is not a URL.');
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  const networks = networksIn(call.allowedHosts);
   const named = isNamed(url, host, call.allowedHosts);
-  const refusal = refusalOf(url, host, named);
+  const refusal = refusalOf(url, host, named || networks.length > 0);
   if (refusal !== undefined) return refused(refusal);
 
   const { timeoutMs = 10_000, resolve = systemResolve } = call;
   const signal = AbortSignal.timeout(timeoutMs);
   let agent: Agent | undefined;
   try {
-    const addresses = isIP(host) === 0 ? await unlessAborted(resolve(host), signal) : [];
-    const bad = addresses.find(({ address }) => !mayCall(address, named));
-    if (bad) return refused(notCallable(host, bad.address, named));
+    const literal = isIP(host);
+    const addresses = literal === 0 ? await unlessAborted(resolve(host), signal) : [{ address: host, family: literal }];
+    for (const { address } of addresses) {
+      const problem = problemWith(address, url, host, named || isWithin(address, networks));
+      if (problem !== undefined) return refused(problem);
+    }
     agent = new Agent({ connect: { lookup: pinned(addresses), timeout: timeoutMs } });
     return await exchange(call, url, agent, signal);
   } catch (cause) {
@@ -121,18 +128,38 @@ function isNamed(url: URL, host: string, allowedHosts: readonly string[]): boole
   });
 }
 
-function refusalOf(url: URL, host: string, named: boolean): string | undefined {
+const networksIn = (allowedHosts: readonly string[]) =>
+  allowedHosts.map((entry) => networkOf(entry.trim())).filter((network) => network !== undefined);
+
+/** Of what the operator named, only what one host needs: that name, and all networks, as it may live in any. */
+export function allowedFor(url: string, allowedHosts: readonly string[]): string[] {
+  if (!URL.canParse(url)) return [];
+  const { hostname } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return allowedHosts.filter((entry) => networkOf(entry.trim()) !== undefined || isNamed(new URL(url), host, [entry]));
+}
+
+const howToAllow = 'Whoever runs me can add it to PITCREW_ALLOWED_HOSTS.';
+const httpsOnly = (host: string) =>
+  `${host} is called by https only, unless the operator names this host. ${howToAllow}`;
+
+/** What needs no look at the addresses. */
+function refusalOf(url: URL, host: string, mayBeAllowed: boolean): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return `Only https and http are called, not ${url.protocol}`;
   if (url.username !== '' || url.password !== '') return 'The address must not hold a user name or password.';
-  if (url.protocol === 'http:' && !named)
-    return `${host} is called by https only, unless the operator names this host.`;
-  if (isIP(host) !== 0 && !named && addressKind(host) !== 'public') return notCallable(host, host, named);
-  return undefined;
+  return url.protocol === 'http:' && !mayBeAllowed ? httpsOnly(host) : undefined;
 }
 
-const notCallable = (host: string, address: string, named: boolean) =>
-  `${host} is not called: ${address} is ${named ? 'no address of a service' : 'not public, and the operator has not named this host'}.`;
+function problemWith(address: string, url: URL, host: string, allowed: boolean): string | undefined {
+  const kind = addressKind(address);
+  if (kind === 'forbidden') return `${host} is not called: ${address} is no address of a service.`;
+  if (allowed) return undefined;
+  if (kind === 'internal') {
+    return `${host} is not called: ${address} is not public, and the operator has not named this host. ${howToAllow}`;
+  }
+  return url.protocol === 'http:' ? httpsOnly(host) : undefined;
+}
 
 /** A lookup that knows only the addresses that were checked, so that nobody is asked a second time. */
 function pinned(addresses: readonly Address[]): LookupFunction {
@@ -149,11 +176,6 @@ function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promis
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   return Promise.race([work, aborted]);
-}
-
-function mayCall(address: string, named: boolean): boolean {
-  const kind = addressKind(address);
-  return kind === 'public' || (named && kind === 'internal');
 }
 
 const refused = (message: string): Failure => ({

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { answerOf, type LocalModel, storeOf } from './registry.ts';
+import { answerOf, type LocalHook, type LocalModel, storeOf } from './registry.ts';
 
 interface Fault {
   /** lostAnswer: the work is done and the connection is cut. hang: neither. host: refused as under a name not allowed. */
@@ -25,6 +25,10 @@ export interface LocalMlflow {
   /** Everything that was asked, also what was answered by a fault. */
   readonly calls: Call[];
   state(): LocalModel[];
+  /** Web-hooks that were asked for; whoever moves an alias here tells nobody. */
+  hooks(): readonly LocalHook[];
+  /** A new version, as a training run would register it. */
+  addVersion(target: { model: string; metrics?: Record<string, number>; datasets?: Record<string, string> }): string;
   /** As somebody else would, behind the app's back. */
   moveAlias(target: { model: string; alias: string; version: string }): void;
   fault(fault: Fault): void;
@@ -68,6 +72,15 @@ export async function startLocalMlflow(options: { models: LocalModel[]; port?: n
     url: `http://127.0.0.1:${port}`,
     calls,
     state: () => [...store.values()].map((model) => structuredClone(model)),
+    hooks: () => structuredClone(store.hooks ?? []),
+    addVersion: ({ model, metrics = {}, datasets = {} }) => {
+      const found = store.get(model);
+      if (!found) throw new Error(`No model ${model}`);
+      const version = String(Math.max(0, ...found.versions.map((each) => Number(each.version))) + 1);
+      const run_id = `run-of-${model}-${version}`;
+      found.versions.push({ version, run_id, metrics, datasets, creation_timestamp: Date.now() });
+      return version;
+    },
     moveAlias: ({ model, alias, version }) => {
       const found = store.get(model);
       if (!found?.versions.some((each) => each.version === version))

@@ -2,6 +2,10 @@ interface LocalVersion {
   version: string;
   tags?: Record<string, string>;
   run_id?: string;
+  /** What its training run logged; a run is there where one of these is. */
+  metrics?: Record<string, number | string>;
+  /** Name → digest. */
+  datasets?: Record<string, string>;
   /** Milliseconds since the epoch; the start of the stand-in unless said. */
   creation_timestamp?: number;
 }
@@ -14,7 +18,20 @@ export interface LocalModel {
   aliases: Record<string, string>;
 }
 
-export type Store = Map<string, LocalModel>;
+export interface LocalHook {
+  webhook_id: string;
+  name: string;
+  url: string;
+  secret: string;
+  status: string;
+}
+
+interface LocalRun {
+  metrics: Record<string, number | string>;
+  datasets: Record<string, string>;
+}
+
+export type Store = Map<string, LocalModel> & { hooks?: LocalHook[]; runs?: Map<string, LocalRun> };
 
 interface Answer {
   readonly status: number;
@@ -29,7 +46,11 @@ export function storeOf(models: readonly LocalModel[]): Store {
   const now = Date.now();
   const store: Store = new Map();
   for (const model of structuredClone(models)) {
-    const versions = model.versions.map((each) => ({ creation_timestamp: now, ...each }));
+    const versions = model.versions.map((each) => ({
+      creation_timestamp: now,
+      ...((each.metrics || each.datasets) && { run_id: `run-of-${model.name}-${each.version}` }),
+      ...each,
+    }));
     store.set(model.name, { ...model, versions });
   }
   return store;
@@ -38,6 +59,8 @@ export function storeOf(models: readonly LocalModel[]): Store {
 /** Answers, words and statuses as MLflow 3.17.2 gives them. */
 export function answerOf(store: Store, asked: { method: string; path: string; fields: Fields }): Answer {
   const { method, path, fields } = asked;
+  const hook = /^webhooks\/(.+)$/.exec(path)?.[1];
+  if (hook !== undefined && method === 'PATCH') return changeHook(store, hook, fields);
   const operation = operations.get(`${method} ${path}`);
   if (operation) return operation(store, fields);
   const known = [...operations.keys()].some((key) => key.endsWith(` ${path}`));
@@ -65,6 +88,12 @@ const operations = new Map<string, Operation>([
   ['GET registered-models/alias', asking(['name', 'alias'], getAlias)],
   ['POST registered-models/alias', asking(['name', 'alias', 'version'], setAlias)],
   ['DELETE registered-models/alias', asking(['name', 'alias'], deleteAlias)],
+  ['GET runs/get', asking(['run_id'], getRun)],
+  ['POST runs/create', createRun],
+  ['POST runs/log-batch', asking(['run_id'], logBatch)],
+  ['POST runs/log-inputs', asking(['run_id'], logInputs)],
+  ['GET webhooks', (store) => ok(listed('webhooks', (store.hooks ?? []).map(hookShape)))],
+  ['POST webhooks', asking(['name', 'url'], createHook)],
 ]);
 
 /** Checks that the fields are there and text, before the operation. */
@@ -262,4 +291,75 @@ function deleteAlias(store: Store, { name, alias }: { name: string; alias: strin
     model.aliases = Object.fromEntries(Object.entries(model.aliases).filter(([key]) => key !== alias));
     return ok({});
   });
+}
+
+function getRun(store: Store, { run_id: id }: { run_id: string }): Answer {
+  const version = [...store.values()].flatMap(({ versions }) => versions).find((each) => each.run_id === id);
+  const found = store.runs?.get(id) ?? (version && { metrics: {}, datasets: {}, ...version });
+  if (!found) return no(404, 'RESOURCE_DOES_NOT_EXIST', `Run with id=${id} not found`);
+  const { metrics, datasets } = found;
+  const logged = Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp: Date.now(), step: 0 }));
+  const inputs = Object.entries(datasets).map(([name, digest]) => ({
+    dataset: { name, digest, source_type: 'local' },
+  }));
+  return ok({
+    run: {
+      info: { run_id: id, experiment_id: '0', status: 'FINISHED' },
+      data: listed('metrics', logged),
+      inputs: listed('dataset_inputs', inputs),
+    },
+  });
+}
+
+function createRun(store: Store): Answer {
+  const runs = (store.runs ??= new Map());
+  const id = `run-${runs.size + 1}`;
+  runs.set(id, { metrics: {}, datasets: {} });
+  return ok({ run: { info: { run_id: id, experiment_id: '0', status: 'RUNNING' }, data: {}, inputs: {} } });
+}
+
+/** Of each metric the last value stays. */
+function logBatch(store: Store, { run_id: id }: { run_id: string }, fields: Fields): Answer {
+  const run = store.runs?.get(id);
+  if (!run) return no(404, 'RESOURCE_DOES_NOT_EXIST', `Run with id=${id} not found`);
+  for (const each of objectsOf(fields['metrics'])) run.metrics[text(each['key'])] = numberOrText(each['value']);
+  return ok({});
+}
+
+function logInputs(store: Store, { run_id: id }: { run_id: string }, fields: Fields): Answer {
+  const run = store.runs?.get(id);
+  if (!run) return no(404, 'RESOURCE_DOES_NOT_EXIST', `Run with id=${id} not found`);
+  for (const { dataset } of objectsOf(fields['datasets'])) {
+    const [given] = objectsOf([dataset]);
+    if (given) run.datasets[text(given['name'])] = text(given['digest']);
+  }
+  return ok({});
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const numberOrText = (value: unknown) => (typeof value === 'number' ? value : text(value));
+function objectsOf(list: unknown): Fields[] {
+  return Array.isArray(list) ? list.flatMap((each: unknown) => (isObject(each) ? [each] : [])) : [];
+}
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+const hookShape = ({ webhook_id, name, url, status }: LocalHook) => ({ webhook_id, name, url, status });
+
+function createHook(store: Store, { name, url }: { name: string; url: string }, fields: Fields): Answer {
+  if (!/^https?:/.test(url)) return invalid(`Invalid webhook URL scheme: '${url}'. Allowed schemes are: https, http.`);
+  const hooks = (store.hooks ??= []);
+  const secret = typeof fields['secret'] === 'string' ? fields['secret'] : '';
+  const hook: LocalHook = { webhook_id: `hook-${hooks.length + 1}`, name, url, secret, status: 'ACTIVE' };
+  hooks.push(hook);
+  return ok({ webhook: hookShape(hook) });
+}
+
+function changeHook(store: Store, id: string, fields: Fields): Answer {
+  const hook = store.hooks?.find((each) => each.webhook_id === id);
+  if (!hook) return no(404, 'RESOURCE_DOES_NOT_EXIST', `Webhook with ID ${id} not found.`);
+  for (const name of ['name', 'url', 'secret', 'status'] as const) {
+    const value = fields[name];
+    if (typeof value === 'string') hook[name] = value;
+  }
+  return ok({ webhook: hookShape(hook) });
 }

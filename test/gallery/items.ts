@@ -61,6 +61,9 @@ const byKey: Record<string, string> = {
   parked: 'delivery',
   postmortem: 'postmortems',
   rollback: 'rollbacks',
+  promotion: 'promotions',
+  gate: 'gates',
+  run: 'retraining',
 };
 /** For what has no key: the first that is talked about. */
 const byWords: readonly (readonly [RegExp, string])[] = [

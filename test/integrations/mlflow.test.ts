@@ -117,7 +117,7 @@ describe('what is sent', () => {
       authorization: `Basic ${Buffer.from('ann:é:1').toString('base64')}`,
     },
   ])('signs in as $authorization', async ({ more, authorization }) => {
-    await mlflowRegistry(access({ ...more, workspaceHeader: 'team-a' })).aliasVersion(champion);
+    await mlflowRegistry(access({ ...more, space: 'team-a' })).aliasVersion(champion);
     expect(server.calls[0]?.headers.authorization).toBe(authorization);
     expect(server.calls[0]?.headers['x-mlflow-workspace']).toBe('team-a');
   });

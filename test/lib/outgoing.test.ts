@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressKind } from '../../src/lib/addresses.ts';
-import { callOut, type Resolve } from '../../src/lib/outgoing.ts';
+import { addressKind, isWithin, networkOf } from '../../src/lib/addresses.ts';
+import { allowedFor, callOut, type Resolve } from '../../src/lib/outgoing.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -179,6 +179,60 @@ describe('a named host', () => {
     const port = await serve((_, response) => response.end('here'));
     const call = { url: `http://local.example:${port}/`, allowedHosts: ['local.example'] };
     expect(await callOut({ ...call, resolve: to('127.0.0.9', '127.0.0.1') })).toMatchObject({ body: 'here' });
+  });
+});
+
+describe('networks', () => {
+  it.each([
+    ['10.0.0.0/8', '10.1.2.3', true],
+    ['10.0.0.0/8', '11.0.0.1', false],
+    ['10.0.0.0/8', '::ffff:10.1.2.3', true],
+    ['192.168.1.128/25', '192.168.1.127', false],
+    ['127.0.0.1/32', '127.0.0.1', true],
+    ['fd00::/8', 'fd12::1', true],
+    ['FD00::/8', 'fe80::1', false],
+    ['0.0.0.0/0', '10.0.0.1', true],
+    ['10.0.0.0/8', 'localhost', false],
+  ])('%s and %s: %s', (network, address, within) => {
+    const found = networkOf(network);
+    expect(isWithin(address, found ? [found] : [])).toBe(within);
+  });
+
+  it.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', 'fd00::/129', 'mlflow/8', '10.0.0.0/', '10.0.0.0/-1', 'a/b/8', ''])(
+    '"%s" is none',
+    (text) => expect(networkOf(text)).toBeUndefined(),
+  );
+
+  it('of the operator may be called by http, by name or by address', async () => {
+    const port = await serve((_, response) => response.end('inside'));
+    const allowedHosts = ['127.0.0.0/8'];
+    const named = { url: `http://any.example:${port}/`, allowedHosts, resolve: to('127.0.0.1') };
+    expect(await callOut(named)).toMatchObject({ kind: 'answer', body: 'inside' });
+    expect(await callOut({ url: `http://127.0.0.1:${port}/`, allowedHosts })).toMatchObject({ body: 'inside' });
+  });
+
+  it.each([
+    ['http://10.0.0.7/', [], 'has not named this host'],
+    ['https://10.0.0.7/', [], 'has not named this host'],
+    ['http://any.example/', ['10.0.0.7'], 'has not named this host'],
+    ['http://any.example/', ['127.0.0.1', '10.0.0.7'], 'has not named this host'],
+    ['http://any.example/', ['127.0.0.1', '8.8.8.8'], 'by https only'],
+    ['http://any.example/', ['8.8.8.8'], 'by https only'],
+    ['https://any.example/', ['169.254.169.254'], 'is no address of a service'],
+  ])('do not open %s at %j', async (url, addresses, words) => {
+    const call = { url, allowedHosts: ['127.0.0.0/8', '169.254.0.0/16'], resolve: to(...addresses) };
+    const outcome = await callOut(call);
+    expect(outcome).toMatchObject({ reason: 'forbidden', message: expect.stringContaining(words) });
+    if (words.startsWith('has'))
+      expect(outcome).toMatchObject({ message: expect.stringContaining('PITCREW_ALLOWED_HOSTS') });
+  });
+
+  it('stay with every connection, of the named hosts only its own', () => {
+    const all = ['mlflow', 'MLflow:5000', 'airflow', 'mlflow:80', '10.0.0.0/8', '[::1]', '10.0.0.7'];
+    expect(allowedFor('http://mlflow:5000/x', all)).toEqual(['mlflow', 'MLflow:5000', '10.0.0.0/8']);
+    expect(allowedFor('http://[::1]/', all)).toEqual(['10.0.0.0/8', '[::1]']);
+    expect(allowedFor('http://10.0.0.7/', all)).toEqual(['10.0.0.0/8', '10.0.0.7']);
+    expect(allowedFor('no address', all)).toEqual([]);
   });
 });
 

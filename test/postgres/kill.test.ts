@@ -17,6 +17,7 @@ import { identify, slackApi, slackClient } from '../../src/runtime/slack-api.ts'
 import { sentence } from '../../src/slack/blocks.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { noTools } from '../support/no-tools.ts';
 
 const rooms = 20;
 const perRoom = 6;
@@ -49,6 +50,8 @@ it('processes killed while they deliver lose no message and post none twice', { 
     clock: databaseClock,
     slack: slackApi(client),
     registry: undefined,
+      tools: noTools,
+      allowedHosts: [],
     log,
     publicUrl: '',
   };

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { airflow } from '../support/airflow.ts';
 import { pythonPackage } from '../support/python.ts';
 import { olga, room, setTheStage, type Stage } from '../support/stage.ts';
 
 const evidently = pythonPackage('evidently', '0.7.21', 'numpy==2.4.6', 'pandas==2.3.3', 'requests==2.34.2');
-const airflow = pythonPackage('apache-airflow', '3.1.5', 'requests==2.34.2');
 const installed = [await evidently.install(), await airflow.install()];
 const why = installed.flatMap((each) => (each.ok ? [] : [each.why]))[0];
 if (why) console.warn(`The snippets for Python people are not run: ${why}.`);

@@ -34,7 +34,7 @@ it('reads everything else', () => {
     ...socket,
     PORT: '0',
     PITCREW_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-    PITCREW_ALLOWED_HOSTS: 'MLflow, 10.0.0.7,[::1]',
+    PITCREW_ALLOWED_HOSTS: 'MLflow, 10.0.0.7,[::1],10.0.0.0/8',
     MLFLOW_TRACKING_URI: 'https://mlflow.example.com',
     MLFLOW_TRACKING_USERNAME: 'ada',
     MLFLOW_TRACKING_PASSWORD: 'x',
@@ -44,7 +44,7 @@ it('reads everything else', () => {
   });
   expect(config.port).toBe(0);
   expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
-  expect(config.allowedHosts).toEqual(['mlflow', '10.0.0.7', '[::1]']);
+  expect(config.allowedHosts).toEqual(['mlflow', '10.0.0.7', '[::1]', '10.0.0.0/8']);
   expect(config.mlflow).toEqual({
     url: 'https://mlflow.example.com',
     auth: { username: 'ada', password: 'x' },

@@ -6,6 +6,7 @@ import { openEmbedded } from '../../src/db/embedded.ts';
 import { inbox } from '../../src/messages/schema.ts';
 import type { Log, SlackApi } from '../../src/ports.ts';
 import { ticks } from '../../src/time/schema.ts';
+import { noTools } from '../support/no-tools.ts';
 
 /** A log that remembers. */
 function memoryLog(): Log & { lines: { level: string; about: object; text: string }[] } {
@@ -76,6 +77,8 @@ export const it = base.extend<{ database: Database; site: Site }>({
       clock: databaseClock,
       slack,
       registry: undefined,
+      tools: noTools,
+      allowedHosts: [],
       log,
       publicUrl: 'https://pitcrew.example',
     };

@@ -46,11 +46,11 @@ export function playMainLoop(stage: () => Stage): void {
     await settle();
     const card = newest(me.channel(room));
     expect(card).toContain('Roll back churn-model');
-    expect(card).toContain('Waiting for a second person');
+    expect(card).toContain('Waiting for 2 people');
     expect(card).toContain('[Approve] [Reject] [Withdraw]');
   });
 
-  it('who asked cannot approve, who is not entitled cannot either; a second entitled person can', async () => {
+  it('who asked cannot approve, who is not entitled cannot either; the owner and one more can', async () => {
     const { slack, mlflow, settle } = stage();
     await slack.as(enzo).press('Approve', { channel: room });
     await expect.poll(() => slack.as(enzo).ephemerals().at(-1)).toContain('someone else has to approve it');
@@ -61,6 +61,10 @@ export function playMainLoop(stage: () => Stage): void {
     expect(aliasOf(mlflow)).toBe('14');
 
     await slack.as(olga).press('Approve', { channel: room });
+    await settle();
+    expect(aliasOf(mlflow)).toBe('14');
+    expect(newest(slack.as(enzo).channel(room))).toContain('Waiting for one more person');
+    await slack.as(lea).press('Approve', { channel: room });
     await settle();
     expect(aliasOf(mlflow)).toBe('13');
     const card = newest(slack.as(enzo).channel(room));

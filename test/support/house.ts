@@ -12,6 +12,7 @@ import { type Role, people } from '../../src/features/teams/schema.ts';
 import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
 import { messages } from '../../src/messages/schema.ts';
 import type { Registry, SlackApi, Standing } from '../../src/ports.ts';
+import { noTools } from './no-tools.ts';
 import { assertDrawn, watchDrawings } from './drawings.ts';
 
 /** The whole house on a real Postgres, with a clock that moves when told. Slack and the registry are remembered, not called. */
@@ -29,6 +30,8 @@ export class House {
       clock: sql``,
       slack: quietSlack(),
       registry: this.registry,
+      tools: noTools,
+      allowedHosts: [],
       log: { info: () => {}, warn: () => {}, error: () => {} },
       publicUrl: 'https://pitcrew.example',
     };
@@ -128,13 +131,20 @@ function read(block: KnownBlock): string {
   return block.elements.map((element) => (element.type === 'button' ? `[${element.text.text}]` : '')).join(' ');
 }
 
-type MemoryRegistry = Registry & { aliases: Map<string, string>; moves: string[]; tags: string[] };
+type MemoryRegistry = Registry & {
+  aliases: Map<string, string>;
+  moves: string[];
+  tags: string[];
+  facts: Map<string, Record<string, number>>;
+};
 
 function memoryRegistry(): MemoryRegistry {
   const aliases = new Map<string, string>();
   const moves: string[] = [];
   const tags: string[] = [];
+  const facts = new Map<string, Record<string, number>>();
   return {
+    facts,
     name: 'MLflow',
     aliases,
     moves,
@@ -146,6 +156,17 @@ function memoryRegistry(): MemoryRegistry {
       return Promise.resolve();
     },
     versionExists: () => Promise.resolve(true),
+    versionFacts: ({ version }) =>
+      Promise.resolve({
+        createdAt: new Date(0),
+        aliases: [],
+        tags: {},
+        metrics: facts.get(version) ?? {},
+        datasets: {},
+      }),
+    aliasPage: () => Promise.resolve({ models: [] }),
+    tellUs: () => Promise.resolve(),
+    check: () => Promise.resolve('2 models'),
     tagVersion: ({ version, tags: given }) => {
       tags.push(`${version}: ${Object.keys(given).join(', ')}`);
       return Promise.resolve();
@@ -163,7 +184,7 @@ function memoryRegistry(): MemoryRegistry {
 }
 
 /** Store tests need of Slack only who somebody is; everything that talks is tested through the local Slack. */
-function quietSlack(): SlackApi {
+export function quietSlack(): SlackApi {
   const no = () => Promise.resolve({ ok: false, why: 'refused', code: 'quiet' } as const);
   return {
     post: no,

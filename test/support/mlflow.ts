@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,7 +36,14 @@ export async function startRealMlflow(): Promise<RealMlflow> {
     cwd: directory,
     stdio: 'ignore',
     detached: true,
-    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', DO_NOT_TRACK: 'true' },
+    env: {
+      ...process.env,
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      DO_NOT_TRACK: 'true',
+      MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: randomBytes(32).toString('base64url') + '=',
+      MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'https,http',
+      MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
+    },
   });
   const gone = new Promise<void>((done) => {
     child.once('exit', () => done());

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { mlflowRegistry } from '../../src/integrations/mlflow/mlflow.ts';
 import type { Registry } from '../../src/ports.ts';
 
@@ -117,6 +118,59 @@ export function registrySuite(server: () => { url: string }): void {
       expect(await registry().versionExists({ model, version: '1' })).toBe(true);
     },
   );
+
+  it('knows what the run behind a version logged, without what is no number', async () => {
+    const ask = (method: string, path: string, fields: Record<string, unknown>) =>
+      rest(server().url, method, path, fields);
+    const name = await newModel(0);
+    const made = await ask('POST', 'runs/create', { experiment_id: '0', start_time: Date.now() });
+    const { run } = z.object({ run: z.object({ info: z.object({ run_id: z.string() }) }) }).parse(made.body);
+    const { run_id } = run.info;
+    const at = { timestamp: Date.now(), step: 0 };
+    const metrics = [
+      { key: 'auc', value: 0.5, ...at, step: 0 },
+      { key: 'auc', value: 0.91, ...at, step: 1 },
+      { key: 'loss', value: 'NaN', ...at },
+      { key: 'worst', value: 'Infinity', ...at },
+    ];
+    await ask('POST', 'runs/log-batch', { run_id, metrics });
+    const dataset = { name: 'holdout', digest: 'd1g35t', source_type: 'local', source: '{}' };
+    await ask('POST', 'runs/log-inputs', { run_id, datasets: [{ dataset, tags: [] }] });
+    await ask('POST', 'model-versions/create', { name, source: 's3://models/1', run_id });
+    await registry().setAlias({ model: name, alias: 'champion', version: '1' });
+    await registry().tagVersion({ model: name, version: '1', tags: { team: 'ml' } });
+
+    const facts = await registry().versionFacts({ model: name, version: '1' });
+    expect(facts).toMatchObject({
+      aliases: ['champion'],
+      tags: { team: 'ml' },
+      metrics: { auc: 0.91 },
+      datasets: { holdout: 'd1g35t' },
+      runId: run_id,
+    });
+    expect(Object.keys(facts?.metrics ?? {})).toEqual(['auc']);
+    expect(await registry().versionFacts({ model: name, version: '2' })).toBeUndefined();
+    expect(await registry().versionFacts({ model: name, version: 'x' })).toBeUndefined();
+  });
+
+  it('says in one call what all aliases point to', async () => {
+    const name = await newModel(2);
+    await registry().setAlias({ model: name, alias: 'champion', version: '2' });
+    await registry().setAlias({ model: name, alias: 'canary', version: '1' });
+    const { models } = await registry().aliasPage();
+    expect(models.find((each) => each.name === name)?.aliases).toEqual({ champion: '2', canary: '1' });
+    expect(await registry().check()).toMatch(/^MLflow, (more than )?\d+ models?$/);
+  });
+
+  it('is told once where to call, and told anew under the same name', async () => {
+    const name = `pitcrew-${Date.now()}`;
+    const hook = { name, url: 'http://127.0.0.1:9/hooks/a', secret: 'pit_one' };
+    await registry().tellUs(hook);
+    await registry().tellUs({ ...hook, url: 'http://127.0.0.1:9/hooks/b' });
+    const { body } = await rest(server().url, 'GET', 'webhooks');
+    const { webhooks } = z.object({ webhooks: z.array(z.object({ name: z.string(), url: z.string() })) }).parse(body);
+    expect(webhooks.filter((each) => each.name === name)).toMatchObject([{ url: 'http://127.0.0.1:9/hooks/b' }]);
+  });
 
   it('says in a sentence what is missing', async () => {
     const model = await newModel(1);

@@ -98,21 +98,27 @@ export function openWarnings(ctx: Context): Promise<Alert[]> {
     .limit(500);
 }
 
+type Place = Pick<Watch, 'modelId' | 'environment'>;
+
 /** The model's one live alert, locked. */
-export async function liveAlert(ctx: Context, of: Pick<Watch, 'modelId' | 'environment'>): Promise<Alert | undefined> {
-  const [alert] = await ctx.db
-    .select()
-    .from(alerts)
-    .where(
-      and(
-        eq(alerts.workspace, ctx.workspace),
-        eq(alerts.modelId, of.modelId),
-        eq(alerts.environment, of.environment),
-        ne(alerts.state, 'resolved'),
-      ),
-    )
-    .for('update');
+export async function liveAlert(ctx: Context, of: Place): Promise<Alert | undefined> {
+  const [alert] = await ctx.db.select().from(alerts).where(isLive(ctx, of)).for('update');
   return alert;
+}
+
+/** The same for whoever only looks. */
+export async function alertNow(ctx: Context, of: Place): Promise<Alert | undefined> {
+  const [alert] = await ctx.db.select().from(alerts).where(isLive(ctx, of));
+  return alert;
+}
+
+function isLive(ctx: Context, { modelId, environment }: Place) {
+  return and(
+    eq(alerts.workspace, ctx.workspace),
+    eq(alerts.modelId, modelId),
+    eq(alerts.environment, environment),
+    ne(alerts.state, 'resolved'),
+  );
 }
 
 /** The alert whose call is due first, locked. */

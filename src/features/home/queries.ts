@@ -1,14 +1,14 @@
 import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
+import { type ChangeRequest, requests, votes } from '../approvals/schema.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
 import { type Incident, incidents } from '../incidents/schema.ts';
 import { type Model, models } from '../models/schema.ts';
 import { aliasMoves, liveVersions } from '../releases/schema.ts';
-import { approvals, type Rollback, rollbacks } from '../rollbacks/schema.ts';
 import { absences, members, people, type Team, teams } from '../teams/schema.ts';
 
 export interface Waiting {
-  readonly rollbacks: readonly { readonly rollback: Rollback; readonly model: Model }[];
+  readonly requests: readonly { readonly request: ChangeRequest; readonly model: Model }[];
   readonly alerts: readonly { readonly alert: Alert; readonly model: Model }[];
   readonly incidents: readonly { readonly incident: Incident; readonly model: Model }[];
 }
@@ -20,21 +20,21 @@ const mostWaiting = 6;
 export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
   const [toDecide, toLookAt, toLead] = await Promise.all([
     ctx.db
-      .select({ rollback: rollbacks, model: models })
-      .from(rollbacks)
-      .innerJoin(models, ofModel(ctx, rollbacks))
+      .select({ request: requests, model: models })
+      .from(requests)
+      .innerJoin(models, ofModel(ctx, requests))
       .innerJoin(teams, and(eq(teams.workspace, models.workspace), eq(teams.id, models.teamId)))
       .where(
         and(
-          eq(rollbacks.workspace, ctx.workspace),
-          eq(rollbacks.state, 'requested'),
-          ne(rollbacks.requestedBy, who),
+          eq(requests.workspace, ctx.workspace),
+          eq(requests.state, 'requested'),
+          ne(requests.requestedBy, who),
           or(mine(who), eq(teams.leadId, who)),
-          sql`not exists (select 1 from ${approvals} a where a.workspace = ${rollbacks.workspace}
-            and a.rollback_id = ${rollbacks.id} and a.person_id = ${who})`,
+          sql`not exists (select 1 from ${votes} v where v.workspace = ${requests.workspace}
+            and v.request_id = ${requests.id} and v.person_id = ${who})`,
         ),
       )
-      .orderBy(asc(rollbacks.expiresAt))
+      .orderBy(asc(requests.expiresAt))
       .limit(mostWaiting),
     ctx.db
       .select({ alert: alerts, model: models })
@@ -63,7 +63,7 @@ export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
       .orderBy(asc(incidents.severity), asc(incidents.number))
       .limit(mostWaiting),
   ]);
-  return { rollbacks: toDecide, alerts: toLookAt, incidents: toLead };
+  return { requests: toDecide, alerts: toLookAt, incidents: toLead };
 }
 
 export interface MyModel {
@@ -269,7 +269,7 @@ function mine(who: string) {
 
 function ofModel(
   ctx: Context,
-  of: { modelId: typeof alerts.modelId | typeof rollbacks.modelId | typeof incidents.modelId },
+  of: { modelId: typeof alerts.modelId | typeof requests.modelId | typeof incidents.modelId },
 ) {
   return and(eq(models.workspace, ctx.workspace), eq(models.id, of.modelId));
 }

@@ -88,11 +88,11 @@ function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
 }
 
 function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
-  const { rollbacks, alerts, incidents } = waiting;
+  const { requests, alerts, incidents } = waiting;
   const rows = [
-    ...shown(rollbacks, 'rollbacks', ({ rollback, model }) =>
+    ...shown(requests, 'requests', ({ request, model }) =>
       section(
-        md`:raised_hand: *Rollback ${rollback.number} of ${model.name}* to version ${rollback.toVersion} needs your decision until ${when(rollback.expiresAt)}. ${person(rollback.requestedBy)} asked for it in ${channelLink(model.channel)}.`,
+        md`:raised_hand: *${request.kind === 'rollback' ? 'Rollback' : 'Promotion'} ${request.number} of ${model.name}* to version ${request.toVersion} needs your decision until ${when(request.expiresAt)}. ${person(request.requestedBy)} asked for it in ${channelLink(model.channel)}.`,
       ),
     ),
     ...shown(incidents, 'incidents', ({ incident, model }) => ({

@@ -1,14 +1,13 @@
 import { actions } from '../../actions.ts';
 import { type Context, within } from '../../context.ts';
 import { type Doors, onAction, onClock, onCommand, onForm, onLookup, onQuestion, type Who } from '../../doors.ts';
-import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
-import { asModal, type Message, sentence } from '../../slack/blocks.ts';
+import { sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { teamMeant } from '../teams/queries.ts';
 import { checkAsker, checkStandings } from '../teams/store.ts';
 import { editForm, editModal, findForm, registerForm } from './forms.ts';
-import { askedAbout, dueForConfirmation, findModels, listModels, modelById, modelNamed, unknownOf } from './queries.ts';
+import { askedAbout, dueForConfirmation, findModels, listModels, modelById, modelNamed } from './queries.ts';
 import { readEnvironments, readLinks } from './rules.ts';
 import { type Model, type ModelEdit, type Tier, tiers } from './schema.ts';
 import {
@@ -20,7 +19,7 @@ import {
   registerModel,
   retireModel,
 } from './store.ts';
-import { confirmCard, importList, modelList } from './views.ts';
+import { confirmCard, modelList } from './views.ts';
 
 export const models: Doors = {
   lookups: [
@@ -36,9 +35,6 @@ export const models: Doors = {
         say: modelList(await listModels(ctx, filter, 0), filter, ctx.now()),
       }),
     ),
-    onQuestion('models import', 'Take models from the registry', async (ctx) => ({
-      say: await fromRegistry(ctx, undefined),
-    })),
     onCommand('model register [name]', 'Register a model', async (ctx, who, { name = '' }) => {
       const team = await teamMeant(ctx, who, '');
       const start = {
@@ -84,15 +80,6 @@ export const models: Doors = {
       say: modelList(await listModels(ctx, filter, page), filter, ctx.now()),
     })),
     onAction(actions.findModel, () => Promise.resolve({ open: findForm.view({}) })),
-    // The registry is asked after the commit, so that nobody waits for it.
-    onAction(actions.moreOfRegistry, (_ctx, _who, { page }) =>
-      Promise.resolve({
-        open: async (ctx) => ({
-          ...asModal('Models to register', await fromRegistry(ctx, page)),
-          callback_id: 'model.registry',
-        }),
-      }),
-    ),
     onAction(
       actions.takeFromRegistry,
       async (ctx, who, { name }) => {
@@ -182,28 +169,6 @@ function editOf(values: Typed): ModelEdit {
 async function openEdit(ctx: Context, who: Who, model: Model) {
   await mayEditModel(ctx, model, who.id);
   return { open: editModal(model, model) };
-}
-
-const mostPages = 20;
-const patienceMs = 2000;
-
-/** Turns pages until one has something to register; never more, or longer, than a person waits. */
-async function fromRegistry(ctx: Context, page: string | undefined): Promise<Message> {
-  const { registry, now } = ctx;
-  if (!registry) throw new Refusal('No registry is connected. Set MLFLOW_TRACKING_URI, then ask again.');
-  const end = now().getTime() + patienceMs;
-  let names: string[] = [];
-  let next = page;
-  for (let turned = 0; turned < mostPages; turned += 1) {
-    const found = await registry.models(next);
-    next = found.next;
-    names = await unknownOf(
-      ctx,
-      found.models.map(({ name }) => name),
-    );
-    if (names.length > 0 || next === undefined || now().getTime() > end) break;
-  }
-  return importList({ registry: registry.name, names, next });
 }
 
 /** One message an owner, about everything that waits. */

@@ -1,87 +1,133 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onWork, type Who } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Registry } from '../../ports.ts';
 import type { Choice } from '../../slack/forms.ts';
+import { ask } from '../approvals/changes.ts';
+import { planFor } from '../approvals/planning.ts';
+import { brokenBy, openRequest, requestById } from '../approvals/queries.ts';
+import { slotsFor } from '../approvals/quorum.ts';
+import { nameOf, neededWords } from '../approvals/rules.ts';
+import { registryFor } from '../connections/queries.ts';
+import { holdersOf } from '../duties/queries.ts';
+import { openIncidents } from '../incidents/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
+import { teamById } from '../teams/queries.ts';
 import { checkStanding } from '../teams/store.ts';
-import { executeNext } from './executor.ts';
-import { approve, mayReject, reject, request, withdraw } from './changes.ts';
-import { openRollback } from './queries.ts';
-import { expireNext, verifyNext } from './store.ts';
-import { rejectForm, rollbackForm, rollbackModal } from './views.ts';
+import { mayBreakGlass } from './rules.ts';
+import { breakGlassForm, breakGlassModal, rollbackForm, rollbackModal } from './views.ts';
 
-/** Slack is asked who this is before the decision's transaction begins. */
 const checked = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
 
 export const rollbacks: Doors = {
   commands: [
     onCommand('rollback <model>', 'Ask to go back to an earlier version', async (ctx, _who, { model = '' }) => ({
-      open: await ask(ctx, await modelNamed(ctx, model)),
+      open: await form(ctx, await modelNamed(ctx, model), {}),
     })),
+    onCommand(
+      'rollback now <model>',
+      'In an open incident: go back without approval; somebody looks back at it',
+      async (ctx, who, { model = '' }) => ({ open: await glassForm(ctx, await modelNamed(ctx, model), who.id) }),
+      checked,
+    ),
   ],
   actions: [
-    onAction(actions.askForRollback, async (ctx, _who, { modelId, alertId }) => ({
-      open: await ask(ctx, await modelById(ctx, modelId), alertId),
+    onAction(actions.askForRollback, async (ctx, _who, { modelId, ...about }) => ({
+      open: await form(ctx, await modelById(ctx, modelId), about),
     })),
     onAction(
-      actions.approveRollback,
-      async (ctx, who, { rollbackId }) => void (await approve(ctx, rollbackId, who.id)),
+      actions.breakGlass,
+      async (ctx, who, { modelId }) => ({ open: await glassForm(ctx, await modelById(ctx, modelId), who.id) }),
       checked,
-    ),
-    onAction(
-      actions.rejectRollback,
-      async (ctx, who, { rollbackId }) => {
-        await mayReject(ctx, rollbackId, who.id);
-        return { open: rejectForm.view({ rollbackId }) };
-      },
-      checked,
-    ),
-    onAction(
-      actions.withdrawRollback,
-      async (ctx, who, { rollbackId }) => void (await withdraw(ctx, rollbackId, who.id)),
     ),
   ],
   forms: [
     onForm(
       rollbackForm,
-      async (ctx, who, { carries, values }) => {
-        const { alertId, ...rest } = carries;
-        await request(ctx, { ...rest, ...values, ...(alertId && { alertId }) }, who.id);
+      async (ctx, who, { carries: { modelId, fromVersion, alertId, retryOf }, values }) => {
+        const { model, plan } = await planned(ctx, modelId, values.toVersion);
+        const about = { ...(alertId && { alertId }), ...(retryOf && { retryOf }) };
+        await ask(ctx, { ...asked(model, fromVersion), ...values, ...about }, plan, who.id);
       },
       checked,
     ),
     onForm(
-      rejectForm,
-      async (ctx, who, { carries, values }) => void (await reject(ctx, carries.rollbackId, values.reason, who.id)),
+      breakGlassForm,
+      async (ctx, who, { carries: { modelId, fromVersion }, values }) => {
+        const { model, plan } = await planned(ctx, modelId, values.toVersion);
+        await checkBreaker(ctx, model, who.id);
+        const incidents = await incidentsOf(ctx, model);
+        const incident = incidents.find(({ value }) => value === values.incident);
+        if (!incident) throw new Refusal('That incident is no longer open.', { field: 'incident' });
+        const { toVersion, reason } = values;
+        const input = { ...asked(model, fromVersion), toVersion, reason, incidentId: incident.value };
+        await ask(ctx, input, plan, who.id);
+      },
       checked,
     ),
   ],
-  workers: [
-    onWork('rollback.execute', executeNext),
-    onWork('rollback.verify', verifyNext),
-    onWork('rollback.expire', expireNext),
-  ],
 };
 
+const asked = (model: Model, fromVersion: string) =>
+  ({ kind: 'rollback', modelId: model.id, environment: model.environment, fromVersion }) as const;
+
+async function planned(ctx: Context, modelId: string, toVersion: string) {
+  const model = await modelById(ctx, modelId);
+  return { model, plan: await planFor(ctx, model, { kind: 'rollback', environment: model.environment, toVersion }) };
+}
+
 /** The form, with the versions the registry knows; refused at once when there is nothing to ask for. */
-async function ask(ctx: Context, model: Model, alertId?: string) {
-  const open = await openRollback(ctx, model.id, model.environment);
-  if (open)
-    throw new Refusal(`Rollback ${open.number} to version ${open.toVersion} is already waiting in the channel.`);
-  const live = await liveVersion(ctx, model.id, model.environment);
-  if (!live) {
-    throw new Refusal(`I do not know yet which version of ${model.name} is live, so there is nothing to go back from.`);
-  }
-  const { registry } = ctx;
-  if (!registry) throw new Refusal('No model registry is connected. Set MLFLOW_TRACKING_URI and start again.');
+async function form(
+  ctx: Context,
+  model: Model,
+  { alertId, retryOf }: { alertId?: string | undefined; retryOf?: string | undefined },
+) {
+  const { registry, live } = await ready(ctx, model);
+  const open = await openRequest(ctx, model.id, model.environment);
+  if (open) throw new Refusal(`${nameOf(open)} to version ${open.toVersion} is already waiting in the channel.`);
+  const start = retryOf ? await requestById(ctx, retryOf) : undefined;
+  const needed = neededWords(slotsFor('rollback', model.tier).map(({ label }) => label));
   return async () => {
     const versions = await choices(registry, model, live.version);
-    return rollbackModal(model, { fromVersion: live.version, versions, ...(alertId && { alertId }) });
+    return rollbackModal(model, needed, { fromVersion: live.version, versions, alertId, retryOf, start });
   };
+}
+
+async function glassForm(ctx: Context, model: Model, by: string) {
+  await checkBreaker(ctx, model, by);
+  const { registry, live } = await ready(ctx, model);
+  const incidents = await incidentsOf(ctx, model);
+  if (incidents.length === 0)
+    throw new Refusal(
+      `${model.name} has no open incident. Declare one first: \`/ml incident declare ${model.name}\`. Without one, a rollback needs approval.`,
+    );
+  return async () => {
+    const versions = await choices(registry, model, live.version);
+    return breakGlassModal(model, { fromVersion: live.version, versions, incidents });
+  };
+}
+
+async function ready(ctx: Context, model: Model) {
+  const live = await liveVersion(ctx, model.id, model.environment);
+  if (!live)
+    throw new Refusal(`I do not know yet which version of ${model.name} is live, so there is nothing to go back from.`);
+  const registry = await registryFor(ctx);
+  if (!registry) throw new Refusal('No model registry is connected. `/ml connect mlflow` connects one.');
+  return { registry, live };
+}
+
+async function checkBreaker(ctx: Context, model: Model, by: string): Promise<void> {
+  const { leadId } = await teamById(ctx, model.teamId);
+  const onCall = await holdersOf(ctx, { teamId: model.teamId, modelId: model.id }, 'oncall', ctx.now());
+  mayBreakGlass({ isOnCall: leadId === by || onCall.includes(by), before: await brokenBy(ctx, by) }, ctx.now());
+}
+
+async function incidentsOf(ctx: Context, model: Model): Promise<Choice[]> {
+  const open = (await openIncidents(ctx)).filter(({ modelId }) => modelId === model.id);
+  return open.map(({ id, number, title }) => ({ value: id, text: `Incident ${number}: ${title}`.slice(0, 75) }));
 }
 
 /** The newest version below the live one is what people most often want, so it comes first. */

@@ -7,26 +7,17 @@ import { modelById, modelNamed } from '../models/queries.ts';
 import { checkAsker } from '../teams/store.ts';
 import { forgetDeliveries } from './changes.ts';
 import { connectForm, placeForm } from './forms.ts';
-import { connectedSources, deliveriesOf, keptBody, liveSource } from './queries.ts';
+import { deliveriesOf, keptBody, liveSource } from './queries.ts';
 import { keptDays, kindNamed } from './rules.ts';
 import type { Kind, Source } from './schema.ts';
 import { checkMember, connect, type Fallback, place, revoke, rotate } from './store.ts';
-import { connectedCard, mostListed, revokeAsked, rotatedCard, sourceCard, sourceList } from './views.ts';
+import { connectedCard, revokeAsked, rotatedCard, sourceCard } from './views.ts';
 
 const dayMs = 24 * 3_600_000;
 const shownDeliveries = 10;
 
 export const sources: Doors = {
   commands: [
-    onCommand(
-      'connect',
-      'Tools that post here, and how they are doing',
-      async (ctx, who) => {
-        await checkMember(ctx, who.id);
-        return { say: sourceList(await connectedSources(ctx, mostListed + 1)) };
-      },
-      checkAsker,
-    ),
     onCommand(
       'connect <kind> [model] [environment]',
       'Let a tool such as evidently, grafana or github post here',

@@ -12,7 +12,7 @@ const keptBodyBytes = 64 * 1024;
 export const keptDays = 14;
 
 export function kindNamed(typed: string): Kind {
-  if (/^(show|rotate|revoke)$/i.test(typed)) {
+  if (/^(show|rotate|revoke|test|edit|forget)$/i.test(typed)) {
     throw new Refusal(`Say which one: \`/ml connect ${typed} <name>\`. \`/ml connect\` lists them.`, {
       field: 'source',
     });

@@ -130,6 +130,24 @@ export function absencesOf(
     .orderBy(asc(absences.from));
 }
 
+/** Of these people, who is away today in their own zone. */
+export async function peopleAway(ctx: Context, personIds: readonly string[]): Promise<string[]> {
+  if (personIds.length === 0) return [];
+  const today = sql`(${ctx.now().toISOString()}::timestamptz at time zone ${people.zone})::date`;
+  const rows = await ctx.db
+    .selectDistinct({ id: people.id })
+    .from(people)
+    .innerJoin(absences, and(eq(absences.workspace, people.workspace), eq(absences.personId, people.id)))
+    .where(
+      and(
+        eq(people.workspace, ctx.workspace),
+        inArray(people.id, [...personIds]),
+        sql`${today} between ${absences.from} and ${absences.until}`,
+      ),
+    );
+  return rows.map(({ id }) => id);
+}
+
 export interface Membership {
   readonly standing: Standing | undefined;
   readonly member: Member | undefined;

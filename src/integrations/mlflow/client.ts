@@ -1,17 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Refusal } from '../../lib/refusal.ts';
 import { type Answer, callOut, type Failure, type Resolve } from '../../lib/outgoing.ts';
+import { persistent } from '../../lib/persistent.ts';
+import type { Access } from '../../ports.ts';
 import { accessProblem, MlflowError, reported, webPageProblem } from './errors.ts';
 
-export interface MlflowAccess {
-  /** Of the tracking server, with its static prefix if it has one: `https://mlflow.example/prefix`. */
-  readonly url: string;
-  /** A bearer token, or the user name and password of MLflow's own sign-in. */
-  readonly auth?: { readonly token: string } | { readonly username: string; readonly password: string } | undefined;
-  readonly allowedHosts: readonly string[];
-  /** The workspace sent as X-MLFLOW-WORKSPACE, on servers that have workspaces. */
-  readonly workspaceHeader?: string;
+/** `space` is sent as X-MLFLOW-WORKSPACE, on servers that have workspaces. */
+export interface MlflowAccess extends Access {
   /** Of one try, in milliseconds; 10,000 unless said. */
   readonly timeoutMs?: number;
   /** Milliseconds to wait before the second and the third try, unless MLflow asks for longer. */
@@ -20,10 +15,11 @@ export interface MlflowAccess {
 }
 
 export interface MlflowRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** Below /api/2.0/mlflow. */
   readonly path: string;
-  readonly fields: Readonly<Record<string, string>>;
+  /** Of a GET, text only. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** What MLflow said no to; everything else that goes wrong is a Refusal. */
@@ -34,15 +30,11 @@ export type Ask = <Schema extends z.ZodType>(
   schema: Schema,
 ) => Promise<Outcome<z.output<Schema>>>;
 
-const defaultPauses = [250, 1000];
-/** The longest that anybody waits for a server that is busy; milliseconds. */
-const longestPause = 5000;
-
 /** Asks one MLflow server, at most three times: repeating a call changes nothing, unless somebody moves the alias between. */
 export function mlflowClient(access: MlflowAccess): Ask {
   const headers = headersOf(access);
   return async (request, schema) => {
-    const answer = await persistent(() => send(access, headers, request), access.pauses ?? defaultPauses);
+    const answer = await persistent('MLflow', () => send(access, headers, request), access.pauses);
     const host = URL.canParse(access.url) ? new URL(access.url).host : access.url;
     const page = webPageProblem(answer, host);
     if (page !== undefined) throw new Refusal(page);
@@ -71,55 +63,31 @@ function send(
 ): Promise<Answer | Failure> {
   const { method, path, fields } = request;
   const base = `${access.url.replace(/\/+$/, '')}/api/2.0/mlflow/${path}`;
-  const query = new URLSearchParams(fields).toString();
+  const texts = Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)]);
+  const query = new URLSearchParams(texts).toString();
   const { allowedHosts, timeoutMs, resolve } = access;
   return callOut({
     url: method === 'GET' ? `${base}?${query}` : base,
     method,
     headers: method === 'GET' ? headers : { ...headers, 'content-type': 'application/json' },
-    ...(method === 'POST' && { body: JSON.stringify(fields) }),
+    ...(method !== 'GET' && { body: JSON.stringify(fields) }),
     allowedHosts,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(resolve && { resolve }),
   });
 }
 
-function headersOf({ auth, workspaceHeader }: MlflowAccess): Record<string, string> {
+function headersOf({ auth, space }: MlflowAccess): Record<string, string> {
   const authorization =
     auth && ('token' in auth ? `Bearer ${auth.token}` : `Basic ${base64(`${auth.username}:${auth.password}`)}`);
   return {
     accept: 'application/json',
     ...(authorization !== undefined && { authorization }),
-    ...(workspaceHeader !== undefined && { 'x-mlflow-workspace': workspaceHeader }),
+    ...(space !== undefined && { 'x-mlflow-workspace': space }),
   };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-
-/** Tries again while the server is busy, broken or gone. */
-async function persistent(attempt: () => Promise<Answer | Failure>, pauses: readonly number[]): Promise<Answer> {
-  for (const pause of [...pauses, undefined]) {
-    const outcome = await attempt();
-    const asked = outcome.kind === 'answer' ? secondsAsked(outcome) * 1000 : 0;
-    if (!mayPass(outcome) || pause === undefined || asked > longestPause) {
-      if (outcome.kind === 'answer') return outcome;
-      throw new Refusal(`MLflow could not be asked: ${outcome.message}`);
-    }
-    await wait(Math.max(pause, asked));
-  }
-  throw new Error('unreachable: the last pause is undefined');
-}
-
-function mayPass(outcome: Answer | Failure): boolean {
-  if (outcome.kind === 'failure') return outcome.reason === 'timeout' || outcome.reason === 'unreachable';
-  return outcome.status === 429 || outcome.status >= 500;
-}
-
-/** Retry-After in its form of whole seconds; MLflow and its proxies send no dates. */
-function secondsAsked({ headers }: Answer): number {
-  const text = headers['retry-after'] ?? '';
-  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
-}
 
 function json(answer: Answer): unknown {
   try {

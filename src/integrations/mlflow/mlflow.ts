@@ -3,6 +3,8 @@ import { Refusal } from '../../lib/refusal.ts';
 import type { Registry } from '../../ports.ts';
 import { type Ask, type MlflowAccess, mlflowClient, type MlflowRequest } from './client.ts';
 import { missing, type MlflowError, reported } from './errors.ts';
+import { tellUs } from './hooks.ts';
+import { versionFacts } from './versions.ts';
 
 const Version = z.union([z.string(), z.number().transform(String)]);
 const RegisteredModel = z.object({
@@ -17,6 +19,7 @@ const RegisteredModels = z.object({
         name: z.string(),
         description: z.string().default(''),
         tags: z.array(z.object({ key: z.string() })).default([]),
+        aliases: z.array(z.object({ alias: z.string(), version: Version })).default([]),
       }),
     )
     .default([]),
@@ -35,6 +38,8 @@ const isPrompt = ({ tags }: { tags: readonly { key: string }[] }) =>
 
 /** A message of Slack has at most 50 blocks. */
 const listLength = 40;
+/** One call says what is live of so many models; MLflow allows 1,000. */
+const aliasPageLength = 500;
 /** A static select of Slack has at most 100 options. */
 const pickerLength = 100;
 
@@ -67,6 +72,28 @@ export function mlflowRegistry(access: MlflowAccess): Registry {
       if (!answer.ok) throw new Refusal(reported(answer.error));
       const { registered_models: found, next_page_token: next } = answer.body;
       return { models: found.filter((each) => !isPrompt(each)), ...(next && { next }) };
+    },
+    versionFacts: (target) => versionFacts(ask, access.url, target),
+    aliasPage: async (page) => {
+      const search = { max_results: `${aliasPageLength}`, order_by: 'name ASC', ...(page && { page_token: page }) };
+      const answer = await ask(get('registered-models/search', search), RegisteredModels);
+      if (!answer.ok) throw new Refusal(reported(answer.error));
+      const { registered_models: found, next_page_token: next } = answer.body;
+      const models = found
+        .filter((each) => !isPrompt(each))
+        .map(({ name, aliases }) => ({
+          name,
+          aliases: Object.fromEntries(aliases.map((each) => [each.alias, each.version])),
+        }));
+      return { models, ...(next && { next }) };
+    },
+    tellUs: (hook) => tellUs(ask, hook),
+    check: async () => {
+      const answer = await ask(get('registered-models/search', { max_results: '100' }), RegisteredModels);
+      if (!answer.ok) throw new Refusal(reported(answer.error));
+      const { registered_models: found, next_page_token: next } = answer.body;
+      const count = found.filter((each) => !isPrompt(each)).length;
+      return `MLflow, ${next ? 'more than 100' : count} ${count === 1 && !next ? 'model' : 'models'}`;
     },
     recentVersions: async ({ model }) => {
       const aliases = await aliasesOf(ask, model);

@@ -2,24 +2,25 @@ import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { aliasMoved, servedVersionSeen } from '../../../src/features/releases/store.ts';
-import { executeNext } from '../../../src/features/rollbacks/executor.ts';
-import { rollbacks } from '../../../src/features/rollbacks/schema.ts';
-import { approve, reject, request, withdraw } from '../../../src/features/rollbacks/changes.ts';
-import { expireNext, verifyNext } from '../../../src/features/rollbacks/store.ts';
+import { approve, reject, revoke, withdraw } from '../../../src/features/approvals/changes.ts';
+import { executeNext } from '../../../src/features/approvals/executor.ts';
+import { requests } from '../../../src/features/approvals/schema.ts';
+import { expireNext, verifyNext } from '../../../src/features/approvals/store.ts';
 import { leaveTeam } from '../../../src/features/teams/store.ts';
 import type { Standing } from '../../../src/ports.ts';
+import { askFor, press } from '../../support/asking.ts';
 import { type House, it } from '../../support/house.ts';
-
-const back = (model: Model) => ({
-  modelId: model.id,
-  fromVersion: '14',
-  toVersion: '13',
-  reason: 'amount keeps drifting since Monday',
-});
 
 async function asked(house: House) {
   const { model, teamId } = await house.team();
-  return { model, teamId, rollback: await request(house.ctx, back(model), 'ENGI') };
+  return { model, teamId, rollback: await askFor(house.ctx, { modelId: model.id }, 'ENGI') };
+}
+
+async function approved(house: House) {
+  const all = await asked(house);
+  await press(house.ctx, all.rollback.id, 'OLGA');
+  await press(house.ctx, all.rollback.id, 'DEPU');
+  return all;
 }
 
 const card = async (house: House) => (await house.said('rollback'))[0] ?? '';
@@ -32,16 +33,20 @@ describe('asking for a rollback', () => {
     expect(said).toContain('*From, live now*\nversion 14');
     expect(said).toContain('*Back to*\nversion 13');
     expect(said).toContain('*Why*\namount keeps drifting since Monday');
-    expect(said).toContain("<@OLGA> or <@DEPU> or the team's lead");
+    expect(said).toContain('*Waiting for 2 people* to approve. the owner or the deputy 0/1 · one more approver 0/1');
+    expect(said).toContain('*May approve*\n<@OLGA> or <@DEPU> or <@LEAD>');
+    expect(said).toContain('*How*\nMLflow alias champion, all at once');
+    expect(said).toContain('*Last time:* version 13 was not live here before');
+    expect(said).toContain('*Open alerts:* none');
     expect(said).toContain('[Approve] [Reject] [Withdraw]');
   });
 
   it('does not ask the owner who asked', async ({ house }) => {
     const { model } = await house.team();
-    await request(house.ctx, back(model), 'OLGA');
+    await askFor(house.ctx, { modelId: model.id }, 'OLGA');
     const [asks] = await house.heard('rollback');
-    expect(asks).toContain("<@OLGA> asks. <@DEPU> or the team's lead, please approve or reject.");
-    expect(await card(house)).toContain("*May approve*\n<@DEPU> or the team's lead");
+    expect(asks).toContain('<@OLGA> asks. <@DEPU> or <@LEAD>, please approve or reject.');
+    expect(await card(house)).toContain('*May approve*\n<@DEPU> or <@LEAD>');
   });
 
   it.for([
@@ -49,32 +54,32 @@ describe('asking for a rollback', () => {
     ['from a version that is no longer live', { fromVersion: '12' }, 'Version 14 is live now, no longer 12'],
   ] as const)('%s is refused', async ([, change, words], { house }) => {
     const { model } = await house.team();
-    await expect(request(house.ctx, { ...back(model), ...change }, 'ENGI')).rejects.toThrow(words);
+    await expect(askFor(house.ctx, { modelId: model.id, ...change }, 'ENGI')).rejects.toThrow(words);
   });
 
   it('twice is refused, naming the one that waits', async ({ house }) => {
     const { model } = await asked(house);
-    await expect(request(house.ctx, back(model), 'OLGA')).rejects.toThrow(
+    await expect(askFor(house.ctx, { modelId: model.id }, 'OLGA')).rejects.toThrow(
       'Rollback 1 to version 13 is already waiting',
     );
   });
 
   it('is for members of the owning team', async ({ house }) => {
     const { model } = await house.team();
-    await expect(request(house.ctx, back(model), 'STRANGER')).rejects.toThrow('Only members of the team');
+    await expect(askFor(house.ctx, { modelId: model.id }, 'STRANGER')).rejects.toThrow('Only members of the team');
   });
 });
 
 describe('approving', () => {
   it('is refused to the person who asked, even to the owner', async ({ house }) => {
     const { model } = await house.team();
-    const rollback = await request(house.ctx, back(model), 'OLGA');
-    await expect(approve(house.ctx, rollback.id, 'OLGA')).rejects.toThrow('someone else has to approve it');
+    const rollback = await askFor(house.ctx, { modelId: model.id }, 'OLGA');
+    await expect(press(house.ctx, rollback.id, 'OLGA')).rejects.toThrow('someone else has to approve it');
   });
 
   it('is refused to whoever is not entitled', async ({ house }) => {
     const { rollback } = await asked(house);
-    await expect(approve(house.ctx, rollback.id, 'PROD')).rejects.toThrow("Only the model's owner, its deputy");
+    await expect(press(house.ctx, rollback.id, 'PROD')).rejects.toThrow("Only the model's owner, its deputy");
   });
 
   it.for(['deactivated', 'guest', 'foreign', 'bot'] as const satisfies readonly Standing[])(
@@ -82,23 +87,59 @@ describe('approving', () => {
     async (standing, { house }) => {
       const { rollback } = await asked(house);
       await house.standing('OLGA', standing);
-      await expect(approve(house.ctx, rollback.id, 'OLGA')).rejects.toThrow(/cannot|do not know/);
-      expect(await card(house)).toContain('*Waiting for a second person*');
+      await expect(press(house.ctx, rollback.id, 'OLGA')).rejects.toThrow(/cannot|do not know/);
+      expect(await card(house)).toContain('*Waiting for 2 people*');
     },
   );
 
   it('is refused to an owner who left the team after it was asked', async ({ house }) => {
     const { rollback, teamId } = await asked(house);
     await leaveTeam(house.ctx, teamId, 'OLGA', 'LEAD');
-    await expect(approve(house.ctx, rollback.id, 'OLGA')).rejects.toThrow('no longer in the team');
+    await expect(press(house.ctx, rollback.id, 'OLGA')).rejects.toThrow('no longer in the team');
   });
 
-  it('counts once; the second person reads who was first', async ({ house }) => {
+  it('needs two people for tier 1, one of them the owner or the deputy', async ({ house }) => {
     const { rollback } = await asked(house);
-    await approve(house.ctx, rollback.id, 'OLGA');
-    await expect(approve(house.ctx, rollback.id, 'DEPU')).rejects.toThrow(
+    expect((await press(house.ctx, rollback.id, 'LEAD')).state).toBe('requested');
+    expect(await card(house)).toContain(
+      '*Waiting for one more person* to approve. the owner or the deputy 0/1 · one more approver 1/1 (<@LEAD>)',
+    );
+    expect((await press(house.ctx, rollback.id, 'DEPU')).state).toBe('approved');
+  });
+
+  it('seats people so that both slots fill, whoever came first', async ({ house }) => {
+    const { rollback } = await asked(house);
+    await press(house.ctx, rollback.id, 'OLGA');
+    expect((await press(house.ctx, rollback.id, 'LEAD')).state).toBe('approved');
+  });
+
+  it('counts once a person; a second click is told when the first was', async ({ house }) => {
+    const { rollback } = await asked(house);
+    await press(house.ctx, rollback.id, 'OLGA');
+    house.later(3);
+    await expect(press(house.ctx, rollback.id, 'OLGA')).rejects.toThrow(
+      'You already approved rollback 1; that was 3 min ago.',
+    );
+  });
+
+  it('whoever comes after the quorum reads that it is decided', async ({ house }) => {
+    const { rollback } = await approved(house);
+    await expect(press(house.ctx, rollback.id, 'LEAD')).rejects.toThrow(
       'Rollback 1 was already approved; that was just now.',
     );
+  });
+
+  it('does not count the vote of a person who left before the quorum was full', async ({ house }) => {
+    const { rollback, teamId } = await asked(house);
+    await press(house.ctx, rollback.id, 'OLGA');
+    await leaveTeam(house.ctx, teamId, 'OLGA', 'LEAD');
+    expect((await press(house.ctx, rollback.id, 'LEAD')).state).toBe('requested');
+    expect((await press(house.ctx, rollback.id, 'DEPU')).state).toBe('approved');
+  });
+
+  it('with the button of another plan counts nothing', async ({ house }) => {
+    const { rollback } = await asked(house);
+    await expect(approve(house.ctx, rollback.id, 'f'.repeat(64), 'OLGA')).rejects.toThrow('another plan');
   });
 
   it('is refused when the alias was moved meanwhile, and the card says so', async ({ house }) => {
@@ -110,7 +151,7 @@ describe('approving', () => {
       who: 'ci',
       why: 'release',
     });
-    await approve(house.ctx, rollback.id, 'OLGA');
+    await press(house.ctx, rollback.id, 'OLGA');
     expect(await card(house)).toContain('*Not carried out*: the live version changed after this was asked for');
     expect(house.registry.moves).toEqual([]);
   });
@@ -118,20 +159,19 @@ describe('approving', () => {
   it('is refused after a day, and the card says expired, not rejected', async ({ house }) => {
     const { rollback } = await asked(house);
     house.later(24 * 60 + 1);
-    await approve(house.ctx, rollback.id, 'OLGA');
+    await press(house.ctx, rollback.id, 'OLGA');
     expect(await card(house)).toContain('*Expired* without a decision');
   });
 });
 
 describe('an approved rollback', () => {
   it('moves the alias once, says only that, and says rolled back when serving is seen', async ({ house }) => {
-    const { rollback, model } = await asked(house);
-    await approve(house.ctx, rollback.id, 'OLGA');
+    const { model } = await approved(house);
     expect(await executeNext(house.ctx)).toBe(true);
     expect(await executeNext(house.ctx)).toBe(false);
     expect(house.registry.moves).toEqual(['13']);
     expect(house.registry.tags.map((tag) => tag.split(':')[0])).toEqual(['14', '13']);
-    expect(await card(house)).toContain('*Alias moved* to version 13, approved by <@OLGA>');
+    expect(await card(house)).toContain('*Alias moved* to version 13, approved by <@OLGA> and <@DEPU>');
 
     const seen = { modelId: model.id, environment: 'production', at: house.now() };
     expect(await verifyNext(house.ctx)).toBe(false);
@@ -145,8 +185,7 @@ describe('an approved rollback', () => {
   });
 
   it('moves nothing when somebody moved the alias in the registry itself', async ({ house }) => {
-    const { rollback } = await asked(house);
-    await approve(house.ctx, rollback.id, 'OLGA');
+    const { rollback } = await approved(house);
     house.registry.aliases.set('churn-model/champion', '15');
     await executeNext(house.ctx);
     expect(house.registry.moves).toEqual([]);
@@ -154,13 +193,12 @@ describe('an approved rollback', () => {
   });
 
   it('is taken up again when its executor died, and the alias is not moved twice', async ({ house }) => {
-    const { rollback } = await asked(house);
-    await approve(house.ctx, rollback.id, 'OLGA');
+    const { rollback } = await approved(house);
     house.registry.aliases.set('churn-model/champion', '13');
     await house.ctx.db
-      .update(rollbacks)
+      .update(requests)
       .set({ state: 'executing', fence: 1, leaseUntil: house.now() })
-      .where(eq(rollbacks.id, rollback.id));
+      .where(eq(requests.id, rollback.id));
     expect(await executeNext(house.ctx)).toBe(false);
     house.later(1);
     expect(await executeNext(house.ctx)).toBe(true);
@@ -169,11 +207,12 @@ describe('an approved rollback', () => {
   });
 
   it('that the registry refuses has failed, with what it said and what to do', async ({ house }) => {
-    const { rollback } = await asked(house);
-    await approve(house.ctx, rollback.id, 'OLGA');
+    await approved(house);
     house.registry.setAlias = () => Promise.reject(new Error('MLflow says there is no version 13.'));
     await executeNext(house.ctx);
-    expect(await card(house)).toContain('*Failed*, approved by <@OLGA>. MLflow says there is no version 13.');
+    expect(await card(house)).toContain(
+      '*Failed*, approved by <@OLGA> and <@DEPU>. MLflow says there is no version 13.',
+    );
     expect(await card(house)).toContain('[Roll back] [Declare incident]');
   });
 });

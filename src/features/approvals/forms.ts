@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { form, selectField, textField } from '../../slack/forms.ts';
+
+const asked = z.object({ requestId: z.uuid() });
+
+export const rejectForm = form('approval.reject.form', { title: 'Reject this request', submit: 'Reject' }, asked, {
+  reason: textField('Why not', { multiline: true, min: 5, max: 500, hint: 'The person who asked reads this.' }),
+});
+
+export const abortForm = form('approval.abort.form', { title: 'Stop here', submit: 'Stop' }, asked, {
+  reason: textField('Why', {
+    multiline: true,
+    min: 5,
+    max: 500,
+    hint: 'No further step is taken. A request to take back the steps so far is opened; it needs approval like any other.',
+  }),
+});
+
+export const settleForm = form('approval.settle.form', { title: 'What stands now?', submit: 'Say so' }, asked, {
+  outcome: selectField('What you saw there', [
+    { value: 'moved', text: 'The new version is live' },
+    { value: 'failed', text: 'The old version is live, nothing happened' },
+    { value: 'again', text: 'Nothing happened, try it again' },
+  ]),
+  reason: textField('How you know', { multiline: true, min: 10, max: 500 }),
+});
+export const settleOutcomes = ['moved', 'failed', 'again'] as const;
+
+export const reviewForm = form(
+  'approval.review.form',
+  { title: 'Look back at it', submit: 'Save' },
+  asked.extend({ verdict: z.enum(['acknowledged', 'disputed']) }),
+  {
+    note: textField('What you think of it', {
+      multiline: true,
+      min: 10,
+      max: 1000,
+      hint: 'Was there time to ask? Was it the right version? It stands on the card and in the post-mortem.',
+    }),
+  },
+);

@@ -1,0 +1,263 @@
+import { actions } from '../../actions.ts';
+import { button } from '../../slack/address.ts';
+import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
+import { join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import type { Model } from '../models/schema.ts';
+import type { AliasMove } from '../releases/schema.ts';
+import { isFull, type Seat } from './quorum.ts';
+import { kindNames, nameOf } from './rules.ts';
+import type { ChangeRequest } from './schema.ts';
+
+/** Who sits in which slot, and who could still take one. */
+export interface Board {
+  readonly seats: readonly Seat[];
+  /** Everybody who approved, also who may no longer. */
+  readonly cast: readonly string[];
+  /** Who may approve and has not, without who asked. */
+  readonly waitingFor: readonly string[];
+  /** Away today, though they may approve. */
+  readonly away?: readonly string[];
+}
+
+export function requestCard(request: ChangeRequest, model: Model, board: Board): Message {
+  const isOpen = request.state === 'requested';
+  return message(
+    fullSentence(request, model, board),
+    section(
+      md`${mark(request)} *${titleOf(request)} ${model.name}* in ${request.environment} – ${request.kind} ${request.number}`,
+    ),
+    fields(
+      md`*${isOpen ? 'From, live now' : 'From'}*\n${fromWords(request)}`,
+      md`*${request.kind === 'rollback' ? 'Back to' : 'To'}*\nversion ${request.toVersion}`,
+      md`*Asked by*\n${person(request.requestedBy)}`,
+      md`*How*\n${howWords(request)}`,
+    ),
+    section(md`*Why*\n${request.reason}`),
+    section(lines(...factLines(request))),
+    section(stateLine(request, board)),
+    request.incidentId !== null && section(reviewLine(request)),
+    buttonsFor(request, model),
+    isOpen && footnote(md`Expires ${when(request.expiresAt)}. Whoever asked cannot approve.`),
+  );
+}
+
+/** In the thread when it is over or stuck, so that whoever asked hears of it. */
+export function resultMessage(request: ChangeRequest, model: Model, board: Board): Message {
+  const { requestedBy, state } = request;
+  // Nobody knows what stands: whoever answers for the model hears of it, too.
+  const who = state === 'unclear' && model.ownerId !== requestedBy ? [requestedBy, model.ownerId] : [requestedBy];
+  return sentence(
+    md`${join(who.map(person), ', ')}, ${nameOf(request).toLowerCase()} of ${model.name}: ${withStop(stateLine(request, board))}`,
+  );
+}
+
+const fromWords = ({ fromVersion }: ChangeRequest) => (fromVersion === '' ? 'nothing yet' : `version ${fromVersion}`);
+const titleOf = ({ kind }: ChangeRequest) => (kind === 'rollback' ? 'Roll back' : 'Promote');
+
+function howWords({ facts, steps, bakeMinutes }: ChangeRequest): Mrkdwn {
+  if (steps.length < 2) return md`${facts.deployer}, all at once`;
+  const shares = steps.map((share) => `${share} %`).join(', ');
+  return md`${facts.deployer}, ${shares}, ${plural(bakeMinutes, 'minute')} between`;
+}
+
+function factLines({ facts, toVersion, undoes }: ChangeRequest): Mrkdwn[] {
+  return [
+    undoes === null
+      ? md`• *Last time:* ${facts.lastTime ?? `version ${toVersion} was not live here before`}`
+      : undefined,
+    md`• *Open alerts:* ${facts.openAlerts.length > 0 ? facts.openAlerts.join(', ') : 'none'}`,
+    md`• *Gate of version ${toVersion}:* ${facts.gate}`,
+  ].filter((line) => line !== undefined);
+}
+
+/** When the version was live before, and why it went. The newest move comes first. */
+export function lastTimeWords(moves: readonly AliasMove[], version: string): string | null {
+  const came = moves.findIndex(({ toVersion }) => toVersion === version);
+  const start = moves[came];
+  if (!start) return null;
+  const end = moves[came - 1];
+  const from = start.at.toISOString().slice(0, 10);
+  return end
+    ? `live from ${from} to ${end.at.toISOString().slice(0, 10)}, then replaced by version ${end.toVersion}: ${end.why}`
+    : `live since ${from}`;
+}
+
+function buttonsFor(request: ChangeRequest, model: Model) {
+  const value = { requestId: request.id };
+  switch (request.state) {
+    case 'requested':
+      return buttons(
+        button(
+          'Approve',
+          actions.approveRequest,
+          { ...value, digest: request.digest },
+          {
+            style: 'primary',
+            confirm: {
+              title: `Approve this ${request.kind}?`,
+              text: md`${model.name} goes from ${fromWords(request)} to version ${request.toVersion} in ${request.environment} as soon as everyone needed has approved.`,
+              yes: 'Approve',
+            },
+          },
+        ),
+        button('Reject', actions.rejectRequest, value, { style: 'danger' }),
+        button('Withdraw', actions.withdrawRequest, value),
+      );
+    case 'approved':
+      return buttons(button('Take approval back', actions.revokeRequest, value));
+    case 'executing':
+      return request.steps.length > 1
+        ? buttons(button('Stop', actions.abortRequest, value, { style: 'danger' }))
+        : undefined;
+    case 'unclear':
+      return buttons(button('Say what stands', actions.settleRequest, value, { style: 'primary' }));
+    case 'rejected':
+    case 'withdrawn':
+    case 'superseded':
+      return undefined;
+    case 'failed':
+    case 'stale':
+    case 'expired':
+    case 'revoked':
+      return buttons(again(request, model), declare(request, model));
+    case 'moved':
+    case 'done':
+      return request.kind === 'rollback'
+        ? buttons(declare(request, model), ...reviewButtons(request))
+        : buttons(button('Roll back', actions.askForRollback, { modelId: model.id }, { style: 'danger' }));
+  }
+}
+
+function again({ id, kind, toVersion }: ChangeRequest, model: Model) {
+  const value = { modelId: model.id, retryOf: id };
+  return kind === 'rollback'
+    ? button('Roll back', actions.askForRollback, value, { style: 'danger' })
+    : button('Promote', actions.askForPromotion, { ...value, version: toVersion });
+}
+
+function declare(request: ChangeRequest, model: Model) {
+  const alert = request.alertId === null ? {} : { alertId: request.alertId };
+  return button('Declare incident', actions.declareIncident, { modelId: model.id, rollbackId: request.id, ...alert });
+}
+
+function reviewButtons({ id, incidentId, reviewVerdict }: ChangeRequest) {
+  if (incidentId === null || reviewVerdict !== null) return [];
+  return [
+    button('It was right', actions.reviewBreakGlass, { requestId: id, verdict: 'acknowledged' }),
+    button('I disagree', actions.reviewBreakGlass, { requestId: id, verdict: 'disputed' }),
+  ];
+}
+
+function reviewLine(request: ChangeRequest): Mrkdwn {
+  const { reviewVerdict, reviewedBy, reviewNote, reviewDueAt } = request;
+  if (reviewVerdict === null)
+    return md`:rotating_light: *Done without approval* by ${person(request.requestedBy)} in an open incident. Another approver has to look at it until ${when(reviewDueAt ?? request.requestedAt)}.`;
+  const said = reviewVerdict === 'acknowledged' ? md`says it was right` : md`disagrees`;
+  return md`:mag: *Done without approval*; ${person(reviewedBy ?? '')} looked at it and ${said}: ${reviewNote ?? ''}`;
+}
+
+function mark({ state }: ChangeRequest): Mrkdwn {
+  switch (state) {
+    case 'requested':
+      return md`:raised_hand:`;
+    case 'approved':
+    case 'executing':
+      return md`:hourglass_flowing_sand:`;
+    case 'moved':
+      return md`:arrows_counterclockwise:`;
+    case 'done':
+      return md`:white_check_mark:`;
+    case 'unclear':
+      return md`:grey_question:`;
+    case 'failed':
+    case 'stale':
+      return md`:warning:`;
+    case 'rejected':
+    case 'withdrawn':
+    case 'expired':
+    case 'superseded':
+    case 'revoked':
+      return md`:no_entry_sign:`;
+  }
+}
+
+function stateLine(request: ChangeRequest, board: Board): Mrkdwn {
+  const { state, toVersion, outcome } = request;
+  const ended = request.endedAt ?? request.requestedAt;
+  const approved = request.incidentId === null ? md`approved by ${approvers(board)}` : md`without approval`;
+  const share = request.steps[request.step] ?? 100;
+  switch (state) {
+    case 'requested':
+      return waitingLine(board);
+    case 'approved':
+      return md`*Approved* by ${approvers(board)}. It starts now.`;
+    case 'executing':
+      return request.steps.length > 1
+        ? md`*Being carried out*, ${approved}: ${outcome ?? `${share} % of the traffic go to version ${toVersion}`}.`
+        : md`*Being carried out*, ${approved}.`;
+    case 'unclear':
+      return md`*Nobody can read whether it worked*: ${outcome ?? ''} ${person(request.requestedBy)}, please look there; I look again by myself.`;
+    case 'moved':
+      return md`*${request.facts.movesAlias ? 'Alias moved' : 'Carried out'}* to version ${toVersion}, ${approved}. Waiting until serving is seen to serve it.`;
+    case 'done':
+      return md`*${request.kind === 'rollback' ? 'Rolled back' : 'Live'}*: serving was seen to serve version ${toVersion} ${when(ended)}, ${approved}.`;
+    case 'failed':
+      return md`*Failed*, ${approved}. ${outcome ?? ''}`;
+    case 'rejected':
+      return md`*Rejected* by ${person(request.endedBy ?? '')}: ${outcome ?? ''}`;
+    case 'withdrawn':
+      return md`*Withdrawn* by ${person(request.endedBy ?? '')}.`;
+    case 'expired':
+      return md`*Expired* without a decision ${when(ended)}. Ask again if it is still needed.`;
+    case 'stale':
+      return md`*Not carried out*: ${outcome ?? 'the live version changed meanwhile'}. Ask again with what stands now.`;
+    case 'superseded':
+      return md`*Replaced* by a newer request of ${person(request.endedBy ?? '')}.`;
+    case 'revoked':
+      return md`*Approval taken back* by ${person(request.endedBy ?? '')}. Nothing was changed.`;
+  }
+}
+
+/** "the owner or the deputy 1/1 · one more approver 0/1" */
+function waitingLine({ seats, waitingFor, away = [] }: Board): Mrkdwn {
+  const open = seats.filter(({ by }) => by === undefined).length;
+  const need = open === 1 ? (seats.length === 1 ? 'a second person' : 'one more person') : `${open} people`;
+  const board = join(seats.map(seatWords), ' · ');
+  const names = waitingFor.map((id) => (away.includes(id) ? md`${person(id)} (away)` : person(id)));
+  return lines(
+    md`*Waiting for ${need}* to approve. ${board}`,
+    names.length > 0 && md`*May approve*\n${join(names, ' or ')}`,
+  );
+}
+
+function seatWords({ slot, by, for: lender }: Seat): Mrkdwn {
+  if (by === undefined) return md`${slot.label} 0/1`;
+  return lender === undefined
+    ? md`${slot.label} 1/1 (${person(by)})`
+    : md`${slot.label} 1/1 (${person(by)} for ${person(lender)})`;
+}
+
+function approvers({ seats, cast }: Board): Mrkdwn {
+  if (!isFull(seats)) return cast.length > 0 ? join(cast.map(person), ' and ') : md`nobody`;
+  const names = seats.flatMap(({ by, for: lender }) =>
+    by === undefined ? [] : [lender === undefined ? person(by) : md`${person(by)} for ${person(lender)}`],
+  );
+  return join(names, ' and ');
+}
+
+function fullSentence(request: ChangeRequest, model: Model, board: Board): Mrkdwn {
+  const what = md`${kindNames[request.kind]} ${request.number} of ${model.name} from ${fromWords(request)} to version ${request.toVersion}`;
+  return request.state === 'requested'
+    ? md`${what}: ${person(request.requestedBy)} asks. ${join(board.waitingFor.map(person), ' or ')}, please approve or reject.`
+    : withStop(md`${what}: ${stateLine(request, board)}`);
+}
+
+export function reviewReminder(request: ChangeRequest, model: Model, who: readonly string[], isLast: boolean): Message {
+  const people = join(who.map(person), ' ');
+  const what = md`${nameOf(request).toLowerCase()} of ${model.name} was done without approval by ${person(request.requestedBy)}`;
+  return sentence(
+    isLast
+      ? md`:rotating_light: ${people}, ${what} a day ago and nobody has looked back at it. Until somebody does, they cannot do it again. Press *It was right* or *I disagree* on the card above.`
+      : md`:mag: ${people}, ${what}. One of you, please look back at it until ${when(request.reviewDueAt ?? request.requestedAt)}: press *It was right* or *I disagree* on the card above.`,
+  );
+}

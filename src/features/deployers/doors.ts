@@ -1,0 +1,3 @@
+import type { Doors } from '../../doors.ts';
+
+export const deployers: Doors = {};

@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Database, openDatabase } from '../../../src/db/client.ts';
+import { createDatabase } from '../../support/postgres.ts';
+import { chaos } from './chaos.ts';
+import { violations } from './checker.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openDatabase({ url: await createDatabase(inject('postgresUrl')) });
+  await database.migrate();
+});
+afterAll(() => database.close());
+
+describe('approvals while everything misbehaves', () => {
+  it.each([1, 20_261_123, randomInt(1_000_000)])('seed %i: nothing moves twice, unapproved or late', async (seed) => {
+    const run = await chaos(database.db, seed, 80);
+    expect(await violations(run)).toEqual([]);
+    const seen = (what: string) => run.counts.get(what) ?? 0;
+    expect(seen('asked')).toBeGreaterThanOrEqual(80);
+    for (const what of ['vote', 'refused vote', 'replayed', 'crashed', 'membership'])
+      expect(seen(what), what).toBeGreaterThan(5);
+    expect(run.effects.length).toBeGreaterThan(10);
+  });
+});
