@@ -6,6 +6,7 @@ import { openEmbedded } from '../src/db/embedded.ts';
 import { rowsOf } from '../src/db/rows.ts';
 import { coverageOf, coverageOfTeams } from '../src/features/duties/queries.ts';
 import { quantile, table } from './figures.ts';
+import { tools } from '../src/integrations/tools.ts';
 
 const workspace = 'TBENCH';
 const counts = { teams: 200, models: 25, people: 8 };
@@ -58,7 +59,18 @@ function contextOf({ db }: Database): Context {
   const no = () => Promise.reject(new Error('nothing is asked of Slack here'));
   const slack = new Proxy({}, { get: () => no }) as Context['slack'];
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  return { workspace, db, now: () => now, clock: databaseClock, slack, registry: undefined, log, publicUrl: '' };
+  return {
+    workspace,
+    db,
+    now: () => now,
+    clock: databaseClock,
+    slack,
+    registry: undefined,
+    tools,
+    allowedHosts: [],
+    log,
+    publicUrl: '',
+  };
 }
 
 async function fill(ctx: Context): Promise<string[]> {

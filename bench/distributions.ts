@@ -12,6 +12,7 @@ import { findModels } from '../src/features/models/queries.ts';
 import { registerModel } from '../src/features/models/store.ts';
 import { createTeam, joinTeam, keepPerson } from '../src/features/teams/store.ts';
 import { median, table } from './figures.ts';
+import { tools } from '../src/integrations/tools.ts';
 
 const features = 1000;
 const [psi] = histogramMethods;
@@ -112,6 +113,8 @@ function contextOf(db: Context['db'], now: () => Date): Context {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody is told anything here
     slack: slack as Context['slack'],
     registry: undefined,
+    tools,
+    allowedHosts: [],
     log: { info: () => {}, warn: () => {}, error: () => {} },
     publicUrl: 'http://localhost',
   };

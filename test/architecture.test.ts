@@ -147,6 +147,7 @@ describe('rooms', () => {
     'gates/evidence/registry.ts',
     'gates/words.ts',
     'distributions/picture.ts',
+    'retraining/following.ts',
     'approvals/executor.ts',
     'approvals/planning.ts',
     'approvals/quorum.ts',

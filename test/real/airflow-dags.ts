@@ -31,9 +31,12 @@ sleeping()
 `;
 
 export const brokenDag = `
-import a_package_that_is_not_there  # broken
+from airflow.sdk import dag
+import a_package_that_is_not_there
 
-dag_id = "broken"
+@dag(dag_id="broken")
+def broken():
+    pass
 `;
 
 export const askingDag = `

@@ -202,6 +202,7 @@ function alertButtons(alert: Alert, model: Model) {
     ...(alert.state === 'snoozed' ? [] : [button('Snooze', actions.snoozeAlert, value)]),
     button('Not useful', actions.alertNotUseful, value),
     button('Roll back', actions.askForRollback, about, { style: 'danger' }),
+    button('Retrain', actions.retrain, about),
     button('Declare incident', actions.declareIncident, about),
     button('Why?', actions.explainAlert, value),
   );

@@ -11,7 +11,7 @@ import { printChecks } from './checks/printing.ts';
 import { type At, releasersOf } from './evidence/queries.ts';
 import { longestText } from './forms.ts';
 import { evaluationById, gateOf, gateStanding, lockGate, newestOfEach, ofGate } from './queries.ts';
-import { checkEnvironment, checkPlaces, mayAnswer, mayChange, mayOverride } from './rules.ts';
+import { checkEnvironment, checkPlaces, mayAnswer, mayChange, mayOverride, shortestReason } from './rules.ts';
 import {
   type Answer,
   type Check,
@@ -146,8 +146,6 @@ export async function overridable(ctx: Context, evaluationId: string, by: string
   if (state === 'overridden') throw new Refusal('This result was overridden already.');
   return evaluation;
 }
-
-export const shortestReason = 20;
 
 /** Lets a version go on although its gate says no: by somebody who answers for it, with a reason, for ever. */
 export function override(ctx: Context, evaluationId: string, reason: string, by: string): Promise<Override> {

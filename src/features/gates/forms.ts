@@ -5,6 +5,7 @@ import { form, optionalText, selectField, textField } from '../../slack/forms.ts
 import { lines, md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import type { At } from './evidence/queries.ts';
+import { shortestReason } from './rules.ts';
 import { standingAgainst } from './words.ts';
 import type { Evaluation, Gate } from './schema.ts';
 
@@ -79,7 +80,7 @@ export const overrideForm = form(
   {
     reason: textField('Why go on without it?', {
       multiline: true,
-      min: 20,
+      min: shortestReason,
       max: 1000,
       hint: 'Shown for ever with your name: on the card, in the ledger and in every post-mortem.',
     }),

@@ -60,6 +60,9 @@ export function mayAnswer(someone: Someone, model: Of, role: AskedRole): void {
   );
 }
 
+/** Of an override, in characters. */
+export const shortestReason = 20;
+
 /** Who made or released the version, where that is known. */
 export interface Doers {
   readonly trained: readonly string[];

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
+import { keepVerdict, setWatch } from '../../../src/features/drift/store.ts';
 import { takeVerdicts } from '../../../src/features/drift/verdicts.ts';
 import { saveGate } from '../../../src/features/gates/changes.ts';
 import { takeEvidence } from '../../../src/features/gates/evidence/changes.ts';
@@ -198,6 +199,11 @@ describe('a result is out of date', () => {
         },
       ]);
     await report(false, false, false, true);
+    // An early warning has stricter limits: it says nothing of the gate.
+    const early = { modelId: model.id, environment: 'production', metric: 'features', column: '', method: 'psi' };
+    const warning = await setWatch(house.ctx, early, { raiseAt: 0.01, clearAt: 0.01, severity: 'warning' }, 'OLGA');
+    const all = { drifted: true, share: 1, rows: 1000, findings: [], source: 'histograms' };
+    await keepVerdict(house.ctx, { ...all, watchId: warning.id, at: house.now() });
     await post({ name: 'auc', value: 0.9 });
     expect((await check()).results.map(({ outcome }) => outcome)).toEqual(['pass', 'pass']);
     house.later(60);
@@ -316,6 +322,23 @@ describe('a check that was asked for', () => {
     await askForCheck(house.ctx, at, 'OLGA');
     expect([await checkNext(house.ctx), await checkNext(house.ctx)]).toEqual([true, false]);
     expect(await card(house)).toContain('Check 1 by <@OLGA>');
+  });
+
+  it('and asked for again while it is made, is made once more', async ({ house }) => {
+    const { model } = await gated(house);
+    const at = { ...place(model), version: '15' };
+    const { aliasVersion } = house.registry;
+    const slow = Promise.withResolvers<string>();
+    house.registry.aliasVersion = () => slow.promise;
+    await askForCheck(house.ctx, at, 'ENGI');
+    const first = checkNext(house.ctx);
+    await new Promise((done) => setTimeout(done, 50));
+    house.registry.aliasVersion = aliasVersion;
+    house.later(1);
+    await askForCheck(house.ctx, at, 'OLGA');
+    slow.resolve('14');
+    expect([await first, await checkNext(house.ctx), await checkNext(house.ctx)]).toEqual([true, true, false]);
+    expect(await card(house)).toContain('Check 2 by <@OLGA>');
   });
 
   it('that breaks is tried three times, then whoever asked is told', async ({ house }) => {

@@ -11,7 +11,7 @@ interface Compared {
   readonly failed: readonly string[];
 }
 
-export const comparisons = ['max_regression_abs', 'max_regression_rel', 'min_gain_abs', 'min_gain_rel'] as const;
+const comparisons = ['max_regression_abs', 'max_regression_rel', 'min_gain_abs', 'min_gain_rel'] as const;
 
 export function comparesWithBaseline(limits: Partial<Limits>): boolean {
   return comparisons.some((name) => limits[name] !== undefined);

@@ -51,7 +51,7 @@ async function postedFor(ctx: Context, { modelId, environment, version, baseline
 }
 
 /** The newest answer to each question. */
-export async function answersTo(ctx: Context, { modelId, environment, version }: At): Promise<Answer[]> {
+async function answersTo(ctx: Context, { modelId, environment, version }: At): Promise<Answer[]> {
   return await ctx.db
     .selectDistinctOn([gateAnswers.question, gateAnswers.role])
     .from(gateAnswers)

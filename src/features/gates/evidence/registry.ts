@@ -25,7 +25,7 @@ export async function askRegistry(ctx: Context, model: Model, environment: strin
     if (!registry) return { baseline: live, said: nothing };
     name = registry.name;
     const pointed = isMain ? await registry.aliasVersion({ model: registryName, alias }) : undefined;
-    const baseline = pointed ?? null;
+    const baseline = pointed ?? live;
     const factsOf = (of: string) => registry.versionFacts({ model: registryName, version: of });
     const [candidate, base] = await Promise.all([factsOf(version), baseline === null ? undefined : factsOf(baseline)]);
     return { baseline, said: { ...nothing, registry: name, candidate: kept(candidate), baseline: kept(base) } };
