@@ -4,7 +4,7 @@ import { takeAlarm } from '../features/drift/alarms.ts';
 import { takeReport } from '../features/drift/intake.ts';
 import { modelById, modelNamed, modelsNamed } from '../features/models/queries.ts';
 import type { Model } from '../features/models/schema.ts';
-import { servedVersionSeen } from '../features/releases/store.ts';
+import { hint, releaseReported } from '../features/releases/changes.ts';
 import type {
   Heard,
   HeardAlarm,
@@ -193,24 +193,16 @@ async function alarm(ctx: Context, source: From, said: HeardAlarm, { model, envi
 /** That a tool brought a version there is news; what is served is said by whoever asks serving. */
 async function deployment(ctx: Context, { label }: From, said: HeardDeployment, place: Place): Promise<One> {
   const { model, environment } = place;
-  const { version, state, at, by, repository, url, key } = said;
-  if (state === 'pending' || state === 'running') return taken;
-  if (state === 'succeeded' && registryVersion.test(version))
-    await servedVersionSeen(ctx, { modelId: model.id, environment, version, at });
-  const who = by ? ` by ${by}` : '';
-  record(ctx, {
-    who: label,
-    what: `release.deploy_${state}`,
-    modelId: model.id,
-    subject: `model:${model.id}`,
-    summary: clip(`the deployment of version ${version} to ${environment}${who} ${ends[state]}`, longestWords),
-    data: { key, version, environment, repository, url },
+  const { version, state, at, by, url, key, repository, strategy, percent } = said;
+  await releaseReported(ctx, {
+    ...{ model, environment, version, state, at, url, strategy, percent },
+    key: `${label}:${key}`,
+    by: by ?? label,
+    source: repository ? `${label}, ${repository}` : label,
   });
   return taken;
 }
 
-/** As MLflow counts them; a tag or a commit of the code is no version of the model. */
-const registryVersion = /^\d{1,6}$/;
 const ends = { succeeded: 'succeeded', failed: 'failed', canceled: 'was canceled' } as const;
 
 /** The end of a run is kept; a failed one calls the people of its model until one succeeds. */
@@ -260,5 +252,6 @@ async function registry(ctx: Context, { label }: From, said: HeardRegistryChange
     data: { name, version, alias },
     ...(model && { modelId: model.id }),
   });
+  await hint(ctx, clip(name, longestName));
   return taken;
 }

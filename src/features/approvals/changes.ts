@@ -6,7 +6,7 @@ import { announce } from '../../messages/announce.ts';
 import { gateStanding } from '../gates/queries.ts';
 import { nextNumber } from '../installations/store.ts';
 import type { Model } from '../models/schema.ts';
-import { aliasMoved, lockLiveVersion } from '../releases/store.ts';
+import { aliasMoved, expectMove, lockLiveVersion } from '../releases/store.ts';
 import { membershipOf, peopleAway, teamById } from '../teams/queries.ts';
 import type { Plan } from './planning.ts';
 import { lockedModel, lockRequest, openRequest, possibleVoters, votersAmong, votesOn } from './queries.ts';
@@ -356,6 +356,7 @@ export async function end(
     .where(and(still(ctx, before), eq(requests.fence, before.fence)))
     .returning();
   if (!after) throw new Refusal(tooLate(await lockRequest(ctx, before.id), ctx.now()));
+  if (before.state !== 'requested') await expectMove(ctx, after, null);
   note(ctx, after, by, `${endWords(after)}: ${outcome}`);
   return await tell(ctx, after, model);
 }

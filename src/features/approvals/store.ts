@@ -1,8 +1,11 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { announce } from '../../messages/announce.ts';
+import { settingsOf } from '../deployers/queries.ts';
+import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
-import { aliasMoved, liveVersion } from '../releases/store.ts';
+import { releaseReported } from '../releases/changes.ts';
+import { aliasMoved, expectMove, liveVersion } from '../releases/store.ts';
 import { alertNow } from '../drift/queries.ts';
 import { end, note, overtaken, still, tell } from './changes.ts';
 import { lockedModel, lockRequest, possibleVoters, votersAmong, votesOn } from './queries.ts';
@@ -97,6 +100,7 @@ export function claimNext(ctx: Context, forMs: number): Promise<ChangeRequest | 
       .where(still(ctx, before))
       .returning();
     if (claimed && before.state === 'approved') {
+      await expectMove(ctx, claimed, claimed.toVersion);
       note(ctx, claimed, 'executor', `is carried out as ${claimed.fence}`);
       await tell(ctx, claimed, model);
     }
@@ -150,6 +154,7 @@ export function settleStep(ctx: Context, claimed: ChangeRequest, outcome: Outcom
     const model = await modelById(ctx, before.modelId);
     switch (outcome.kind) {
       case 'moved':
+        await reportShare(ctx, before, model, 'succeeded');
         await aliasMoved(ctx, {
           modelId: before.modelId,
           environment: before.environment,
@@ -161,9 +166,11 @@ export function settleStep(ctx: Context, claimed: ChangeRequest, outcome: Outcom
         return true;
       case 'stale':
       case 'failed':
+        await reportShare(ctx, before, model, 'failed');
         await end(ctx, before, model, outcome.kind, 'executor', outcome.says);
         return true;
       case 'next':
+        await reportShare(ctx, before, model, 'running');
         await go(ctx, before, {
           step: before.step + 1,
           tries: 0,
@@ -182,6 +189,26 @@ export function settleStep(ctx: Context, claimed: ChangeRequest, outcome: Outcom
         await go(ctx, before, { state: 'unclear', nextAt: inMs(ctx, unclearMs), outcome: outcome.says });
         return true;
     }
+  });
+}
+
+/** A promotion is a release like any other; a rollback is not one. */
+async function reportShare(
+  ctx: Context,
+  request: ChangeRequest,
+  model: Model,
+  state: 'running' | 'succeeded' | 'failed',
+): Promise<void> {
+  if (request.kind !== 'promotion') return;
+  const { environment, toVersion: version, requestedBy: by, steps, step } = request;
+  const { strategy } = await settingsOf(ctx, model.id, environment);
+  await releaseReported(ctx, {
+    ...{ model, environment, version, state, by, strategy, percent: steps[step] ?? 100 },
+    key: `promotion:${request.id}`,
+    at: ctx.now(),
+    source: nameOf(request).toLowerCase(),
+    // What is served is said by whoever asks serving.
+    isOurs: true,
   });
 }
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
-import { type AliasMove, aliasMoves, type LiveVersion, liveVersions } from './schema.ts';
+import { type AliasMove, aliasMoves, type LiveVersion, liveVersions, releases } from './schema.ts';
 
 export async function liveVersion(
   ctx: Context,
@@ -43,14 +43,20 @@ export function aliasMoved(ctx: Context, move: Move): Promise<LiveVersion> {
     const { workspace } = ctx;
     const { modelId, environment, version, who, why } = move;
     const before = await lockLiveVersion(ctx, modelId, environment);
-    if (before?.version === version) return before;
+    if (before?.version === version) return await settled(ctx, before);
     const at = ctx.now();
     const [after] = await ctx.db
       .insert(liveVersions)
       .values({ workspace, modelId, environment, version, since: at })
       .onConflictDoUpdate({
         target: [liveVersions.workspace, liveVersions.modelId, liveVersions.environment],
-        set: { version, since: at, revision: sql`${liveVersions.revision} + 1` },
+        set: {
+          version,
+          since: at,
+          revision: sql`${liveVersions.revision} + 1`,
+          expectedVersion: null,
+          missingSince: null,
+        },
       })
       .returning();
     if (!after) throw new Error('the live version was not kept');
@@ -68,6 +74,29 @@ export function aliasMoved(ctx: Context, move: Move): Promise<LiveVersion> {
     });
     return after;
   });
+}
+
+/** It points there already, whoever said so first. */
+async function settled(ctx: Context, live: LiveVersion): Promise<LiveVersion> {
+  if (live.expectedVersion === null && live.missingSince === null) return live;
+  const [after] = await ctx.db
+    .update(liveVersions)
+    .set({ expectedVersion: null, missingSince: null })
+    .where(ofModel(ctx, live.modelId, live.environment))
+    .returning();
+  return after ?? live;
+}
+
+/** An approved request is about to move it there; null when it no longer is. */
+export async function expectMove(
+  ctx: Context,
+  { modelId, environment }: { modelId: string; environment: string },
+  expectedVersion: string | null,
+): Promise<void> {
+  await ctx.db
+    .update(liveVersions)
+    .set({ expectedVersion })
+    .where(ofModel(ctx, modelId, environment));
 }
 
 /** Serving was seen to serve this version. An older sighting than the last one changes nothing. */
@@ -98,6 +127,18 @@ export function servedVersionSeen(
       });
     }
     if (before?.servedVersion === version) return;
+    await ctx.db
+      .update(releases)
+      .set({ servedAt: at })
+      .where(
+        and(
+          eq(releases.workspace, ctx.workspace),
+          eq(releases.modelId, modelId),
+          eq(releases.environment, environment),
+          eq(releases.version, version),
+          isNull(releases.servedAt),
+        ),
+      );
     record(ctx, {
       who: 'serving',
       what: 'release.served',

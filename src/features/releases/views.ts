@@ -1,7 +1,7 @@
 import { type Message, message, section } from '../../slack/blocks.ts';
 import { join, lines, md, type Mrkdwn, person, when } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import type { AliasMove, LiveVersion } from './schema.ts';
+import type { AliasMove, LiveVersion, Release, Strategy } from './schema.ts';
 
 /** Who may approve a release, and what the team keeps apart from that. */
 export interface Approvers {
@@ -9,27 +9,75 @@ export interface Approvers {
   readonly apartFrom: readonly string[];
 }
 
-export function releaseCard(
-  model: Model,
-  live: LiveVersion | undefined,
-  moves: readonly AliasMove[],
-  approvers: Approvers,
-): Message {
-  if (!live) {
-    const unknown = md`I do not know yet which version of *${model.name}* is live in ${model.environment}.`;
-    return message(unknown, section(unknown));
-  }
+export interface Standing {
+  /** By environment. */
+  readonly live: readonly LiveVersion[];
+  /** The newest first. */
+  readonly releases: readonly Release[];
+  readonly moves: readonly AliasMove[];
+  readonly approvers: Approvers;
+  readonly silentSince?: Date | undefined;
+}
+
+export function releaseCard(model: Model, { live, releases, moves, approvers, silentSince }: Standing): Message {
+  const main = live.find(({ environment }) => environment === model.environment);
+  const others = model.environments.filter((each) => each !== model.environment);
+  const underWay = releases.filter(({ state }) => state === 'pending' || state === 'running');
+  const unknown = md`I do not know yet which version of *${model.name}* is live in ${model.environment}.`;
   return message(
-    md`Version ${live.version} of ${model.name} is live in ${model.environment}.`,
-    section(
-      lines(
-        md`*${model.name}* in ${model.environment}: the alias ${model.alias} points to *version ${live.version}* since ${when(live.since)}.`,
-        served(live),
+    main ? md`Version ${main.version} of ${model.name} is live in ${model.environment}.` : unknown,
+    section(main ? lines(...liveLines(model, main, newestOf(releases, main))) : unknown),
+    others.length > 0 &&
+      section(
+        lines(
+          ...others.map((environment) => {
+            const there = live.find((each) => each.environment === environment);
+            return there
+              ? md`*${environment}*: version ${there.version} since ${when(there.since)}. ${served(there)}`
+              : md`*${environment}*: I do not know what is live there.`;
+          }),
+        ),
       ),
-    ),
-    section(md`*How it got there*\n${join(moves.map(moveLine), '\n')}`),
+    underWay.length > 0 && section(lines(md`*Under way*`, ...underWay.slice(0, 5).map((each) => releaseLine(each)))),
+    moves.length > 0 && section(md`*How it got there*\n${join(moves.map(moveLine), '\n')}`),
     section(md`*May approve a release*\n${approversLine(approvers)}`),
+    silentSince !== undefined &&
+      section(md`:warning: The registry does not answer since ${when(silentSince)}; what it says may have changed.`),
   );
+}
+
+function liveLines(model: Model, live: LiveVersion, release: Release | undefined): Mrkdwn[] {
+  const how = release && release.strategy !== 'all_at_once' ? md` (${strategyWords(release)})` : md``;
+  return [
+    md`*${model.name}* in ${model.environment}: the alias ${model.alias} points to *version ${live.version}* since ${when(live.since)}${how}.`,
+    ...(live.missingSince
+      ? [
+          md`:warning: The registry has no alias ${model.alias} any more, since ${when(live.missingSince)}. Set it there again, or roll back.`,
+        ]
+      : []),
+    served(live),
+  ];
+}
+
+const newestOf = (releases: readonly Release[], live: LiveVersion) =>
+  releases.find((each) => each.environment === live.environment && each.version === live.version);
+
+function strategyWords({ strategy, percent }: Release): string {
+  const share = percent === null ? '' : `, ${percent} % of the traffic`;
+  return `${strategyNames[strategy]}${share}`;
+}
+
+const strategyNames: Readonly<Record<Strategy, string>> = {
+  all_at_once: 'all at once',
+  canary: 'canary',
+  shadow: 'shadow, nobody gets its answers',
+  blue_green: 'blue-green',
+};
+
+function releaseLine(release: Release): Mrkdwn {
+  const { version, environment, source, by, startedAt, state } = release;
+  const word = state === 'pending' ? 'waits' : 'is under way';
+  return md`:hourglass_flowing_sand: Version ${version} to ${environment} ${word} since ${when(startedAt)}: ${strategyWords(release)}; ${source}, ${person(by)}`;
 }
 
 function served(live: LiveVersion): Mrkdwn {

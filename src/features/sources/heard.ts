@@ -61,6 +61,9 @@ export interface HeardDeployment extends About {
   readonly key: string;
   readonly version: string;
   readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'canceled';
+  /** How it takes over the traffic, and how much of it (0 to 100), where the tool was told. */
+  readonly strategy?: 'all_at_once' | 'canary' | 'shadow' | 'blue_green';
+  readonly percent?: number;
   readonly at: Date;
   readonly by?: string;
   /** "group/project" */

@@ -40,7 +40,12 @@ const RunEvent = z.object({
   }),
 });
 /** What a deployment was given by whoever made it: the only place where a model may be named. */
-const Payload = z.object({ model: z.string().optional(), version: z.union([z.string(), z.number()]).optional() });
+const Payload = z.object({
+  model: z.string().optional(),
+  version: z.union([z.string(), z.number()]).optional(),
+  strategy: z.enum(['all_at_once', 'canary', 'shadow', 'blue_green']).optional().catch(undefined),
+  percent: z.number().int().min(0).max(100).optional().catch(undefined),
+});
 
 /** Reads one event of GitHub, named by the header X-GitHub-Event. What says nothing of deployments or runs is empty. */
 export function readGithub(event: string, body: string | Uint8Array): readonly (HeardDeployment | HeardRun)[] {
@@ -80,7 +85,7 @@ function deploymentFrom(
   { id, sha, ref, environment, payload, creator }: z.output<typeof Deployment>,
   { full_name: repository }: z.output<typeof Repository>,
 ) {
-  const { model, version } = Payload.safeParse(payload).data ?? {};
+  const { model, version, strategy, percent } = Payload.safeParse(payload).data ?? {};
   return {
     kind: 'deployment',
     key: `${repository}/${id}`,
@@ -88,6 +93,8 @@ function deploymentFrom(
     environment,
     repository,
     ...(model && { model }),
+    ...(strategy && { strategy }),
+    ...(percent !== undefined && { percent }),
     ...(creator && { by: creator.login }),
   } as const;
 }

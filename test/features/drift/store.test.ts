@@ -63,7 +63,7 @@ describe('reports of a drift tool', () => {
       *State*
       Open, nobody is on it yet
       (picture: Line chart of Wasserstein distance (normed) of amount for churn-model: 0.02 on 2026-03-02, 0.5 on 2026-03-02, limit 0.1.)
-      [Acknowledge] [Snooze] [Not useful] [Roll back] [Declare incident] [Why?]",
+      [Acknowledge] [Snooze] [Not useful] [Roll back] [Retrain] [Declare incident] [Why?]",
       ]
     `);
   });
