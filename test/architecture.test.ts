@@ -151,6 +151,8 @@ describe('rooms', () => {
     'releases/intake.ts',
     'retraining/following.ts',
     'deployers/alias.ts',
+    'deployers/hook.ts',
+    'deployers/pipeline.ts',
     'deployers/deployer.ts',
     'approvals/executor.ts',
     'approvals/planning.ts',

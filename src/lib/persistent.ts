@@ -18,14 +18,23 @@ export async function persistent(
 ): Promise<Answer> {
   for (const pause of [...pauses, undefined]) {
     const outcome = await attempt();
-    const asked = outcome.kind === 'answer' ? secondsAsked(outcome) * 1000 : 0;
-    if (!mayPass(outcome) || pause === undefined || asked > longestPause) {
-      if (outcome.kind === 'answer') return outcome;
-      throw new Refusal(`${name} could not be asked: ${outcome.message}`);
-    }
-    await wait(Math.max(pause, asked));
+    const longer = pause === undefined ? undefined : pauseBeforeNext(outcome, pause);
+    if (longer === undefined) return answerOf(name, outcome);
+    await wait(longer);
   }
   throw new Error('unreachable: the last pause is undefined');
+}
+
+/** Milliseconds, at least `usual`, after which another try is worth it; undefined: it would end alike. */
+export function pauseBeforeNext(outcome: Answer | Failure, usual: number): number | undefined {
+  const asked = outcome.kind === 'answer' ? secondsAsked(outcome) * 1000 : 0;
+  return mayPass(outcome) && asked <= longestPause ? Math.max(usual, asked) : undefined;
+}
+
+/** Where there is no answer, a Refusal says why. */
+export function answerOf(name: string, outcome: Answer | Failure): Answer {
+  if (outcome.kind === 'answer') return outcome;
+  throw new Refusal(`${name} could not be asked: ${outcome.message}`);
 }
 
 function mayPass(outcome: Answer | Failure): boolean {

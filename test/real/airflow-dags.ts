@@ -50,3 +50,33 @@ def asking():
 
 asking()
 `;
+
+/** Trains, that is: logs a run with a number into MLflow and registers the version that it made. */
+export const registeringDag = `
+import json
+import time
+import urllib.request
+from datetime import datetime
+from airflow.sdk import dag, task
+
+@dag(dag_id="retrain_churn", schedule=None, start_date=datetime(2026, 1, 1), is_paused_upon_creation=False)
+def retrain_churn():
+    @task
+    def fit(**context):
+        conf = context["dag_run"].conf
+
+        def mlflow(path, **fields):
+            url = conf["mlflow"] + "/api/2.0/mlflow/" + path
+            headers = {"content-type": "application/json"}
+            request = urllib.request.Request(url, json.dumps(fields).encode(), headers)
+            return json.load(urllib.request.urlopen(request, timeout=20))
+
+        run_id = mlflow("runs/create", experiment_id="0")["run"]["info"]["run_id"]
+        metric = {"key": "auc", "value": 0.94, "timestamp": int(time.time() * 1000), "step": 0}
+        mlflow("runs/log-batch", run_id=run_id, metrics=[metric])
+        made = mlflow("model-versions/create", name=conf["model"], source="s3://models/new", run_id=run_id)
+        context["ti"].xcom_push(key="pitcrew", value={"version": str(made["model_version"]["version"])})
+    fit()
+
+retrain_churn()
+`;

@@ -63,7 +63,9 @@ describe.runIf(installed.ok)('a real Airflow', () => {
   }, 150_000);
 
   it('says what stands in the way: paused, missing, broken', async () => {
-    expect(await pipelines.obstacle('sleeping')).toContain('The DAG "sleeping" is paused, so a run would wait for ever');
+    expect(await pipelines.obstacle('sleeping')).toContain(
+      'The DAG "sleeping" is paused, so a run would wait for ever',
+    );
     expect(await pipelines.obstacle('nothing')).toBe('Airflow has no DAG named "nothing".');
     expect(await pipelines.obstacle('broken')).toContain(
       "cannot be loaded: ModuleNotFoundError: No module named 'a_package_that_is_not_there'",
@@ -90,7 +92,9 @@ describe.runIf(installed.ok)('a real Airflow', () => {
     const answer = { key: question?.key ?? '', option: 'Approve', note: '' };
     await pipelines.answer('asking', runId, answer);
     expect(await pipelines.questions('asking', runId)).toEqual([]);
-    await expect(pipelines.answer('asking', runId, answer)).rejects.toThrow('Somebody answered this in Airflow already');
+    await expect(pipelines.answer('asking', runId, answer)).rejects.toThrow(
+      'Somebody answered this in Airflow already',
+    );
   }, 150_000);
 
   it('says in words that the password is wrong', async () => {

@@ -45,9 +45,13 @@ export interface Setting {
   readonly empty?: boolean;
   readonly userGroups?: LocalSlackOptions['userGroups'];
   readonly database?: Database;
+  /** A registry elsewhere, instead of the local one. */
+  readonly registryUrl?: string;
+  readonly secretKey?: string;
 }
 
-export async function setTheStage({ transport, database, empty = false, userGroups = [] }: Setting): Promise<Stage> {
+export async function setTheStage(setting: Setting): Promise<Stage> {
+  const { transport, database, empty = false, userGroups = [], registryUrl, secretKey } = setting;
   const errors: string[] = [];
   const writes = watchWrites();
   const slack = await startLocalSlack({
@@ -71,8 +75,9 @@ export async function setTheStage({ transport, database, empty = false, userGrou
       ? { SLACK_APP_TOKEN: slack.tokens.app }
       : { SLACK_SIGNING_SECRET: slack.tokens.signingSecret }),
     SLACK_API_URL: slack.apiUrl,
-    MLFLOW_TRACKING_URI: mlflow.url,
+    MLFLOW_TRACKING_URI: registryUrl ?? mlflow.url,
     PITCREW_ALLOWED_HOSTS: '127.0.0.1',
+    ...(secretKey !== undefined && { PITCREW_SECRET_KEY: secretKey }),
     PITCREW_API_TOKEN: token,
     PORT: '0',
   });

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, ilike, inArray, isNull, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
+import type { Db } from '../../db/client.ts';
 import { allowedFor } from '../../lib/outgoing.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Pipelines, Registry } from '../../ports.ts';
@@ -114,3 +115,15 @@ export function listedConnections(ctx: Context, most: number): Promise<Listed[]>
     .orderBy(desc(sql`${connections.problem} <> ''`), asc(connections.name), asc(connections.id))
     .limit(most);
 }
+
+/** The web-hook of a callback, before its workspace is known: nobody guesses its id. */
+export async function liveWebhook(db: Db, id: string): Promise<Connection | undefined> {
+  if (!uuid.test(id)) return undefined;
+  const [connection] = await db
+    .select()
+    .from(connections)
+    .where(and(eq(connections.id, id), eq(connections.kind, 'webhook'), isNull(connections.revokedAt)));
+  return connection;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

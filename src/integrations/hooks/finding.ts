@@ -5,11 +5,12 @@ import { noteUnproven } from '../../features/sources/changes.ts';
 import { kindsOf } from '../../features/sources/kinds.ts';
 import { sourceById } from '../../features/sources/queries.ts';
 import { hashOf, isTokenOf } from '../../features/sources/rules.ts';
+import { deployCallback } from './deploy-callback.ts';
 import { entries } from './entries.ts';
 import { receiving } from './receiving.ts';
 
 /**
- * What takes in a delivery: a connected tool by its id; or, for one workspace, a format by its name with the API
+ * What takes in a delivery: a connected tool or a deployer of ours by its id; or, for one workspace, a format by its name with the API
  * token. Undefined where nobody may know whether there is one.
  */
 export async function hookFor(
@@ -25,7 +26,8 @@ export async function hookFor(
   }
   const source = await sourceById(ctx.db, name);
   const entry = entries.find(({ kind }) => kind === source?.kind);
-  if (!source || !entry) return undefined;
+  if (!source) return await deployCallback(ctx, name);
+  if (!entry) return undefined;
   const { workspace } = source;
   if (kindsOf[entry.kind].proof === 'bearer' && !(bearer && isTokenOf(source, bearer, ctx.now()))) {
     const problem = bearer ? 'Its bearer token is not the one of this tool.' : 'It came without a bearer token.';
