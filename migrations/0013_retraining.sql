@@ -41,7 +41,7 @@ CREATE TABLE "trainings" (
 	"ended_by" text,
 	"unseen_since" timestamp with time zone,
 	"late_told_at" timestamp with time zone,
-	"question_keys" text[] DEFAULT '{}' NOT NULL,
+	"questions" jsonb DEFAULT '[]' NOT NULL,
 	"tries" integer DEFAULT 0 NOT NULL,
 	"next_at" timestamp with time zone,
 	"lease_until" timestamp with time zone,

@@ -109,7 +109,7 @@ export const actions = {
   revokeRequest: address('approval.revoke', asked),
   abortRequest: address('approval.abort', asked),
   settleRequest: address('approval.settle', asked),
-  reviewBreakGlass: address('approval.review', asked.extend({ verdict: z.enum(['acknowledged', 'disputed']) })),
+  reviewBreakGlass: address('approval.review', asked),
   // retraining
   retrain: address('retraining.ask', model.extend({ alertId: z.uuid().optional() })),
   setUpRetraining: address('retraining.set-up', model),
@@ -118,7 +118,7 @@ export const actions = {
   cancelRetraining: address('retraining.cancel', training),
   answerRun: address('retraining.answer', training.extend({ key: z.string().max(500), option: z.string().max(200) })),
   // the ML Test Score
-  showTestScore: address('test-score.show', model),
+  showTestScore: address('test-score.show', model.extend({ section: z.string().max(20) })),
   answerTestScore: address('test-score.answer', model.extend({ item: z.string().max(60) })),
   declareIncident: address(
     'incident.declare',

@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { demoAirflow } from './demo/airflow.ts';
 import { channels, crew, models } from './demo/people.ts';
+import { type DemoRegistry, localRegistry, realRegistry } from './demo/registry.ts';
 import { seed } from './demo/seed.ts';
 import { play } from './demo/story.ts';
 import { startOrSay } from './lib/start.ts';
-import { type LocalMlflow, startLocalMlflow } from './local-mlflow/local-mlflow.ts';
 import { type LocalSlack, startLocalSlack } from './local-slack/local-slack.ts';
 import { shippedManifest } from './manifest.ts';
 import { createLog } from './runtime/log.ts';
@@ -20,6 +21,8 @@ const { values: flags } = parseArgs({
     verbose: { type: 'boolean', default: false },
     port: { type: 'string', default: '4300' },
     folder: { type: 'string', default: './.pitcrew/demo' },
+    /** The tracking server of a real MLflow, instead of the local registry. */
+    'with-mlflow': { type: 'string' },
   },
 });
 const keptFile = join(flags.folder, 'kept.json');
@@ -31,23 +34,25 @@ type Aliases = z.infer<typeof Aliases>;
 await startOrSay(async () => {
   if (flags.fresh) await rm(flags.folder, { recursive: true, force: true });
   await mkdir(flags.folder, { recursive: true });
-  const { slack, mlflow } = await startSurroundings(Number(flags.port));
+  const port = Number(flags.port);
+  const { slack, registry } = await startSurroundings(port);
+  const airflow = await demoAirflow(registry, port + 2);
   const config = readConfig({
     SLACK_BOT_TOKEN: slack.tokens.bot,
     SLACK_APP_TOKEN: slack.tokens.app,
     SLACK_API_URL: slack.apiUrl,
-    MLFLOW_TRACKING_URI: mlflow.url,
-    PITCREW_ALLOWED_HOSTS: '127.0.0.1,localhost',
+    MLFLOW_TRACKING_URI: registry.url,
+    PITCREW_ALLOWED_HOSTS: ['127.0.0.1', 'localhost', new URL(registry.url).hostname].join(','),
     PITCREW_API_TOKEN: apiToken,
     PITCREW_SECRET_KEY: await keptKey(),
-    PORT: String(Number(flags.port) + 1),
+    PORT: String(port + 1),
     LOG_LEVEL: flags.verbose ? 'info' : 'error',
   });
   const place = { host: '127.0.0.1', directory: join(flags.folder, 'db') };
   const app = await startApp(config, createLog(config.logLevel), place);
-  await seed(app.context);
+  await seed(app.context, { airflowUrl: airflow.url });
   app.workers.wake();
-  const aliasVersion = () => aliases(mlflow)[models[0].name];
+  const aliasVersion = () => registry.aliasVersion(models[0].name);
   const story = play({ appUrl: app.http.url, apiToken, aliasVersion, now: app.context.now });
   welcome(slack.url);
 
@@ -59,15 +64,16 @@ await startOrSay(async () => {
     stopping = true;
     story.stop();
     await app.stop();
-    await writeFile(keptFile, JSON.stringify({ slack: slack.save(), aliases: aliases(mlflow) }));
+    await writeFile(keptFile, JSON.stringify({ slack: slack.save(), aliases: registry.aliases() }));
     await slack.close();
-    await mlflow.close();
+    await airflow.close();
+    await registry.close();
     process.stdout.write('Stopped.\n');
     process.exit(0);
   }
 });
 
-async function startSurroundings(port: number): Promise<{ slack: LocalSlack; mlflow: LocalMlflow }> {
+async function startSurroundings(port: number): Promise<{ slack: LocalSlack; registry: DemoRegistry }> {
   const kept = await readKept();
   const slack = await startLocalSlack({
     port,
@@ -77,14 +83,9 @@ async function startSurroundings(port: number): Promise<{ slack: LocalSlack; mlf
     manifest: shippedManifest(),
     ...(kept && { saved: kept.slack }),
   });
-  const mlflow = await startLocalMlflow({
-    models: models.map(({ name, versions }) => ({
-      name,
-      versions: versions.map((version) => ({ version })),
-      aliases: { champion: kept?.aliases[name] ?? versions[versions.length - 1] ?? '' },
-    })),
-  });
-  return { slack, mlflow };
+  const given = flags['with-mlflow'];
+  const registry = await (given === undefined ? localRegistry(kept?.aliases ?? {}) : realRegistry(given));
+  return { slack, registry };
 }
 
 function welcome(url: string): void {
@@ -99,11 +100,6 @@ function welcome(url: string): void {
     '',
   ];
   process.stdout.write(lines.join('\n'));
-}
-
-function aliases(mlflow: LocalMlflow): Aliases {
-  const pairs = mlflow.state().map((model) => [model.name, model.aliases['champion'] ?? ''] as const);
-  return Object.fromEntries(pairs);
 }
 
 /** As old as the database beside it: what it sealed has to open at the next start. */

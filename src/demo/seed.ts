@@ -1,21 +1,25 @@
 import type { Context } from '../context.ts';
 import { takeReadings, takeReport } from '../features/drift/intake.ts';
 import { setWatch } from '../features/drift/store.ts';
-import { findModels } from '../features/models/queries.ts';
+import { findModels, modelNamed } from '../features/models/queries.ts';
 import { registerModel } from '../features/models/store.ts';
 import { aliasMoved, servedVersionSeen } from '../features/releases/store.ts';
 import { createTeam, joinTeam, keepPerson } from '../features/teams/store.ts';
 import { announce } from '../messages/announce.ts';
 import { sentence } from '../slack/blocks.ts';
 import { md } from '../slack/mrkdwn.ts';
+import { makeConnection } from '../features/connections/store.ts';
+import { saveGate } from '../features/gates/changes.ts';
+import { setUp } from '../features/retraining/changes.ts';
+import { airflowAccount, dagOf } from './airflow.ts';
 import { crew, type DemoModel, models } from './people.ts';
 import { dice, scores } from './report.ts';
 
 const day = 86_400_000;
 const days = 30;
 
-/** A team, its models and 30 days of history; does nothing when they are there. */
-export async function seed(ctx: Context): Promise<void> {
+/** A team, its models and 30 days of history; does nothing when they are there. `airflowUrl`: what retrains them. */
+export async function seed(ctx: Context, { airflowUrl }: { readonly airflowUrl?: string } = {}): Promise<void> {
   if ((await findModels(ctx, '')).length > 0) return;
   const monthAgo = at(ctx, new Date(ctx.now().getTime() - days * day));
   for (const { id, realName, tz } of crew) {
@@ -28,6 +32,7 @@ export async function seed(ctx: Context): Promise<void> {
   );
   for (const { id, roles } of crew) await joinTeam(monthAgo, team.id, id, roles);
   for (const [i, model] of models.entries()) await seedModel(ctx, team.id, model, dice(i + 1));
+  if (airflowUrl !== undefined) await seedTraining(monthAgo, airflowUrl);
   await announce(
     ctx,
     'demo:welcome',
@@ -58,6 +63,7 @@ async function seedModel(ctx: Context, teamId: string, model: DemoModel, random:
     { direction: 'below', raiseAt: 0.85, clearAt: 0.87 },
     ownerId,
   );
+  await saveGate(at(ctx, new Date(start)), here, 'auc >= 0.85, at most 1% worse', undefined, ownerId);
   const readings: object[] = [];
   for (let i = days - 1; i >= 1; i -= 1) {
     const window = new Date(ctx.now().getTime() - i * day);
@@ -81,6 +87,18 @@ async function seedModel(ctx: Context, teamId: string, model: DemoModel, random:
     readings.push({ model: name, metric: 'accuracy', value: 0.9 + random() * 0.02, at: window.toISOString() });
   }
   await takeReadings(ctx, readings);
+}
+
+async function seedTraining(ctx: Context, url: string): Promise<void> {
+  const { username, password: secret } = airflowAccount;
+  const typed = { url, signIn: 'password', username, secret, space: '', name: '' };
+  const { connection } = await makeConnection(ctx, 'airflow', typed, 'U02DEV');
+  for (const { name, ownerId } of models) {
+    const { id: modelId } = await modelNamed(ctx, name);
+    const how = { pipeline: dagOf(name), params: 'model = {model}\nexclude = {excluded}' };
+    const policy = { onAlert: false, everyDays: null, atMostDays: 7, needsApproval: false };
+    await setUp(ctx, { modelId, connectionId: connection.id, ...how, ...policy }, 0, ownerId);
+  }
 }
 
 /** The same house at another time. */

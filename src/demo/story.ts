@@ -5,7 +5,7 @@ export interface Stage {
   readonly appUrl: string;
   readonly apiToken: string;
   /** The version that the registry's alias points to: what serving will load next. */
-  readonly aliasVersion: () => string | undefined;
+  readonly aliasVersion: () => Promise<string | undefined>;
   readonly now: () => Date;
 }
 
@@ -14,12 +14,16 @@ const secondWindowMs = 30_000;
 const everyWindowMs = 60_000;
 const servingLooksEveryMs = 5_000;
 const badVersion = '14';
+/** A version that is trained anew does well at first, so that there is a reason to go back. */
+const goodWindows = 3;
 
 /** What would happen around a real team: reports of a drift tool, and a serving process that reloads its model. */
 export function play(stage: Stage): { stop(): void } {
   const model = models[0];
   const random = dice(stage.now().getTime() % 1_000_000);
   let served: string = badVersion;
+  let windows = 0;
+  const isBad = () => served === badVersion || (Number(served) > Number(badVersion) && windows > goodWindows);
 
   async function post(path: string, body: string): Promise<void> {
     const headers = { authorization: `Bearer ${stage.apiToken}`, 'content-type': 'application/json' };
@@ -27,17 +31,16 @@ export function play(stage: Stage): { stop(): void } {
   }
 
   async function report(): Promise<void> {
+    windows += 1;
     const query = new URLSearchParams({ model: model.name, window_end: stage.now().toISOString(), rows: '4200' });
-    await post(
-      `/hooks/evidently?${query.toString()}`,
-      evidentlyReport(scores(model.columns, served === badVersion, random)),
-    );
+    await post(`/hooks/evidently?${query.toString()}`, evidentlyReport(scores(model.columns, isBad(), random)));
   }
 
   async function serve(): Promise<void> {
-    const wanted = stage.aliasVersion();
+    const wanted = await stage.aliasVersion();
     if (wanted === undefined || wanted === served) return;
     served = wanted;
+    windows = 0;
     const at = stage.now().toISOString();
     await post(
       '/api/v1/readings',

@@ -2,9 +2,11 @@ import type { Context } from '../context.ts';
 import { datasetSeen } from '../features/datasets/store.ts';
 import { takeAlarm } from '../features/drift/alarms.ts';
 import { takeReport } from '../features/drift/intake.ts';
-import { modelById, modelNamed, modelsNamed } from '../features/models/queries.ts';
+import { modelById, modelNamed } from '../features/models/queries.ts';
 import type { Model } from '../features/models/schema.ts';
-import { hint, releaseReported } from '../features/releases/changes.ts';
+import { releaseReported } from '../features/releases/changes.ts';
+import { followersOf } from '../features/releases/registry/queries.ts';
+import { wantLook } from '../features/releases/registry/store.ts';
 import type {
   Heard,
   HeardAlarm,
@@ -190,17 +192,32 @@ async function alarm(ctx: Context, source: From, said: HeardAlarm, { model, envi
   return taken;
 }
 
-/** That a tool brought a version there is news; what is served is said by whoever asks serving. */
-async function deployment(ctx: Context, { label }: From, said: HeardDeployment, place: Place): Promise<One> {
-  const { model, environment } = place;
-  const { version, state, at, by, url, key, repository, strategy, percent } = said;
+/** That a tool brought a version there; which of them is live is judged by the releases. */
+async function deployment(ctx: Context, source: From, said: HeardDeployment, place: Place): Promise<One> {
+  const { label } = source;
+  const { model } = place;
+  const { state, at, by, url, key, repository, strategy, percent } = said;
   await releaseReported(ctx, {
-    ...{ model, environment, version, state, at, url, strategy, percent },
-    key: `${label}:${key}`,
-    by: by ?? label,
-    source: repository ? `${label}, ${repository}` : label,
+    model,
+    state,
+    at,
+    url,
+    strategy,
+    percent,
+    environment: environmentOf(model, place.environment),
+    version: named(said.version, 'version') ?? '',
+    key: `${source.key}:${short(key)}`,
+    by: clip(by ?? label, longestName),
+    // A name there is none in Slack, even where it looks like one.
+    ...(by && { who: clip(`${by} on ${label}`, longestName) }),
+    source: repository ? clip(`${label}, ${repository}`, longestName) : label,
   });
   return taken;
+}
+
+/** "Production" of another tool is our "production". */
+function environmentOf({ environments }: Model, said: string): string {
+  return environments.find((each) => each.toLowerCase() === said.toLowerCase()) ?? said;
 }
 
 const ends = { succeeded: 'succeeded', failed: 'failed', canceled: 'was canceled' } as const;
@@ -242,7 +259,7 @@ async function run(ctx: Context, source: From, said: HeardRun, place: Place | un
 /** A hint only: the registry itself is read for what is true. */
 async function registry(ctx: Context, { label }: From, said: HeardRegistryChange): Promise<One> {
   const { entity, action, name, version, alias } = said;
-  const model = (await modelsNamed(ctx, [name])).get(name.toLowerCase());
+  const [model] = (await followersOf(ctx, [name])).map((each) => each.model);
   const what = [alias && `alias ${alias}`, version && `version ${version}`].filter(Boolean).join(' on ');
   record(ctx, {
     who: label,
@@ -252,6 +269,6 @@ async function registry(ctx: Context, { label }: From, said: HeardRegistryChange
     data: { name, version, alias },
     ...(model && { modelId: model.id }),
   });
-  await hint(ctx, clip(name, longestName));
+  if (model && entity === 'alias') await wantLook(ctx, name);
   return taken;
 }

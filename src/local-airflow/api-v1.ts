@@ -28,6 +28,14 @@ const routesOf = (world: World, triggered: (run: LocalRun) => void): readonly Ro
       pattern: 'dags/:dag/dagRuns',
       handle: ({ body, user }, { dag = '' }) => trigger(world, dag, body, user, triggered),
     },
+    {
+      method: 'GET',
+      pattern: 'dags/:dag/dagRuns',
+      handle: (_, { dag }) => {
+        const all = world.runs.filter((each) => dag === '~' || each.dag_id === dag);
+        return ok({ dag_runs: all.map(runShapeV1), total_entries: all.length });
+      },
+    },
     { method: 'GET', pattern: run, handle: (_, at) => withRun(world, at, (found) => ok(runShapeV1(found))) },
     {
       method: 'PATCH',
@@ -47,24 +55,18 @@ const routesOf = (world: World, triggered: (run: LocalRun) => void): readonly Ro
     {
       method: 'GET',
       pattern: `${run}/taskInstances/:task/xcomEntries`,
-      handle: (_, at) =>
-        withRun(world, at, (found) => {
-          const entries = found.said ? [xcomShapeV1(found)] : [];
-          return ok({ xcom_entries: entries, total_entries: entries.length });
-        }),
+      handle: ({ query }, at) => withRun(world, at, (found) => xcoms(found, query)),
     },
     {
       method: 'GET',
       pattern: `${run}/taskInstances/:task/xcomEntries/:key`,
-      handle: (_, at) =>
-        withRun(world, at, (found) =>
-          found.said && at['key'] === 'pitcrew' && at['task'] === 'fit'
-            ? ok({ ...xcomShapeV1(found), value: pythonOf(found.said) })
-            : problem(404, 'XCom entry not found', null),
-        ),
+      handle: ({ query }, at) => withRun(world, at, (found) => xcom(found, at, query)),
     },
   ];
 };
+
+/** What 2.10 knows, earlier ones refuse. */
+const unknownQuery = (name: string) => problem(400, 'Bad Request', `Extra query parameter(s) ${name} not in spec`);
 
 type Named = Readonly<Record<string, string>>;
 
@@ -73,6 +75,20 @@ const pythonOf = (said: object) =>
   `{${Object.entries(said)
     .map(([name, value]) => `'${name}': ${typeof value === 'number' ? value : `'${value}'`}`)
     .join(', ')}}`;
+
+function xcoms(run: LocalRun, query: Named): Answer {
+  const odd = Object.keys(query).find((name) => !['limit', 'offset'].includes(name));
+  if (odd !== undefined) return unknownQuery(odd);
+  const entries = run.said ? [xcomShapeV1(run)] : [];
+  return ok({ xcom_entries: entries, total_entries: entries.length });
+}
+
+function xcom(run: LocalRun, { task, key }: Named, query: Named): Answer {
+  const [odd] = Object.keys(query);
+  if (odd !== undefined) return unknownQuery(odd);
+  if (!run.said || task !== 'fit' || key !== 'pitcrew') return problem(404, 'XCom entry not found', null);
+  return ok({ ...xcomShapeV1(run), value: pythonOf(run.said) });
+}
 
 function dags({ dags: all }: World, { query }: Asked): Answer {
   const sorted = [...all.values()]
@@ -130,8 +146,13 @@ function trigger(world: World, id: string, body: unknown, by: string, triggered:
     );
   }
   const run: LocalRun = {
-    ...{ dag_id: id, dag_run_id, logical_date, conf: isFields(conf) ? conf : {}, by, queued_at },
+    dag_id: id,
+    dag_run_id,
+    logical_date,
+    conf: isFields(conf) ? conf : {},
     note: typeof note === 'string' ? note : null,
+    by,
+    queued_at,
     state: 'queued',
     start_date: null,
     end_date: null,

@@ -24,6 +24,7 @@ const routesOf = (world: World, triggered: (run: LocalRun) => void): readonly Ro
       handle: (asked, { dag = '' }) =>
         checked(asked, bodies.trigger, (body) => trigger(world, dag, body, asked.user, triggered)),
     },
+    { method: 'GET', pattern: 'dags/:dag/dagRuns', handle: (asked, at) => runsOf(world, at, asked) },
     { method: 'GET', pattern: run, handle: (_, at) => withRun(world, at, (found) => ok(runShape(world, found))) },
     { method: 'DELETE', pattern: run, handle: (_, at) => withRun(world, at, (found) => removed(world, found)) },
     {
@@ -33,6 +34,14 @@ const routesOf = (world: World, triggered: (run: LocalRun) => void): readonly Ro
         checked(asked, bodies.change, (body) => withRun(world, at, (found) => changed(world, found, body))),
     },
     { method: 'GET', pattern: `${run}/taskInstances`, handle: (asked, at) => tasks(world, at, asked) },
+    {
+      method: 'PATCH',
+      pattern: `${run}/taskInstances/:task/:index`,
+      handle: (asked, at) =>
+        checked(asked, bodies.task, (body) =>
+          withQuestion(world, at, (found, question) => noted(world, found, question, body)),
+        ),
+    },
     {
       method: 'GET',
       pattern: `${run}/taskInstances/:task/xcomEntries`,
@@ -141,6 +150,12 @@ function withRun({ runs }: World, { dag, run }: Named, use: (run: LocalRun) => A
   return no(404, `The DagRun with dag_id: \`${dag}\` and run_id: \`${run}\` was not found`);
 }
 
+function runsOf(world: World, { dag }: Named, { query }: Asked): Answer {
+  const all = world.runs.filter((run) => dag === '~' || run.dag_id === dag);
+  const { page, wrong } = paged(all, query);
+  return wrong ?? ok({ dag_runs: page.map((run) => runShape(world, run)), total_entries: all.length });
+}
+
 function removed({ runs }: World, run: LocalRun): Answer {
   runs.splice(runs.indexOf(run), 1);
   return { status: 204 };
@@ -210,6 +225,11 @@ function withQuestion(world: World, at: Named, use: (run: LocalRun, question: Qu
     404,
     `The Task Instance with dag_id: \`${dag}\`, run_id: \`${run}\`, task_id: \`${task}\` and map_index: \`${index}\` was not found`,
   );
+}
+
+function noted(world: World, run: LocalRun, question: Question, { note }: Fields): Answer {
+  if (typeof note === 'string') question.note = note;
+  return ok({ task_instances: [taskShape(world, run, question.task, 'deferred')], total_entries: 1 });
 }
 
 function respond(world: World, run: LocalRun, question: Question, body: Fields, by: string): Answer {

@@ -27,8 +27,13 @@ export function autopilot(world: World, { autoMs, onSuccess }: Auto): Autopilot 
     if (isOver(run)) return;
     const failedTasks = fails?.(run.conf) ?? [];
     if (failedTasks.length > 0) return finish(world, run, 'failed', { failedTasks });
-    const said = (await onSuccess?.(run)) ?? undefined;
-    if (!isOver(run)) finish(world, run, 'success', { said });
+    try {
+      const said = (await onSuccess?.(run)) ?? undefined;
+      if (!isOver(run)) finish(world, run, 'success', { said });
+    } catch {
+      // As a task that raises.
+      finish(world, run, 'failed', { failedTasks: ['fit'] });
+    }
   }
 
   return {

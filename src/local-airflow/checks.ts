@@ -70,6 +70,7 @@ export const bodies = {
     required: ['logical_date'],
   },
   change: { fields: { state: orNull(oneOf('queued', 'success', 'failed')), note: orNull(upTo(1000)) } },
+  task: { fields: { new_state: orNull(text), note: orNull(upTo(1000)) } },
   answer: { fields: { chosen_options: someTexts, params_input: dict }, required: ['chosen_options'], open: true },
 } as const satisfies Record<string, Body>;
 

@@ -77,8 +77,9 @@ export async function startLocalAirflow(options: LocalAirflowOptions): Promise<L
 
   function answered({ method, path, query, body, headers }: Call): Answer {
     if (path === '/auth/token' && method === 'POST') return door.token(body);
-    const [, root, version, ...rest] = path.split('/').map(decodeURIComponent);
-    if (root !== 'api' || version !== api) return nothingHere(version);
+    const parts = path.split('/').map(decodeURIComponent);
+    const [, root, version, ...rest] = parts;
+    if (root !== 'api' || version !== api) return nothingHere(api, parts);
     const asked = { method, path: rest, query, body, user: 'anonymous' };
     const isPublic = rest.join('/') === 'version';
     const who = isPublic ? asked.user : door.who(headers);
@@ -143,10 +144,12 @@ function jsonOf(body: string): unknown {
   }
 }
 
-function nothingHere(version: string | undefined): Answer {
-  if (version !== 'v1') return { status: 404, body: '<!doctype html><title>404 Not Found</title>' };
-  const error = '/api/v1 has been removed in Airflow 3, please use its upgraded version /api/v2 instead.';
-  return { status: 404, body: { error } };
+/** Airflow 3 shows its pages under every address that is none of the API. */
+function nothingHere(api: 'v2' | 'v1', [, root, version]: readonly string[]): Answer {
+  const page = '<!doctype html><title>Airflow</title>';
+  if (api === 'v1' || root !== 'api') return { status: api === 'v1' ? 404 : 200, body: page };
+  const removed = '/api/v1 has been removed in Airflow 3, please use its upgraded version /api/v2 instead.';
+  return { status: 404, body: { error: version === 'v1' ? removed : 'API route not found' } };
 }
 
 function misbehave(response: ServerResponse, kind: Fault['kind']): void {

@@ -1,4 +1,4 @@
-import type { LocalDag, LocalRun, World } from './world.ts';
+import { isOver, type LocalDag, type LocalRun, type World } from './world.ts';
 
 const instant = (at: Date | null) => at?.toISOString() ?? null;
 const seconds = ({ start_date: from, end_date: to }: LocalRun) =>
@@ -155,7 +155,7 @@ export function taskShape(world: World, run: LocalRun, task_id: string, state: s
     pid: null,
     executor: null,
     executor_config: '{}',
-    note: null,
+    note: run.questions.find(({ task }) => task === task_id)?.note ?? null,
     rendered_map_index: null,
     rendered_fields: {},
     trigger: null,
@@ -189,7 +189,7 @@ export function questionShape(world: World, run: LocalRun, question: LocalRun['q
   const { task, subject, body = null, options = ['Approve', 'Reject'], assigned = [], params = {}, answer } = question;
   const shown = Object.entries(params).map(([name, value]) => [name, { value, description: null, schema: {} }]);
   return {
-    task_instance: taskShape(world, run, task, answer ? 'success' : 'deferred'),
+    task_instance: taskShape(world, run, task, answer ? 'success' : isOver(run) ? 'failed' : 'deferred'),
     options,
     subject,
     body,

@@ -33,6 +33,8 @@ type RunState = 'queued' | 'running' | 'success' | 'failed';
 
 interface Asked extends LocalQuestion {
   readonly created_at: Date;
+  /** What whoever answered wrote on the task. */
+  note?: string;
   answer?: { readonly by: string; readonly options: readonly string[]; readonly at: Date };
 }
 

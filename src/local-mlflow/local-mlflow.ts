@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { aliasSet, eventOf, startDelivering } from './delivering.ts';
 import { answerOf, type LocalHook, type LocalModel, storeOf } from './registry.ts';
 
 interface Fault {
@@ -25,12 +26,15 @@ export interface LocalMlflow {
   /** Everything that was asked, also what was answered by a fault. */
   readonly calls: Call[];
   state(): LocalModel[];
-  /** Web-hooks that were asked for; whoever moves an alias here tells nobody. */
+  /** Web-hooks that were asked for; they are posted to as MLflow posts. */
   hooks(): readonly LocalHook[];
   /** A new version, as a training run would register it. */
   addVersion(target: { model: string; metrics?: Record<string, number>; datasets?: Record<string, string> }): string;
   /** As somebody else would, behind the app's back. */
   moveAlias(target: { model: string; alias: string; version: string }): void;
+  /** Its aliases go with it. */
+  deleteVersion(target: { model: string; version: string }): void;
+  deleteAlias(target: { model: string; alias: string }): void;
   fault(fault: Fault): void;
   close(): Promise<void>;
 }
@@ -42,6 +46,7 @@ export async function startLocalMlflow(options: { models: LocalModel[]; port?: n
   const store = storeOf(options.models);
   const calls: Call[] = [];
   const faults: { fault: Fault; left: number }[] = [];
+  const delivering = startDelivering();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://local');
@@ -55,6 +60,8 @@ export async function startLocalMlflow(options: { models: LocalModel[]; port?: n
     if (hit) hit.left -= 1;
     if (hit && hit.fault.kind !== 'lostAnswer') return misbehave(response, hit.fault);
     const answer = answerOf(store, { method, path, fields });
+    const event = answer.status === 200 ? eventOf({ method, path, fields }, answer) : undefined;
+    if (event) delivering.tell(store.hooks ?? [], event);
     if (hit) return void request.socket.destroy();
     if (typeof answer.body === 'string') return send(response, answer.status, 'text/html; charset=utf-8', answer.body);
     return send(response, answer.status, 'application/json', JSON.stringify(answer.body));
@@ -86,9 +93,20 @@ export async function startLocalMlflow(options: { models: LocalModel[]; port?: n
       if (!found?.versions.some((each) => each.version === version))
         throw new Error(`No version ${version} of ${model}`);
       found.aliases[alias] = version;
+      delivering.tell(store.hooks ?? [], aliasSet({ name: model, alias, version }));
+    },
+    deleteVersion: ({ model, version }) => {
+      const fields = { name: model, version };
+      answerOf(store, { method: 'DELETE', path: 'model-versions/delete', fields });
+    },
+    deleteAlias: ({ model, alias }) => {
+      const asked = { method: 'DELETE', path: 'registered-models/alias', fields: { name: model, alias } };
+      const event = eventOf(asked, answerOf(store, asked));
+      if (event) delivering.tell(store.hooks ?? [], event);
     },
     fault: (fault) => void faults.push({ fault, left: fault.times }),
     close: async () => {
+      delivering.stop();
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -82,6 +82,7 @@ const operations = new Map<string, Operation>([
   ['GET registered-models/search', searchModels],
   ['POST model-versions/create', asking(['name', 'source'], createVersion)],
   ['GET model-versions/get', asking(['name', 'version'], (store, asked) => withVersion(store, asked, versionAnswer))],
+  ['DELETE model-versions/delete', asking(['name', 'version'], deleteVersion)],
   ['GET model-versions/search', searchVersions],
   ['POST model-versions/set-tag', asking(['name', 'version', 'key'], setTag)],
   ['DELETE model-versions/delete-tag', asking(['name', 'version', 'key'], deleteTag)],
@@ -207,6 +208,15 @@ function createVersion(store: Store, { name }: { name: string }, fields: Fields)
     const version: LocalVersion = { version: `${last + 1}`, creation_timestamp: Date.now(), ...run };
     model.versions.push(version);
     return ok({ model_version: versionShape(model, version) });
+  });
+}
+
+/** Its aliases go with it. */
+function deleteVersion(store: Store, asked: { name: string; version: string }): Answer {
+  return withVersion(store, asked, (version, model) => {
+    model.versions = model.versions.filter((each) => each !== version);
+    model.aliases = Object.fromEntries(Object.entries(model.aliases).filter(([, each]) => each !== version.version));
+    return ok({});
   });
 }
 

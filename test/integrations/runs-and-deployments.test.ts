@@ -60,6 +60,22 @@ describe('GitHub', () => {
   });
 
   it.each([
+    [
+      { strategy: 'canary', percent: 20 },
+      { strategy: 'canary', percent: 20 },
+    ],
+    [{ strategy: 'shadow' }, { strategy: 'shadow' }],
+    [{ strategy: 'slowly', percent: 120, version: 14 }, { version: '14' }],
+    [{ percent: 0 }, { percent: 0 }],
+  ])('the payload %j says how it takes over: %j', (payload, said) => {
+    const body = json({ repository, deployment: { ...deployment, payload } });
+    const { strategy, percent, version } = { strategy: undefined, percent: undefined, version: '01234567', ...said };
+    const [read] = readGithub('deployment', body);
+    expect(read).toMatchObject({ version });
+    expect(read && 'version' in read ? [read.strategy, read.percent] : []).toEqual([strategy, percent]);
+  });
+
+  it.each([
     ['pending', 'pending'],
     ['in_progress', 'running'],
     ['failure', 'failed'],

@@ -17,6 +17,8 @@ export interface RealAirflow {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Of the same password; may look at everything and start nothing. */
+  readonly viewer: string;
   close(): Promise<void>;
 }
 
@@ -26,9 +28,9 @@ export async function startRealAirflow(dags: Readonly<Record<string, string>>): 
   const folder = join(home, 'dags');
   await mkdir(folder);
   for (const [name, text] of Object.entries(dags)) await writeFile(join(folder, name), text);
-  const [username, password] = ['pitcrew', 'let me in'];
+  const [username, viewer, password] = ['pitcrew', 'onlooker', 'let me in'];
   const passwords = join(home, 'passwords.json');
-  await writeFile(passwords, JSON.stringify({ [username]: password }));
+  await writeFile(passwords, JSON.stringify({ [username]: password, [viewer]: password }));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -40,7 +42,7 @@ export async function startRealAirflow(dags: Readonly<Record<string, string>>): 
     AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
     AIRFLOW__CORE__PARALLELISM: '2',
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
-    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${username}:admin`,
+    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: `${username}:admin,${viewer}:viewer`,
     AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: passwords,
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${join(home, 'airflow.db')}`,
     AIRFLOW__API__BASE_URL: url,
@@ -75,7 +77,7 @@ export async function startRealAirflow(dags: Readonly<Record<string, string>>): 
     if (ended >= 0) throw new Error(`airflow ${parts[ended]?.[0]} stopped with ${children[ended]?.exitCode}`);
     const health = await fetch(`${url}/api/v2/monitor/health`).catch(() => undefined);
     const body = health?.ok === true ? JSON.stringify(await health.json()) : '';
-    if (/"scheduler":\{"status":"healthy"/.test(body)) return { url, username, password, close };
+    if (/"scheduler":\{"status":"healthy"/.test(body)) return { url, username, password, viewer, close };
     await wait(250);
   }
   await close();

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { LocalKubeflowOptions } from './kubeflow.ts';
 import { misfit, type Route } from './kubeflow-shapes.ts';
 
-export interface LocalPipeline {
+interface LocalPipeline {
   readonly name: string;
   readonly id?: string;
   readonly description?: string;
   /** Nobody's, for all: left out. */
   readonly namespace?: string;
   readonly versions?: number;
+  /** Name to type, as the SDK compiles them; anything is taken where they are left out. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The later in the list, the newer, unless said. */
   readonly createdAt?: Date;
 }
@@ -28,13 +29,28 @@ export interface LocalExperiment {
   readonly namespace: string;
 }
 
+export interface StoreOptions {
+  readonly pipelines?: readonly LocalPipeline[];
+  /** Several people share it: namespaces are asked for. */
+  readonly multiUser?: boolean;
+  /** Nothing is for all. */
+  readonly wantsNamespace?: boolean;
+  /** A namespace where the account may do nothing. */
+  readonly closed?: string;
+  readonly mostPerPage?: number;
+  /** Answers as if no filter had been said. */
+  readonly dropsFilter?: boolean;
+  readonly now?: () => Date;
+}
+
 type Answered = readonly [status: number, body: object];
 type Query = Readonly<Record<string, string>>;
 const never = '1970-01-01T00:00:00Z';
 const NewRun = z.object({
   display_name: z.string().default(''),
   experiment_id: z.string().default(''),
-  pipeline_version_reference: z.object({ pipeline_id: z.string() }),
+  pipeline_version_reference: z.object({ pipeline_id: z.string(), pipeline_version_id: z.string().optional() }),
+  runtime_config: z.object({ parameters: z.record(z.string(), z.unknown()).default({}) }).default({ parameters: {} }),
 });
 const NewExperiment = z.object({ display_name: z.string(), namespace: z.string().default('') });
 const Equal = z.object({ predicates: z.array(z.object({ key: z.string(), string_value: z.string() })) });
@@ -47,7 +63,7 @@ const missing = (what: string): Answered => [
 ];
 
 /** What the API server keeps, and how it answers a call whose shape is right. Its clock counts whole seconds. */
-export function storeOf(options: LocalKubeflowOptions) {
+export function storeOf(options: StoreOptions) {
   const { multiUser = false, closed, mostPerPage = 200, dropsFilter = false, now = () => new Date() } = options;
   const second = () => `${now().toISOString().slice(0, 19)}Z`;
   const pipelines = (options.pipelines ?? []).map(({ id = randomUUID(), ...each }, i) => ({
@@ -59,11 +75,13 @@ export function storeOf(options: LocalKubeflowOptions) {
       created_at: (each.createdAt ?? new Date(Date.UTC(2026, 0, 1) + i * 60_000)).toISOString(),
       ...(each.namespace && { namespace: each.namespace }),
     },
+    parameters: each.parameters,
     versions: Array.from({ length: each.versions ?? 1 }, (_, n) => ({
       pipeline_id: id,
       pipeline_version_id: randomUUID(),
       display_name: `v${n + 1}`,
-      created_at: never,
+      created_at: new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString(),
+      ...(each.parameters && { pipeline_spec: specOf(each.parameters) }),
     })),
   }));
   const runs: LocalRun[] = [];
@@ -75,6 +93,8 @@ export function storeOf(options: LocalKubeflowOptions) {
     }
     switch (`${route.method} ${route.path}`) {
       case 'GET pipelines': {
+        if (options.wantsNamespace && !query['namespace'])
+          return invalid('Namespace is required for pipeline operations');
         const of = multiUser ? (query['namespace'] ?? '') : undefined;
         const mine = pipelines
           .map(({ shape }) => shape)
@@ -137,8 +157,11 @@ export function storeOf(options: LocalKubeflowOptions) {
     const experiment = experiments.find(({ id }) => id === asked.experiment_id);
     if (asked.experiment_id !== '' && !experiment) return missing(`Experiment ${asked.experiment_id}`);
     const pipeline = pipelines.find(({ shape }) => shape.pipeline_id === asked.pipeline_version_reference.pipeline_id);
-    const version = pipeline?.versions.at(-1);
+    const asks = asked.pipeline_version_reference.pipeline_version_id;
+    const version = pipeline?.versions.findLast((each) => asks === undefined || each.pipeline_version_id === asks);
     if (!pipeline || !version) return missing('PipelineVersion');
+    const wrong = pipeline.parameters && wrongParameter(pipeline.parameters, asked.runtime_config.parameters);
+    if (wrong) return invalid(`Failed to create a new run: InvalidInputError: ${wrong}`);
     const at = second();
     const run: LocalRun = {
       ...Object(body),
@@ -190,5 +213,32 @@ export function storeOf(options: LocalKubeflowOptions) {
   return { runs, experiments, answer };
 }
 
+const specOf = (parameters: Readonly<Record<string, string>>) => ({
+  root: {
+    inputDefinitions: {
+      parameters: Object.fromEntries(
+        Object.entries(parameters).map(([name, parameterType]) => [name, { parameterType }]),
+      ),
+    },
+  },
+});
+
+const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
+  NUMBER_INTEGER: (value) => typeof value === 'number',
+  NUMBER_DOUBLE: (value) => typeof value === 'number',
+  STRING: (value) => typeof value === 'string',
+  BOOLEAN: (value) => typeof value === 'boolean',
+  LIST: Array.isArray,
+};
+
+/** It converts nothing, and takes no more than what the pipeline declares. */
+function wrongParameter(declared: Readonly<Record<string, string>>, given: Readonly<Record<string, unknown>>) {
+  const odd = Object.entries(declared).find(([name, type]) => name in given && !kinds[type]?.(given[name]));
+  if (odd) return `input parameter ${odd[0]} requires type ${odd[1]}`;
+  const extra = Object.keys(given).filter((name) => !(name in declared));
+  return extra.length > 0 ? `parameter(s) provided are not required by pipeline: ${extra.join(', ')}` : undefined;
+}
+
 /** The namespace of a run is that of its experiment, and not shown. */
-const shown = ({ namespace: _, ...run }: LocalRun): object => run;
+const shown = (run: LocalRun): object =>
+  Object.fromEntries(Object.entries(run).filter(([name]) => name !== 'namespace'));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { type LocalExperiment, type LocalPipeline, type LocalRun, storeOf } from './kubeflow-store.ts';
+import { type LocalExperiment, type LocalRun, type StoreOptions, storeOf } from './kubeflow-store.ts';
 import { misfit, routeOf } from './kubeflow-shapes.ts';
 
 interface Fault {
@@ -9,6 +9,8 @@ interface Fault {
   readonly kind: '500' | '502' | '503' | '429' | 'hang' | 'lostAnswer' | 'html' | 'redirect' | 'istio';
   /** Such as "POST runs"; any unless said. */
   readonly on?: string;
+  /** So many go well before. */
+  readonly after?: number;
   readonly times: number;
   /** Seconds of the header Retry-After. */
   readonly retryAfter?: number;
@@ -36,23 +38,12 @@ export interface LocalKubeflow {
   close(): Promise<void>;
 }
 
-export interface LocalKubeflowOptions {
-  readonly pipelines?: readonly LocalPipeline[];
-  /** Several people share it: namespaces are asked for. */
-  readonly multiUser?: boolean;
-  readonly token?: string;
-  /** Where the account may do nothing. */
-  readonly closed?: string;
-  readonly mostPerPage?: number;
-  /** Answers as if no filter had been said. */
-  readonly dropsFilter?: boolean;
-  readonly now?: () => Date;
-}
-
 const base = '/apis/v2beta1/';
 
 /** A stand-in for the API server of Kubeflow Pipelines 2, made from the shapes that it publishes. */
-export async function startLocalKubeflow(options: LocalKubeflowOptions = {}): Promise<LocalKubeflow> {
+export async function startLocalKubeflow(
+  options: StoreOptions & { readonly token?: string } = {},
+): Promise<LocalKubeflow> {
   const store = storeOf(options);
   const calls: Call[] = [];
   const faults: { fault: Fault; left: number }[] = [];
@@ -74,8 +65,9 @@ export async function startLocalKubeflow(options: LocalKubeflowOptions = {}): Pr
       if (meeting.left === 0) meeting.come();
       await meeting.all;
     }
-    const hit = faults.find(({ fault, left }) => left > 0 && (fault.on === undefined || fault.on === on));
-    if (hit) hit.left -= 1;
+    const due = faults.find(({ fault, left }) => left > 0 && (fault.on === undefined || fault.on === on));
+    if (due) due.left -= 1;
+    const hit = due && due.left < due.fault.times ? due : undefined;
     if (hit && hit.fault.kind !== 'lostAnswer') return misbehave(response, hit.fault);
     const answer = answerTo(call);
     if (hit) return void request.socket.destroy();
@@ -111,7 +103,7 @@ export async function startLocalKubeflow(options: LocalKubeflowOptions = {}): Pr
     calls,
     runs: store.runs,
     experiments: store.experiments,
-    fault: (fault) => void faults.push({ fault, left: fault.times }),
+    fault: (fault) => void faults.push({ fault, left: fault.times + (fault.after ?? 0) }),
     meet: (on, left) => {
       let come = () => {};
       const all = new Promise<void>((done) => (come = done));

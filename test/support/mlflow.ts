@@ -43,6 +43,8 @@ export async function startRealMlflow(): Promise<RealMlflow> {
       MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: randomBytes(32).toString('base64url') + '=',
       MLFLOW_WEBHOOK_ALLOWED_SCHEMES: 'https,http',
       MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: 'true',
+      // Seconds for which it does not notice a new web-hook.
+      MLFLOW_WEBHOOK_CACHE_TTL: '1',
     },
   });
   const gone = new Promise<void>((done) => {
@@ -50,7 +52,8 @@ export async function startRealMlflow(): Promise<RealMlflow> {
   });
   const url = `http://127.0.0.1:${port}`;
   const close = async () => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+      process.kill(-child.pid, 'SIGKILL');
     await gone;
     await rm(directory, { recursive: true, force: true });
   };

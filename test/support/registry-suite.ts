@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { mlflowRegistry } from '../../src/integrations/mlflow/mlflow.ts';
+import { readMlflowEvent } from '../../src/integrations/mlflow/web-hook.ts';
+import { verified } from '../../src/lib/signatures.ts';
 import type { Registry } from '../../src/ports.ts';
 
 /** Asks a server by hand, as another client of it would. */
@@ -160,6 +166,55 @@ export function registrySuite(server: () => { url: string }): void {
     const { models } = await registry().aliasPage();
     expect(models.find((each) => each.name === name)?.aliases).toEqual({ champion: '2', canary: '1' });
     expect(await registry().check()).toMatch(/^MLflow, (more than )?\d+ models?$/);
+  });
+
+  it('forgets the alias of a version that is deleted', async () => {
+    const name = await newModel(2);
+    await registry().setAlias({ model: name, alias: 'champion', version: '2' });
+    await registry().setAlias({ model: name, alias: 'canary', version: '1' });
+    await rest(server().url, 'DELETE', 'model-versions/delete', { name, version: '2' });
+    expect(await registry().versionExists({ model: name, version: '2' })).toBe(false);
+    expect(await registry().versionFacts({ model: name, version: '2' })).toBeUndefined();
+    expect(await registry().aliasVersion({ model: name, alias: 'champion' })).toBeUndefined();
+    const { models } = await registry().aliasPage();
+    expect(models.find((each) => each.name === name)?.aliases).toEqual({ canary: '1' });
+  });
+
+  it('posts to the web-hook what is new, signed with its secret', async () => {
+    const heard: { headers: IncomingMessage['headers']; body: Buffer }[] = [];
+    const ears = createServer((request, response) => {
+      void buffer(request).then((body) => {
+        heard.push({ headers: request.headers, body });
+        response.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(ears, 'listening');
+    const address = ears.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const secret = 'pit_signed';
+    await registry().tellUs({ name: `ears-${Date.now()}`, url: `http://127.0.0.1:${port}/hooks/x`, secret });
+    // MLflow reads its web-hooks anew after a second.
+    await wait(1100);
+    const name = await newModel(1);
+    await registry().setAlias({ model: name, alias: 'champion', version: '1' });
+    await rest(server().url, 'DELETE', 'registered-models/alias', { name, alias: 'champion' });
+    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(3);
+    ears.close().closeAllConnections();
+    for (const { headers, body } of heard) {
+      const texts = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, String(value)]));
+      expect(verified('mlflow', { secret, headers: texts, body, now: new Date() })).toBe(true);
+      expect(verified('mlflow', { secret: 'other', headers: texts, body, now: new Date() })).not.toBe(true);
+    }
+    const said = heard.flatMap(({ body }) => readMlflowEvent(body));
+    const at = expect.any(Date);
+    expect(said).toHaveLength(3);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        { kind: 'registry', entity: 'version', action: 'set', at, name, version: '1' },
+        { kind: 'registry', entity: 'alias', action: 'set', at, name, alias: 'champion', version: '1' },
+        { kind: 'registry', entity: 'alias', action: 'deleted', at, name, alias: 'champion' },
+      ]),
+    );
   });
 
   it('is told once where to call, and told anew under the same name', async () => {

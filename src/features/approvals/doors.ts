@@ -4,7 +4,7 @@ import { type Doors, onAction, onClock, onForm, onWork, type Who } from '../../d
 import { checkStanding } from '../teams/store.ts';
 import { abort, approve, mayReject, mayReview, reject, review, revoke, settle, withdraw } from './changes.ts';
 import { executeNext } from './executor.ts';
-import { abortForm, rejectForm, reviewForm, settleForm, settleOutcomes } from './forms.ts';
+import { abortForm, rejectForm, reviewForm, settleForm, settleOutcomes, verdicts } from './forms.ts';
 import { requestById } from './queries.ts';
 import { expireNext, remindNext, verifyNext } from './store.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -43,9 +43,9 @@ export const approvals: Doors = {
     }),
     onAction(
       actions.reviewBreakGlass,
-      async (ctx, who, { requestId, verdict }) => {
+      async (ctx, who, { requestId }) => {
         await mayReview(ctx, requestId, who.id);
-        return { open: reviewForm.view({ requestId, verdict }) };
+        return { open: reviewForm.view({ requestId }) };
       },
       checked,
     ),
@@ -72,8 +72,11 @@ export const approvals: Doors = {
     ),
     onForm(
       reviewForm,
-      async (ctx, who, { carries, values }) =>
-        void (await review(ctx, carries.requestId, carries.verdict, values.note, who.id)),
+      async (ctx, who, { carries, values }) => {
+        const verdict = verdicts.find((each) => each === values.verdict);
+        if (!verdict) throw new Refusal('Choose whether it was right.', { field: 'verdict' });
+        await review(ctx, carries.requestId, verdict, values.note, who.id);
+      },
       checked,
     ),
   ],

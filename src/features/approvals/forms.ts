@@ -26,16 +26,16 @@ export const settleForm = form('approval.settle.form', { title: 'What stands now
 });
 export const settleOutcomes = ['moved', 'failed', 'again'] as const;
 
-export const reviewForm = form(
-  'approval.review.form',
-  { title: 'Look back at it', submit: 'Save' },
-  asked.extend({ verdict: z.enum(['acknowledged', 'disputed']) }),
-  {
-    note: textField('What you think of it', {
-      multiline: true,
-      min: 10,
-      max: 1000,
-      hint: 'Was there time to ask? Was it the right version? It stands on the card and in the post-mortem.',
-    }),
-  },
-);
+export const reviewForm = form('approval.review.form', { title: 'Look back at it', submit: 'Save' }, asked, {
+  verdict: selectField('Was it right to do it without approval?', [
+    { value: 'acknowledged', text: 'Yes, it was right' },
+    { value: 'disputed', text: 'No, I disagree' },
+  ]),
+  note: textField('What you think of it', {
+    multiline: true,
+    min: 10,
+    max: 1000,
+    hint: 'Was there time to ask? Was it the right version? It stands on the card and in the post-mortem.',
+  }),
+});
+export const verdicts = ['acknowledged', 'disputed'] as const;

@@ -159,7 +159,7 @@ export function settleStep(ctx: Context, claimed: ChangeRequest, outcome: Outcom
           modelId: before.modelId,
           environment: before.environment,
           version: before.toVersion,
-          who: 'executor',
+          who: before.requestedBy,
           why: `${nameOf(before).toLowerCase()}: ${before.reason}`,
         });
         await end(ctx, before, model, 'moved', 'executor', outcome.says);

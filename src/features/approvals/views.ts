@@ -142,10 +142,7 @@ function declare(request: ChangeRequest, model: Model) {
 
 function reviewButtons({ id, incidentId, reviewVerdict }: ChangeRequest) {
   if (incidentId === null || reviewVerdict !== null) return [];
-  return [
-    button('It was right', actions.reviewBreakGlass, { requestId: id, verdict: 'acknowledged' }),
-    button('I disagree', actions.reviewBreakGlass, { requestId: id, verdict: 'disputed' }),
-  ];
+  return [button('Look back', actions.reviewBreakGlass, { requestId: id })];
 }
 
 function reviewLine(request: ChangeRequest): Mrkdwn {
@@ -225,7 +222,7 @@ function waitingLine({ seats, waitingFor, away = [] }: Board): Mrkdwn {
   const board = join(seats.map(seatWords), ' · ');
   const names = waitingFor.map((id) => (away.includes(id) ? md`${person(id)} (away)` : person(id)));
   return lines(
-    md`*Waiting for ${need}* to approve. ${board}`,
+    md`*Waiting for ${need}* to approve: ${board}`,
     names.length > 0 && md`*May approve*\n${join(names, ' or ')}`,
   );
 }
@@ -257,7 +254,7 @@ export function reviewReminder(request: ChangeRequest, model: Model, who: readon
   const what = md`${nameOf(request).toLowerCase()} of ${model.name} was done without approval by ${person(request.requestedBy)}`;
   return sentence(
     isLast
-      ? md`:rotating_light: ${people}, ${what} a day ago and nobody has looked back at it. Until somebody does, they cannot do it again. Press *It was right* or *I disagree* on the card above.`
-      : md`:mag: ${people}, ${what}. One of you, please look back at it until ${when(request.reviewDueAt ?? request.requestedAt)}: press *It was right* or *I disagree* on the card above.`,
+      ? md`:rotating_light: ${people}, ${what} a day ago and nobody has looked back at it. Until somebody does, they cannot do it again. Press *Look back* on the card above.`
+      : md`:mag: ${people}, ${what}. One of you, please look back at it until ${when(request.reviewDueAt ?? request.requestedAt)}: press *Look back* on the card above.`,
   );
 }

@@ -1,10 +1,11 @@
 import { type Doors, onClock, onPost, onQuestion, onWork } from '../../doors.ts';
 import { freeFor } from '../duties/queries.ts';
 import { modelNamed } from '../models/queries.ts';
-import { silentSince } from './changes.ts';
 import { Releases, takeReleases } from './intake.ts';
-import { lookAtHint, lookAtRegistry } from './looking.ts';
 import { liveEverywhere, releasesOf } from './queries.ts';
+import { lookNext } from './registry/looking.ts';
+import { silentSince } from './registry/queries.ts';
+import { wantLook } from './registry/store.ts';
 import { movesOf } from './store.ts';
 import { releaseCard } from './views.ts';
 
@@ -18,8 +19,8 @@ export const releases: Doors = {
         return {
           say: releaseCard(found, {
             live: await liveEverywhere(ctx, found.id),
-            releases: await releasesOf(ctx, found.id),
-            moves: await movesOf(ctx, found.id, found.environment),
+            releases: await releasesOf(ctx, found.id, undefined, 50),
+            moves: await movesOf(ctx, found.id),
             approvers: await freeFor(ctx, found, 'deploy.approve', {}),
             silentSince: await silentSince(ctx),
           }),
@@ -27,7 +28,15 @@ export const releases: Doors = {
       },
     ),
   ],
-  routes: [onPost('/api/v1/releases', 'Versions on their way to an environment', Releases, takeReleases)],
-  workers: [onWork('registry.hint', lookAtHint)],
-  jobs: [onClock('registry.look', '* * * * *', lookAtRegistry, 'none')],
+  routes: [
+    onPost(
+      '/api/v1/releases',
+      'Versions on their way to an environment, up to 1,000 at a time',
+      Releases,
+      takeReleases,
+    ),
+  ],
+  // The clock only asks for a look: a registry that is slow to answer keeps no other job waiting.
+  workers: [onWork('registry.look', lookNext)],
+  jobs: [onClock('registry.look', '* * * * *', (ctx) => wantLook(ctx), 'none')],
 };

@@ -1,4 +1,4 @@
-import { foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, instant, workspace } from '../../db/columns.ts';
 import { models } from '../models/schema.ts';
 
@@ -100,6 +100,8 @@ export const releases = pgTable(
     by: text('by').notNull(),
     /** "GitHub", "API", "promotion 3" */
     source: text('source').notNull(),
+    /** Carried out by ourselves. */
+    isOurs: boolean('is_ours').notNull().default(false),
     commit: text('commit'),
     url: text('url'),
     startedAt: instant('started_at').notNull(),

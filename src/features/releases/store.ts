@@ -88,11 +88,11 @@ export function aliasMoved(ctx: Context, move: Move): Promise<LiveVersion> {
 }
 
 /** It points there already, whoever said so first. */
-async function settled(ctx: Context, live: LiveVersion, truth: Truth = live.truth ?? 'registry'): Promise<LiveVersion> {
-  if (live.missing === null && (live.truth === truth || live.truth === null)) return live;
+async function settled(ctx: Context, live: LiveVersion, truth: Truth | undefined): Promise<LiveVersion> {
+  if (live.missing === null && (truth === undefined || truth === live.truth)) return live;
   const [after] = await ctx.db
     .update(liveVersions)
-    .set({ missing: null, missingSince: null, truth })
+    .set({ missing: null, missingSince: null, ...(truth && { truth }) })
     .where(ofModel(ctx, live.modelId, live.environment))
     .returning();
   return after ?? live;
@@ -127,9 +127,9 @@ export function servedVersionSeen(
 ): Promise<void> {
   return within(ctx, async (ctx) => {
     const { modelId, environment, version, at } = seen;
-    // Releases before the live version: whoever needs both locks them in this order.
-    await markServed(ctx, seen);
+    // The live version before its releases: whoever needs both locks them in this order.
     const before = await lockLiveVersion(ctx, modelId, environment);
+    await markServed(ctx, seen);
     if (before?.servedAt && before.servedAt >= at) return;
     const served = { servedVersion: version, servedAt: at };
     if (before) {

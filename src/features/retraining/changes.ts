@@ -9,10 +9,18 @@ import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { mayEditModel } from '../models/store.ts';
 import { liveVersion } from '../releases/store.ts';
-import { approverOf, lockTraining, openTraining, pipelineFor, pipelineOf, trainingApprovers } from './queries.ts';
-import { excludedText, filledParams, isOpen, mayApproveTraining, readParams } from './rules.ts';
+import {
+  approverOf,
+  lockTraining,
+  openTraining,
+  pipelineFor,
+  pipelineOf,
+  toolOf,
+  trainingApprovers,
+} from './queries.ts';
+import { checkApprovable, excludedText, filledParams, isOpen, mayApproveTraining, readParams } from './rules.ts';
 import { type Excluded, type Training, type TrainingPipeline, trainingPipelines, trainings } from './schema.ts';
-import { policyWords, trainingCard } from './views.ts';
+import { noLongerAsked, policyWords, trainingCard } from './views.ts';
 
 export type SetUp = Pick<
   TrainingPipeline,
@@ -68,6 +76,7 @@ export function retrain(ctx: Context, ask: Ask, by: string): Promise<Training> {
       throw new Refusal('Only members of the team that owns this model start a training.');
     const open = await openTraining(ctx, model.id, model.environment);
     if (open) throw new Refusal(underWay(open, model));
+    if (pipeline.needsApproval) checkApprovable(await trainingApprovers(ctx, model, by), model.name);
     const { connectionId, pipeline: name, params } = pipeline;
     const live = await liveVersion(ctx, model.id, model.environment);
     const known = {
@@ -133,16 +142,29 @@ async function decided(ctx: Context, id: string, by: string): Promise<{ before: 
   return { before, model };
 }
 
-/** What it was when a person stopped it: the tool is told outside, by whoever asked. */
+/** After the tool was told, outside, by whoever asked. */
 export function cancelTraining(ctx: Context, id: string, by: string): Promise<Training> {
   return within(ctx, async (ctx) => {
-    const before = await lockTraining(ctx, id);
-    const model = await modelById(ctx, before.modelId);
-    if (!(await approverOf(ctx, model, by)).isMember)
-      throw new Refusal('Only members of the team that owns this model cancel a training.');
-    if (!isOpen(before)) throw new Refusal(`Training ${before.number} is over already.`);
-    return await end(ctx, before, model, 'canceled', by, null);
+    const { before, model } = await canceled(ctx, id, by);
+    const { name, isForgotten } = await toolOf(ctx, before);
+    const goesOn = before.runId !== null && isForgotten;
+    const detail = goesOn ? `I could not stop its run in ${name}, because that connection was forgotten` : null;
+    return await end(ctx, before, model, 'canceled', by, detail);
   });
+}
+
+/** Before the tool is told. */
+export function mayCancel(ctx: Context, id: string, by: string): Promise<Training> {
+  return within(ctx, async (ctx) => (await canceled(ctx, id, by)).before);
+}
+
+async function canceled(ctx: Context, id: string, by: string): Promise<{ before: Training; model: Model }> {
+  const before = await lockTraining(ctx, id);
+  const model = await modelById(ctx, before.modelId);
+  if (!(await approverOf(ctx, model, by)).isMember)
+    throw new Refusal('Only members of the team that owns this model cancel a training.');
+  if (!isOpen(before)) throw new Refusal(`Training ${before.number} is over already.`);
+  return { before, model };
 }
 
 export type End = 'succeeded' | 'failed' | 'canceled' | 'declined' | 'lost';
@@ -164,9 +186,12 @@ export async function end(
     endedBy: by,
     detail,
     unseenSince: null,
+    questions: [],
     nextAt: null,
     leaseUntil: null,
   });
+  for (const { key, subject } of before.questions)
+    await announce(ctx, questionKey(before, key), threadOf(before, model), noLongerAsked(subject, before.number));
   note(ctx, after, by, `${state}${detail ? `: ${detail}` : ''}`);
   return await tell(ctx, after, model);
 }
@@ -202,9 +227,15 @@ export function note(ctx: Context, training: Training, who: string, summary: str
 }
 
 export const cardKey = ({ id }: Pick<Training, 'id'>) => `training:${id}`;
+export const questionKey = (training: Pick<Training, 'id'>, key: string) => `${cardKey(training)}:question:${key}`;
+export const threadOf = (training: Pick<Training, 'id'>, { channel, ownerId }: Model) => ({
+  channel,
+  owner: ownerId,
+  thread: cardKey(training),
+});
 
 export async function tell(ctx: Context, training: Training, model: Model): Promise<Training> {
-  const { name: tool } = await connectionById(ctx, training.connectionId);
+  const { name: tool } = await toolOf(ctx, training);
   const approvers = training.state === 'waiting' ? await trainingApprovers(ctx, model, training.askedBy) : [];
   const to = { channel: model.channel, owner: model.ownerId };
   await announce(ctx, cardKey(training), to, trainingCard({ training, model, tool, now: ctx.now(), approvers }));

@@ -4,17 +4,19 @@ import { type Doors, onAction, onClock, onCommand, onForm, onQuestion, onWork, t
 import { Refusal } from '../../lib/refusal.ts';
 import { sentence } from '../../slack/blocks.ts';
 import { md } from '../../slack/mrkdwn.ts';
-import { connectionById, connectionsOf, pipelinesOf } from '../connections/queries.ts';
+import { connectionsOf, pipelinesOf } from '../connections/queries.ts';
 import { evidenceOf } from '../drift/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
 import { isAtWork } from '../teams/rules.ts';
+import { personById } from '../teams/queries.ts';
 import { checkStanding } from '../teams/store.ts';
 import {
   approveTraining,
   cancelTraining,
   checkFree,
   declineTraining,
+  mayCancel,
   mayDecline,
   mayHaveSetUp,
   retrain,
@@ -22,8 +24,9 @@ import {
 } from './changes.ts';
 import { followNext } from './following.ts';
 import { declineForm, retrainForm, retrainModal, setUpForm, setUpModal } from './forms.ts';
-import { alertTimes, badStretches, openTrainings, pipelineFor, trainingById } from './queries.ts';
+import { alertTimes, badStretches, openTrainings, pipelineFor, toolOf } from './queries.ts';
 import { contaminated, excludedLines, readExcluded, wouldHaveStarted } from './rules.ts';
+import type { Training } from './schema.ts';
 import { answered, mayAnswer, startByPolicy, startScheduled } from './store.ts';
 import { policyCard, policyWords, trainingList } from './views.ts';
 
@@ -77,17 +80,18 @@ export const retraining: Doors = {
       async (ctx, who, { runId }) => void (await cancelTraining(ctx, runId, who.id)),
       async (ctx, who, { runId }) => {
         await checked(ctx, who);
-        await stopThere(ctx, runId);
+        await stopThere(ctx, await mayCancel(ctx, runId, who.id));
       },
     ),
     onAction(
       actions.answerRun,
-      async (ctx, who, { runId, key, option }) => void (await answered(ctx, runId, key, option, who.id)),
+      async (ctx, who, { runId, key, option }) => await answered(ctx, runId, key, option, who.id),
       async (ctx, who, { runId, key, option }) => {
         await checked(ctx, who);
         const training = await mayAnswer(ctx, runId, key, who.id);
         const { pipelines } = await pipelinesOf(ctx, training.connectionId);
-        const note = `answered in Slack by ${who.id}`;
+        const { name } = await personById(ctx, who.id);
+        const note = `answered in Slack by ${name}`;
         await pipelines.answer(training.pipeline, training.runId ?? '', { key, option, note });
       },
     ),
@@ -137,18 +141,22 @@ export const retraining: Doors = {
 };
 
 /** Before the row says so: a tool that cannot be asked is said, and the run stays as it is. */
-async function stopThere(ctx: Context, id: string): Promise<void> {
-  const { connectionId, pipeline, runId, state } = await trainingById(ctx, id);
-  if (runId === null || (state !== 'queued' && state !== 'running')) return;
+async function stopThere(ctx: Context, training: Training): Promise<void> {
+  const { connectionId, pipeline, runId, number } = training;
+  const tool = await toolOf(ctx, training);
+  if (runId === null || tool.isForgotten) return;
   const { pipelines } = await pipelinesOf(ctx, connectionId);
-  await pipelines.cancel(pipeline, runId);
+  const run = await pipelines.status(pipeline, runId);
+  if (run && run.state !== 'queued' && run.state !== 'running')
+    throw new Refusal(`Training ${number} is over in ${tool.name} already. Its message will say so within a minute.`);
+  if (run) await pipelines.cancel(pipeline, runId);
 }
 
 async function form(ctx: Context, model: Model, alertId: string | undefined) {
   const { connectionId, pipeline, needsApproval } = await checkFree(ctx, model);
   const excluded = excludedLines(contaminated(await badStretches(ctx, model), ctx.now()));
   const evidence = alertId ? await evidenceOf(ctx, alertId) : undefined;
-  const { name: tool } = await connectionById(ctx, connectionId);
+  const { name: tool } = await toolOf(ctx, { connectionId });
   return async (after: Context) => {
     const obstacle = await obstacleOf(after, connectionId, pipeline);
     const reason = evidence?.words ?? '';
@@ -183,7 +191,7 @@ async function setUpView(ctx: Context, model: Model, by: string) {
 
 async function policy(ctx: Context, model: Model) {
   const pipeline = await pipelineFor(ctx, model);
-  const { name: tool } = await connectionById(ctx, pipeline.connectionId);
+  const { name: tool } = await toolOf(ctx, pipeline);
   const wouldHave = wouldHaveStarted(pipeline.atMostDays, await alertTimes(ctx, model.id));
   return policyCard({ model, tool, pipeline, wouldHave });
 }
@@ -192,7 +200,7 @@ async function list(ctx: Context) {
   const rows = [];
   for (const training of await openTrainings(ctx)) {
     const model = await modelById(ctx, training.modelId);
-    const { name: tool } = await connectionById(ctx, training.connectionId);
+    const { name: tool } = await toolOf(ctx, training);
     rows.push({ training, model, tool });
   }
   return trainingList(rows, ctx.now());

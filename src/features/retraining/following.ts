@@ -1,12 +1,13 @@
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import type { Pipelines, RunStatus } from '../../ports.ts';
+import type { Pipelines, RunQuestion, RunStatus } from '../../ports.ts';
 import { pipelinesOf, registryFor } from '../connections/queries.ts';
 import { gateStanding } from '../gates/queries.ts';
 import { evaluate } from '../gates/store.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
-import { leaseMs, madeSince, triggerId } from './rules.ts';
+import { toolOf, trainingById } from './queries.ts';
+import { leaseMs, madeSince, triggerId, versionSaid } from './rules.ts';
 import type { Training } from './schema.ts';
 import { claimNext, ended, notStarted, rememberNewest, seen, started, unseen } from './store.ts';
 
@@ -31,10 +32,16 @@ async function start(ctx: Context, training: Training, model: Model): Promise<vo
     const { params, reason, number } = training;
     const note = `Pitcrew, training ${number} of ${model.name}: ${reason}`;
     const run = await pipelines.start(training.pipeline, { triggerId: triggerId(training), params, note });
-    await started(ctx, training, run);
+    if (!(await started(ctx, training, run))) await stopIfCanceled(ctx, training, run.runId, pipelines);
   } catch (error) {
     await notStarted(ctx, training, wordsOf(ctx, error), false);
   }
+}
+
+/** Somebody canceled it while it was being started, when there was nothing to stop yet. */
+async function stopIfCanceled(ctx: Context, { id, pipeline }: Training, runId: string, pipelines: Pipelines) {
+  const { state } = await trainingById(ctx, id);
+  if (state === 'canceled') await pipelines.cancel(pipeline, runId);
 }
 
 async function versionsOf(ctx: Context, model: Model): Promise<readonly { version: string }[]> {
@@ -45,16 +52,19 @@ async function versionsOf(ctx: Context, model: Model): Promise<readonly { versio
 async function look(ctx: Context, training: Training, model: Model): Promise<void> {
   const { pipeline, runId } = training;
   if (runId === null) throw new Error(`training ${training.id} runs without a run`);
-  let pipelines: Pipelines;
+  const tool = await toolOf(ctx, training);
+  if (tool.isForgotten) {
+    const detail = `The connection ${tool.name} was forgotten, so I cannot follow it any more.`;
+    return void (await ended(ctx, training, { state: 'lost', detail }));
+  }
   let run: RunStatus | undefined;
-  let questions: Awaited<ReturnType<Pipelines['questions']>> = [];
+  let questions: readonly RunQuestion[] = [];
   try {
-    ({ pipelines } = await pipelinesOf(ctx, training.connectionId));
+    const { pipelines } = await pipelinesOf(ctx, training.connectionId);
     run = await pipelines.status(pipeline, runId);
     if (run?.state === 'running') questions = await pipelines.questions(pipeline, runId);
   } catch (error) {
-    wordsOf(ctx, error);
-    return void (await unseen(ctx, training));
+    return void (await unseen(ctx, training, wordsOf(ctx, error)));
   }
   if (!run) return void (await ended(ctx, training, { state: 'lost', detail: null }));
   switch (run.state) {
@@ -63,11 +73,7 @@ async function look(ctx: Context, training: Training, model: Model): Promise<voi
       return void (await seen(ctx, training, { run, questions }));
     case 'failed':
     case 'canceled':
-      return void (await ended(ctx, training, {
-        state: run.state,
-        detail: run.detail ?? null,
-        startedAt: run.startedAt,
-      }));
+      return void (await ended(ctx, training, { state: run.state, detail: run.detail ?? null, run }));
     case 'succeeded':
       return await succeeded(ctx, training, model, run);
   }
@@ -77,12 +83,11 @@ async function look(ctx: Context, training: Training, model: Model): Promise<voi
 async function succeeded(ctx: Context, training: Training, model: Model, run: RunStatus): Promise<void> {
   let candidate: string | undefined;
   try {
-    candidate = run.said?.['version'] ?? madeSince(training.newestBefore, await versionsOf(ctx, model));
+    candidate = versionSaid(run) ?? madeSince(training.newestBefore, await versionsOf(ctx, model));
   } catch (error) {
-    wordsOf(ctx, error);
-    return void (await unseen(ctx, training));
+    return void (await unseen(ctx, training, wordsOf(ctx, error)));
   }
-  const done = { state: 'succeeded', detail: null, startedAt: run.startedAt } as const;
+  const done = { state: 'succeeded', detail: null, run } as const;
   if (candidate === undefined) return void (await ended(ctx, training, done));
   const gate = await gateWords(ctx, training, candidate);
   await ended(ctx, training, { ...done, candidate, gate });
@@ -92,7 +97,9 @@ async function gateWords(ctx: Context, { modelId, environment }: Training, versi
   try {
     await evaluate(ctx, { modelId, environment, version }, 'pitcrew');
   } catch (error) {
-    return wordsOf(ctx, error);
+    if (error instanceof Refusal) return error.message;
+    ctx.log.error({ err: error }, 'the gate of a new version could not be asked');
+    return 'something broke on our side when I asked it. Press *Show gate* to ask it again';
   }
   return (await gateStanding(ctx, modelId, environment, version)).words;
 }
@@ -101,5 +108,5 @@ async function gateWords(ctx: Context, { modelId, environment }: Training, versi
 function wordsOf(ctx: Context, error: unknown): string {
   if (error instanceof Refusal) return error.message;
   ctx.log.error({ err: error }, 'a training could not be followed');
-  return 'something broke on our side; it is tried again';
+  return 'Something broke on our side.';
 }

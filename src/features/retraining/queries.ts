@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gte, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
+import { connections } from '../connections/schema.ts';
 import { troubledFeeds } from '../datasets/queries.ts';
 import { alerts } from '../drift/schema.ts';
 import { namedFor } from '../duties/queries.ts';
@@ -58,14 +59,31 @@ export async function openTraining(ctx: Context, modelId: string, environment: s
   return open;
 }
 
-export async function lastTraining(ctx: Context, modelId: string): Promise<Training | undefined> {
-  const [last] = await ctx.db
-    .select()
-    .from(trainings)
-    .where(and(ofModel(ctx, modelId), ne(trainings.state, 'declined')))
-    .orderBy(desc(trainings.askedAt))
-    .limit(1);
-  return last;
+/** When a training of this model was last asked for; `started` leaves out what was declined. */
+export async function lastAsked(ctx: Context, modelId: string): Promise<{ asked?: Date; started?: Date }> {
+  const newest = (which?: SQL) =>
+    ctx.db
+      .select({ at: trainings.askedAt })
+      .from(trainings)
+      .where(and(ofModel(ctx, modelId), which))
+      .orderBy(desc(trainings.askedAt))
+      .limit(1);
+  const [asked] = await newest();
+  const [started] = await newest(ne(trainings.state, 'declined'));
+  return { ...(asked && { asked: asked.at }), ...(started && { started: started.at }) };
+}
+
+/** Also of a connection that was forgotten since: its trainings have to be told to the end. */
+export async function toolOf(ctx: Context, { connectionId }: Pick<Training, 'connectionId'>): Promise<Tool> {
+  const [found] = await ctx.db
+    .select({ name: connections.name, revokedAt: connections.revokedAt })
+    .from(connections)
+    .where(and(eq(connections.workspace, ctx.workspace), eq(connections.id, connectionId)));
+  return { name: found?.name ?? 'the tool', isForgotten: found === undefined || found.revokedAt !== null };
+}
+export interface Tool {
+  readonly name: string;
+  readonly isForgotten: boolean;
 }
 
 export function openTrainings(ctx: Context): Promise<Training[]> {
@@ -79,18 +97,23 @@ export function openTrainings(ctx: Context): Promise<Training[]> {
 
 /** Who may start and approve trainings of this model: as our records say now, locked until it is written. */
 export async function approverOf(ctx: Context, model: Model, id: string): Promise<Approver> {
-  const { leadId } = await teamById(ctx, model.teamId);
   const { standing, member } = await membershipOf(ctx, model.teamId, id);
-  const named = await namedFor(ctx, model, 'retrain.trigger');
-  const entitled = [model.ownerId, model.deputyId, leadId, ...named].includes(id);
+  const entitled = (await entitledTo(ctx, model)).includes(id);
   return { id, isMember: standing === 'member' && member !== undefined, entitled };
 }
 
 export async function trainingApprovers(ctx: Context, model: Model, askedBy: string): Promise<string[]> {
+  const there: string[] = [];
+  for (const id of await entitledTo(ctx, model)) {
+    if (id !== askedBy && (await approverOf(ctx, model, id)).isMember) there.push(id);
+  }
+  return there;
+}
+
+async function entitledTo(ctx: Context, model: Model): Promise<string[]> {
   const { leadId } = await teamById(ctx, model.teamId);
   const named = await namedFor(ctx, model, 'retrain.trigger');
-  const all = [...new Set([model.ownerId, ...(model.deputyId ? [model.deputyId] : []), leadId, ...named])];
-  return all.filter((id) => id !== askedBy);
+  return [...new Set([model.ownerId, ...(model.deputyId ? [model.deputyId] : []), leadId, ...named])];
 }
 
 const lookBackDays = 30;

@@ -50,7 +50,12 @@ export function readParams(text: string): readonly (readonly [name: string, valu
 }
 
 export function filledParams(text: string, known: Known): Record<string, string> {
-  const fill = (value: string) => placeholders.reduce((all, key) => all.replaceAll(`{${key}}`, known[key]), value);
+  // In one go: what people typed may look like a placeholder, too.
+  const filled = (whole: string, key: string) => {
+    const placeholder = placeholders.find((each) => each === key);
+    return placeholder ? known[placeholder] : whole;
+  };
+  const fill = (value: string) => value.replaceAll(/\{(\w+)\}/g, filled);
   return Object.fromEntries(readParams(text).map(([name, value]) => [name, fill(value)]));
 }
 
@@ -60,6 +65,9 @@ export const excludedText = (excluded: readonly Excluded[]) =>
 
 const longestWhy = 200;
 
+/** Without a zone it is meant in UTC, as everything here. */
+const instantOf = (text: string) => new Date(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
+
 /** One `from/to why` a line, as ISO instants; what was edited by hand. */
 export function readExcluded(text: string, now: Date): Excluded[] {
   return text
@@ -68,7 +76,7 @@ export function readExcluded(text: string, now: Date): Excluded[] {
     .filter(({ line }) => line !== '')
     .map(({ line, at }) => {
       const [span = '', ...why] = line.split(/\s+/);
-      const [from, to, more] = span.split('/').map((part) => new Date(part));
+      const [from, to, more] = span.split('/').map(instantOf);
       if (!from || !to || more || Number.isNaN(from.getTime()) || Number.isNaN(to.getTime()))
         throw new Refusal(`Line ${at}: write it like 2026-03-01T00:00Z/2026-03-02T00:00Z bad feed.`, {
           field: 'excluded',
@@ -130,6 +138,14 @@ export interface Approver {
   readonly entitled: boolean;
 }
 
+/** A training that nobody could ever approve is not asked for. */
+export function checkApprovable(approvers: readonly string[], model: string): void {
+  if (approvers.length > 0) return;
+  throw new Refusal(
+    `Nobody but you may approve a training of ${model}. Name a deputy for it, or let it start without approval: \`/ml retrain set-up ${model}\`.`,
+  );
+}
+
 export function mayApproveTraining({ askedBy, state, number }: Training, by: Approver): void {
   if (state !== 'waiting') throw new Refusal(`Training ${number} does not wait for approval any more.`);
   if (by.id === askedBy) throw new Refusal('You asked for this training, so somebody else has to approve it.');
@@ -137,6 +153,26 @@ export function mayApproveTraining({ askedBy, state, number }: Training, by: App
     throw new Refusal(
       "Only the model's owner, its deputy, the team's lead, and who is named for starting a training approve this.",
     );
+}
+
+/** When a run began that was never seen running: its own clock counts only for how long it took. */
+export function beganAt(
+  { askedAt, startedAt }: Pick<Training, 'askedAt' | 'startedAt'>,
+  run: Pick<RunStatus, 'startedAt' | 'endedAt'>,
+  now: Date,
+): Date {
+  if (startedAt) return startedAt;
+  if (!run.startedAt || !run.endedAt) return askedAt;
+  const began = now.getTime() - Math.max(0, run.endedAt.getTime() - run.startedAt.getTime());
+  return new Date(Math.max(began, askedAt.getTime()));
+}
+
+const longestVersion = 100;
+
+/** What the run says that it made, where that can be a version. */
+export function versionSaid({ said }: Pick<RunStatus, 'said'>): string | undefined {
+  const version = said?.['version']?.trim() ?? '';
+  return version === '' || version.length > longestVersion ? undefined : version;
 }
 
 /** The newest version that is not older than what was there before: numbers are compared, clocks never. */

@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { id, instant, workspace } from '../../db/columns.ts';
+import type { RunQuestion } from '../../ports.ts';
 import { connections } from '../connections/schema.ts';
 import { models } from '../models/schema.ts';
 
@@ -102,10 +103,11 @@ export const trainings = pgTable(
     /** Since when the tool does not answer. */
     unseenSince: instant('unseen_since'),
     lateToldAt: instant('late_told_at'),
-    questionKeys: text('question_keys')
-      .array()
+    /** What it waits with for people, as last seen. */
+    questions: jsonb('questions')
+      .$type<readonly RunQuestion[]>()
       .notNull()
-      .default(sql`'{}'`),
+      .default(sql`'[]'`),
     tries: integer('tries').notNull().default(0),
     nextAt: instant('next_at'),
     leaseUntil: instant('lease_until'),

@@ -3,22 +3,33 @@ import { type Context, within } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import type { RunQuestion, RunStatus } from '../../ports.ts';
-import { connectionById } from '../connections/queries.ts';
+import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
-import { cardKey, change, end, note, retrain, tell } from './changes.ts';
+import { cardKey, change, end, note, questionKey, retrain, tell, threadOf } from './changes.ts';
 import {
   alertsToTrain,
   approverOf,
   badStretches,
-  lastTraining,
+  lastAsked,
   lockTraining,
   openTraining,
   scheduledPipelines,
+  toolOf,
 } from './queries.ts';
-import { contaminated, isDue, longRunMs, mayStartAgain, mostStarts, nextState, pauseMs } from './rules.ts';
+import {
+  beganAt,
+  contaminated,
+  isDue,
+  isOpen,
+  longRunMs,
+  mayStartAgain,
+  mostStarts,
+  nextState,
+  pauseMs,
+} from './rules.ts';
 import { type Training, type TrainingPipeline, trainings } from './schema.ts';
-import { answeredElsewhere, answeredMessage, questionMessage } from './views.ts';
+import { answeredElsewhere, answeredMessage, lateMessage, questionMessage } from './views.ts';
 
 const later = (ctx: Context, ms: number) => new Date(ctx.now().getTime() + ms);
 
@@ -88,11 +99,11 @@ export function notStarted(ctx: Context, claimed: Training, why: string, isFinal
   });
 }
 
-/** The tool does not answer: said from the first time on, and looked for again. */
-export function unseen(ctx: Context, claimed: Training): Promise<boolean> {
+/** It cannot be seen how it goes, `why` says what is in the way: said from the first time on, and looked for again. */
+export function unseen(ctx: Context, claimed: Training, why: string): Promise<boolean> {
   return ifMine(ctx, claimed, async (ctx, before) => {
     const unseenSince = before.unseenSince ?? ctx.now();
-    const to = { unseenSince, nextAt: later(ctx, 60_000), leaseUntil: null };
+    const to = { unseenSince, detail: why, nextAt: later(ctx, 60_000), leaseUntil: null };
     await tell(ctx, await change(ctx, before, to), await modelById(ctx, before.modelId));
   });
 }
@@ -112,29 +123,36 @@ export function seen(ctx: Context, claimed: Training, { run, questions }: Seen):
       state: nextState(before.state, run.state),
       startedAt,
       unseenSince: null,
-      questionKeys: questions.map(({ key }) => key),
+      detail: null,
+      questions,
       nextAt: later(ctx, pauseMs(running)),
       leaseUntil: null,
       ...(isLate && { lateToldAt: ctx.now() }),
     });
     if (after.state !== before.state) note(ctx, after, 'pitcrew', after.state);
-    await showQuestions(ctx, before, questions);
+    await showQuestions(ctx, before, model, questions);
     await tell(ctx, after, model);
+    if (!isLate) return;
+    // An edited card calls nobody, so this is said anew, once.
+    const { name: tool } = await toolOf(ctx, after);
+    await announce(ctx, `${cardKey(after)}:late`, threadOf(after, model), lateMessage(after, model, tool));
   });
 }
 
-async function showQuestions(ctx: Context, before: Training, questions: readonly RunQuestion[]): Promise<void> {
-  const { name: tool } = await connectionById(ctx, before.connectionId);
-  const model = await modelById(ctx, before.modelId);
-  const to = { channel: model.channel, owner: model.ownerId, thread: cardKey(before) };
+async function showQuestions(
+  ctx: Context,
+  before: Training,
+  model: Model,
+  questions: readonly RunQuestion[],
+): Promise<void> {
+  const { name: tool } = await toolOf(ctx, before);
+  const to = threadOf(before, model);
   for (const question of questions)
     await announce(ctx, questionKey(before, question.key), to, questionMessage(before, tool, question));
   const open = new Set(questions.map(({ key }) => key));
-  for (const key of before.questionKeys.filter((each) => !open.has(each)))
-    await announce(ctx, questionKey(before, key), to, answeredElsewhere(key, tool));
+  for (const { key, subject } of before.questions.filter((each) => !open.has(each.key)))
+    await announce(ctx, questionKey(before, key), to, answeredElsewhere(subject, tool));
 }
-
-const questionKey = (training: Training, key: string) => `${cardKey(training)}:question:${key}`;
 
 /** Who may answer for a run, and whether it still waits for that. */
 export async function mayAnswer(ctx: Context, id: string, key: string, by: string): Promise<Training> {
@@ -143,7 +161,7 @@ export async function mayAnswer(ctx: Context, id: string, key: string, by: strin
     const model = await modelById(ctx, training.modelId);
     if (!(await approverOf(ctx, model, by)).isMember)
       throw new Refusal('Only members of the team that owns this model answer for its training.');
-    if (!training.questionKeys.includes(key)) throw new Refusal('This was answered already.');
+    if (!training.questions.some((each) => each.key === key)) throw new Refusal('This was answered already.');
     return training;
   });
 }
@@ -152,20 +170,23 @@ export async function mayAnswer(ctx: Context, id: string, key: string, by: strin
 export function answered(ctx: Context, id: string, key: string, option: string, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
     const before = await lockTraining(ctx, id);
-    const questionKeys = before.questionKeys.filter((each) => each !== key);
-    await change(ctx, before, { questionKeys, nextAt: ctx.now() });
-    note(ctx, before, by, `answered "${option}" to ${key}`);
-    const { name: tool } = await connectionById(ctx, before.connectionId);
+    const subject = before.questions.find((each) => each.key === key)?.subject ?? key;
+    const questions = before.questions.filter((each) => each.key !== key);
+    // A look that asked the tool before this answer must not bring the question back.
+    const looked = { fence: before.fence + 1, nextAt: ctx.now(), leaseUntil: null };
+    if (isOpen(before)) await change(ctx, before, { questions, ...looked });
+    note(ctx, before, by, `answered "${option}" to "${subject}"`);
+    const { name: tool } = await toolOf(ctx, before);
     const model = await modelById(ctx, before.modelId);
-    const to = { channel: model.channel, owner: model.ownerId, thread: cardKey(before) };
-    await announce(ctx, questionKey(before, key), to, answeredMessage(key, option, by, tool));
+    await announce(ctx, questionKey(before, key), threadOf(before, model), answeredMessage(subject, option, by, tool));
   });
 }
 
 export interface Ended {
   readonly state: 'succeeded' | 'failed' | 'canceled' | 'lost';
   readonly detail: string | null;
-  readonly startedAt?: Date | undefined;
+  /** What the tool says of it, if it knows it. */
+  readonly run?: RunStatus;
   readonly candidate?: string | undefined;
   readonly gate?: string | undefined;
 }
@@ -173,9 +194,9 @@ export interface Ended {
 export function ended(ctx: Context, claimed: Training, outcome: Ended): Promise<boolean> {
   return ifMine(ctx, claimed, async (ctx, before) => {
     const model = await modelById(ctx, before.modelId);
-    const { state, detail, candidate, gate, startedAt } = outcome;
+    const { state, detail, candidate, gate, run } = outcome;
     await end(ctx, before, model, state, 'pitcrew', detail, {
-      startedAt: before.startedAt ?? startedAt ?? before.askedAt,
+      startedAt: run ? beganAt(before, run, ctx.now()) : before.startedAt,
       ...(candidate && { candidate }),
       ...(gate && { gate }),
     });
@@ -192,8 +213,8 @@ export async function startByPolicy(ctx: Context): Promise<boolean> {
 
 export async function startScheduled(ctx: Context, isAtWork: (team: Team) => boolean): Promise<void> {
   for (const pipeline of await scheduledPipelines(ctx)) {
-    const last = await lastTraining(ctx, pipeline.modelId);
-    if (!isDue(pipeline, last?.askedAt, ctx.now())) continue;
+    const { asked } = await lastAsked(ctx, pipeline.modelId);
+    if (!isDue(pipeline, asked, ctx.now())) continue;
     const { teamId } = await modelById(ctx, pipeline.modelId);
     if (!isAtWork(await teamById(ctx, teamId))) continue;
     await start(ctx, pipeline, `${pipeline.everyDays} days passed since the last one`);
@@ -204,7 +225,8 @@ type Team = Awaited<ReturnType<typeof teamById>>;
 async function start(ctx: Context, pipeline: TrainingPipeline, reason: string, alertId?: string): Promise<boolean> {
   const model = await modelById(ctx, pipeline.modelId);
   if (model.retiredAt || (await openTraining(ctx, model.id, model.environment))) return false;
-  if (!mayStartAgain(pipeline, (await lastTraining(ctx, model.id))?.askedAt, ctx.now())) return false;
+  const { started } = await lastAsked(ctx, model.id);
+  if (!mayStartAgain(pipeline, started, ctx.now())) return false;
   const excluded = contaminated(await badStretches(ctx, model), ctx.now());
   try {
     await retrain(ctx, { modelId: model.id, reason, excluded, alertId }, 'policy');

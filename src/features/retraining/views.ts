@@ -2,7 +2,7 @@ import { actions } from '../../actions.ts';
 import type { RunQuestion } from '../../ports.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { clip } from '../../slack/limits.ts';
+import { clip, limits } from '../../slack/limits.ts';
 import { join, lines, linkTo, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { longRunMs } from './rules.ts';
@@ -21,7 +21,7 @@ export interface Shown {
 /** One message from the asking to the candidate. */
 export function trainingCard(shown: Shown): Message {
   const { training, model, tool } = shown;
-  const { environment, number, askedBy, reason, excluded, url, pipeline } = training;
+  const { environment, number, askedBy, approvedBy, reason, excluded, url, pipeline } = training;
   const run = url ? linkTo(url, pipeline) : undefined;
   return message(
     md`Training ${number} of ${model.name}: ${withStop(stateLine(shown))}`,
@@ -29,6 +29,7 @@ export function trainingCard(shown: Shown): Message {
     fields(
       md`*Asked by*\n${askedBy === 'policy' ? md`the policy of ${model.name}` : person(askedBy)}`,
       md`*Pipeline*\n${tool}: ${run ?? pipeline}`,
+      approvedBy === null ? undefined : md`*Approved by*\n${person(approvedBy)}`,
     ),
     section(md`*Why*\n${reason}`),
     excluded.length > 0 &&
@@ -94,29 +95,35 @@ function mark({ state }: Training): Mrkdwn {
 }
 
 function stateLine({ training, tool, now, approvers = [] }: Shown): Mrkdwn {
-  const { state, detail, endedBy, unseenSince, startedAt, endedAt } = training;
-  const unseen = unseenSince && md` ${tool} does not answer since ${when(unseenSince)}; I keep looking.`;
+  const { state, detail, endedBy, runId, startedAt, endedAt } = training;
   const took = startedAt && endedAt ? md` after ${duration(endedAt.getTime() - startedAt.getTime())}` : md``;
   switch (state) {
     case 'waiting':
       return md`*Waits for approval* of ${join(approvers.map(person), ' or ')}.`;
     case 'approved':
-      return md`*Starting* in ${tool}.${detail ? md` ${withStop(md`${detail}`)} I try again.` : md``}${unseen ?? md``}`;
+      return md`*Starting* in ${tool}.${detail ? md` ${withStop(md`${detail}`)} I try again.` : md``}`;
     case 'queued':
-      return md`*Queued* in ${tool}.${unseen ?? md``}`;
+      return md`*Queued* in ${tool}.${unseen(training)}`;
     case 'running':
-      return md`*Running* in ${tool}${startedAt ? md` since ${when(startedAt)}` : md``}.${isLong(training, now) ? md` That is longer than a day: please look there.` : md``}${unseen ?? md``}`;
+      return md`*Running* in ${tool}${startedAt ? md` since ${when(startedAt)}` : md``}.${isLong(training, now) ? md` That is longer than a day: please look there.` : md``}${unseen(training)}`;
     case 'succeeded':
       return md`*Done*${took}. ${candidateLine(training)}`;
     case 'failed':
-      return md`*Failed*${took}${detail ? md`: ${withStop(md`${detail}`)}` : md`.`} Look at its log, then press *Retrain*.`;
+      return runId === null
+        ? md`*Not started*: ${withStop(md`${detail ?? tool}`)} Press *Retrain* to try again.`
+        : md`*Failed*${took}${detail ? md`: ${withStop(md`${detail.replace(/^failed: /, '')}`)}` : md`.`} Look at its log, then press *Retrain*.`;
     case 'lost':
-      return md`*Lost*: ${tool} knows no such run any more. Press *Retrain* to start another.`;
+      return md`*Lost*: ${detail ?? `${tool} knows no such run any more.`} Press *Retrain* to start another.`;
     case 'canceled':
-      return md`*Canceled*${endedBy ? md` by ${person(endedBy)}` : md``}.`;
+      return md`*Canceled*${endedBy ? md` by ${person(endedBy)}` : md``}.${detail ? md` ${withStop(md`${detail}`)} Please stop it there.` : md``}`;
     case 'declined':
       return md`*Declined* by ${person(endedBy ?? '')}${detail ? md`: ${detail}` : md``}.`;
   }
+}
+
+function unseen({ unseenSince, detail }: Training): Mrkdwn {
+  if (unseenSince === null) return md``;
+  return md` I cannot see how it goes since ${when(unseenSince)}${detail ? md`: ${withStop(md`${detail}`)}` : md`.`} I keep looking.`;
 }
 
 function candidateLine({ candidate, gate, detail }: Training): Mrkdwn {
@@ -134,31 +141,31 @@ function duration(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
-/** In the thread: what the run waits with. */
+const mostChoices = 5;
+
+/** In the thread: what the run waits with. Where a button could not say or send the answer, the way there. */
 export function questionMessage(training: Training, tool: string, question: RunQuestion): Message {
   const { subject, body, options, key, assigned } = question;
+  const fit = options.every((option) => option.length <= limits.buttonText) && options.length <= mostChoices;
+  const choices = fit ? options : [];
   return message(
     md`Training ${training.number} waits in ${tool}: ${subject}`,
     section(
       lines(
         md`:question: *${subject}*`,
         body !== '' && md`${clip(body, 1500)}`,
-        assigned.length > 0 && md`${tool} asks ${assigned.join(', ')}.`,
+        assigned.length > 0 && md`${tool} takes the answer of ${assigned.join(', ')} only.`,
       ),
     ),
-    buttons(
-      ...options
-        .slice(0, 5)
-        .map((option, i) =>
-          button(
-            option,
-            actions.answerRun,
-            { runId: training.id, key, option: clip(option, 200) },
-            i === 0 ? { style: 'primary' } : {},
-          ),
-        ),
+    // An action id may stand only once in a block.
+    ...choices.map((option, i) =>
+      buttons(
+        button(option, actions.answerRun, { runId: training.id, key, option }, i === 0 ? { style: 'primary' } : {}),
+      ),
     ),
-    footnote(md`The first answer counts. It goes to ${tool}, with your name in the ledger here.`),
+    choices.length > 0
+      ? footnote(md`The first answer counts. It goes to ${tool}, with your name in the ledger here.`)
+      : section(md`Please answer it ${linkTo(training.url ?? '', `in ${tool}`) ?? md`in ${tool}`}.`),
   );
 }
 
@@ -168,6 +175,18 @@ export function answeredMessage(subject: string, option: string, by: string, too
 
 export function answeredElsewhere(subject: string, tool: string): Message {
   return sentence(md`:white_check_mark: *${subject}* was answered in ${tool}.`);
+}
+
+export function noLongerAsked(subject: string, number: number): Message {
+  return sentence(md`*${subject}* is not asked any more: training ${number} is over.`);
+}
+
+/** Once, because an edited card calls nobody. */
+export function lateMessage({ askedBy, number }: Training, { name, ownerId }: Model, tool: string): Message {
+  const who = person(askedBy === 'policy' ? ownerId : askedBy);
+  return sentence(
+    md`:hourglass: ${who}, training ${number} of ${name} is under way for more than a day. Please look at it in ${tool}, or cancel it here.`,
+  );
 }
 
 export function trainingList(rows: readonly Omit<Shown, 'now'>[], now: Date): Message {
@@ -207,11 +226,10 @@ export interface PolicyPage {
   readonly model: Model;
   readonly tool: string;
   readonly pipeline: TrainingPipeline;
-  readonly obstacle?: string | undefined;
   readonly wouldHave: readonly Date[];
 }
 
-export function policyCard({ model, tool, pipeline, obstacle, wouldHave }: PolicyPage): Message {
+export function policyCard({ model, tool, pipeline, wouldHave }: PolicyPage): Message {
   const preview = pipeline.onAlert
     ? md`In the last 90 days alerts would have started it ${plural(wouldHave.length, 'time')}.`
     : undefined;
@@ -222,7 +240,6 @@ export function policyCard({ model, tool, pipeline, obstacle, wouldHave }: Polic
         md`*${model.name}* is retrained by *${pipeline.pipeline}* in ${tool}.`,
         md`${policyWords(pipeline)}`,
         preview,
-        obstacle !== undefined && md`:warning: ${obstacle}`,
         pipeline.params !== '' && md`\`\`\`${clip(pipeline.params, 1000)}\`\`\``,
       ),
     ),

@@ -1,19 +1,24 @@
 import { z } from 'zod';
-import { type Answer, callOut, type Failure, type Resolve } from '../../lib/outgoing.ts';
+import { type Answer, callOut, type Resolve } from '../../lib/outgoing.ts';
 import { persistent } from '../../lib/persistent.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Access } from '../../ports.ts';
-import { accessProblem, detailOf, signInProblem, webPageProblem } from './errors.ts';
+import { detailOf, isSignInTrouble, noApiProblem, signInProblem, troubleProblem, webPageProblem } from './errors.ts';
+import { signIn } from './sign-in.ts';
 
 export interface AirflowAccess extends Access {
   /** Of one try, in milliseconds; 10,000 unless said. */
   readonly timeoutMs?: number;
+  /** Milliseconds to wait before the second and the third try, unless Airflow asks for longer. */
   readonly pauses?: readonly number[];
   readonly resolve?: Resolve;
 }
 
-/** Airflow 3 has /api/v2, Airflow 2 /api/v1. */
-export type Api = 'v2' | 'v1';
+interface Server {
+  /** Airflow 3 has /api/v2, Airflow 2 /api/v1. */
+  readonly api: 'v2' | 'v1';
+  readonly version: string;
+}
 
 export interface AirflowRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
@@ -23,13 +28,14 @@ export interface AirflowRequest {
   readonly body?: object;
 }
 
-type Outcome<Body> =
+/** What Airflow refused, also for want of a right (403); everything else that goes wrong is a Refusal. */
+export type Outcome<Body> =
   | { readonly ok: true; readonly body: Body }
   | { readonly ok: false; readonly status: number; readonly says: string };
 
 export interface AirflowClient {
-  /** Which of the two answers there, found out once. */
-  api(): Promise<Api>;
+  /** Found out once. */
+  server(): Promise<Server>;
   /** At most three tries; every call that is sent here may be repeated. */
   ask<Schema extends z.ZodType>(request: AirflowRequest, schema: Schema): Promise<Outcome<z.output<Schema>>>;
 }
@@ -40,42 +46,37 @@ const Token = z.object({ access_token: z.string().min(1) });
 export function airflowClient(access: AirflowAccess): AirflowClient {
   const base = access.url.replace(/\/+$/, '');
   const host = URL.canParse(base) ? new URL(base).host : base;
-  let known: Promise<Api> | undefined;
-  let token: string | undefined;
+  const { authorization, atFirst, renew } = signIn(access, newToken);
+  let known: Promise<Server> | undefined;
 
-  const send = (url: string, request: Pick<AirflowRequest, 'method' | 'body'>, authorization: string | undefined) =>
-    persistent(
-      'Airflow',
-      (): Promise<Answer | Failure> =>
-        callOut({
-          url,
-          method: request.method,
-          headers: {
-            accept: 'application/json',
-            ...(request.body && { 'content-type': 'application/json' }),
-            ...(authorization !== undefined && { authorization }),
-          },
-          ...(request.body && { body: JSON.stringify(request.body) }),
-          allowedHosts: access.allowedHosts,
-          ...(access.timeoutMs !== undefined && { timeoutMs: access.timeoutMs }),
-          ...(access.resolve && { resolve: access.resolve }),
-        }),
-      access.pauses,
+  async function newToken(body: object): Promise<string> {
+    const answer = await send(access, `${base}/auth/token`, { method: 'POST', body });
+    if (answer.status === 401) throw new Refusal(signInProblem('v2'));
+    const given = Token.safeParse(tryJson(answer));
+    if (given.success) return given.data.access_token;
+    const trouble = answer.status === 404 ? undefined : webPageProblem(answer, host);
+    const problem = trouble ?? troubleProblem(answer.status, tryJson(answer));
+    throw new Refusal(
+      problem ??
+        `Airflow gave no token for this user name and password (${answer.status}): its auth manager may not know passwords. Give a token instead.`,
     );
-
-  async function found(): Promise<Api> {
-    for (const api of ['v2', 'v1'] as const) {
-      const answer = await send(`${base}/api/${api}/version`, { method: 'GET' }, basic());
-      if (answer.status === 200 && Version.safeParse(tryJson(answer)).success) return api;
-      if (answer.status !== 404) {
-        const page = webPageProblem(answer, host) ?? accessProblem(answer.status, tryJson(answer));
-        if (page !== undefined) throw new Refusal(page);
-      }
-    }
-    throw new Refusal(`There is no Airflow API at ${host}: check the address.`);
   }
 
-  function api(): Promise<Api> {
+  async function found(): Promise<Server> {
+    for (const api of ['v2', 'v1'] as const) {
+      const answer = await send(access, `${base}/api/${api}/version`, { method: 'GET' }, atFirst());
+      const said = Version.safeParse(tryJson(answer));
+      if (answer.status === 200 && said.success) return { api, version: said.data.version };
+      if (answer.status === 404) continue;
+      const body = tryJson(answer);
+      const problem = isSignInTrouble(answer.status, body) ? signInProblem(api) : webPageProblem(answer, host);
+      const trouble = problem ?? troubleProblem(answer.status, body);
+      if (trouble !== undefined) throw new Refusal(trouble);
+    }
+    throw new Refusal(noApiProblem(host));
+  }
+
+  function server(): Promise<Server> {
     known ??= found().catch((error: unknown) => {
       known = undefined; // It may answer the next time.
       throw error;
@@ -83,53 +84,30 @@ export function airflowClient(access: AirflowAccess): AirflowClient {
     return known;
   }
 
-  function basic(): string | undefined {
-    const { auth } = access;
-    if (!auth) return undefined;
-    if ('token' in auth) return `Bearer ${auth.token}`;
-    return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`;
-  }
-
-  /** Airflow 3 gives a token for name and password, which runs out; Airflow 2 takes them with every call. */
-  async function authorization(): Promise<string | undefined> {
-    const { auth } = access;
-    if (!auth || 'token' in auth || (await api()) === 'v1') return basic();
-    token ??= await newToken(auth);
-    return `Bearer ${token}`;
-  }
-
-  async function newToken(body: { username: string; password: string }): Promise<string> {
-    const answer = await send(`${base}/auth/token`, { method: 'POST', body }, undefined);
-    if (answer.status === 401) throw new Refusal(signInProblem);
-    const page = webPageProblem(answer, host);
-    if (page !== undefined) throw new Refusal(page);
-    const given = Token.safeParse(tryJson(answer));
-    if (given.success) return given.data.access_token;
-    throw new Refusal(
-      `Airflow gave no token for this user name and password (${answer.status}): its auth manager may not know passwords. Give a token instead.`,
-    );
-  }
-
-  async function asked(request: AirflowRequest): Promise<Answer> {
-    const url = `${base}/api/${await api()}/${request.path.map(encodeURIComponent).join('/')}${queryOf(request)}`;
-    const answer = await send(url, request, await authorization());
-    if (answer.status !== 401 || token === undefined) return answer;
-    token = undefined; // It ran out: once more with a new one.
-    return await send(url, request, await authorization());
+  async function asked(request: AirflowRequest, api: Server['api']): Promise<Answer> {
+    const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : '';
+    const url = `${base}/api/${api}/${request.path.map(encodeURIComponent).join('/')}${query}`;
+    const header = await authorization(api);
+    const answer = await send(access, url, request, header);
+    if (!isSignInTrouble(answer.status, tryJson(answer)) || !renew(header)) return answer;
+    return await send(access, url, request, await authorization(api));
   }
 
   return {
-    api,
+    server,
     ask: async (request, schema) => {
-      const answer = await asked(request);
-      const page = webPageProblem(answer, host);
-      if (page !== undefined) throw new Refusal(page);
+      const { api } = await server();
+      const answer = await asked(request, api);
       const body = tryJson(answer);
-      const problem = accessProblem(answer.status, body);
+      if (isSignInTrouble(answer.status, body)) throw new Refusal(signInProblem(api));
+      const problem = webPageProblem(answer, host) ?? troubleProblem(answer.status, body);
       if (problem !== undefined) throw new Refusal(problem);
-      if (answer.status >= 500 || answer.status === 429)
-        throw new Refusal(`Airflow answered with status ${answer.status}. ${detailOf(body)}`.trim());
-      if (answer.status >= 300) return { ok: false, status: answer.status, says: detailOf(body) };
+      const says = detailOf(body);
+      if (api === 'v1' && answer.status === 404 && says === '') {
+        known = undefined; // Airflow 3 has no v1: the server was renewed, and the run is not gone.
+        throw new Refusal('Airflow has another version than before: try again.');
+      }
+      if (answer.status >= 300) return { ok: false, status: answer.status, says };
       const parsed = schema.safeParse(body);
       if (parsed.success) return { ok: true, body: parsed.data };
       const [issue] = parsed.error.issues;
@@ -140,8 +118,27 @@ export function airflowClient(access: AirflowAccess): AirflowClient {
   };
 }
 
-function queryOf({ query }: AirflowRequest): string {
-  return query ? `?${new URLSearchParams(query).toString()}` : '';
+function send(
+  { allowedHosts, timeoutMs, resolve, pauses }: AirflowAccess,
+  url: string,
+  { method, body }: Pick<AirflowRequest, 'method' | 'body'>,
+  authorization?: string,
+): Promise<Answer> {
+  const attempt = () =>
+    callOut({
+      url,
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+        ...(authorization !== undefined && { authorization }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      allowedHosts,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(resolve && { resolve }),
+    });
+  return persistent('Airflow', attempt, pauses);
 }
 
 function tryJson({ body }: Answer): unknown {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../lib/refusal.ts';
 import type { KubeflowClient } from './client.ts';
 import { exists, invalid, missing, reported } from './errors.ts';
-import { equal } from './runs.ts';
+import { equal, isId } from './runs.ts';
 
 /** Servers before 2.5 know only the name that is shown. */
 const Pipeline = z
@@ -21,17 +21,18 @@ const Pipeline = z
   }));
 export type Pipeline = z.output<typeof Pipeline>;
 const Pipelines = z.object({ pipelines: z.array(Pipeline).default([]), next_page_token: z.string().default('') });
-const Versions = z.object({ pipeline_versions: z.array(z.object({ pipeline_version_id: z.string() })).default([]) });
+const Version = z.object({ pipeline_version_id: z.string().min(1), pipeline_spec: z.unknown().optional() });
+type Version = z.output<typeof Version>;
+const Versions = z.object({ pipeline_versions: z.array(Version).default([]) });
 const Experiment = z.object({ experiment_id: z.string().min(1) });
 const Experiments = z.object({ experiments: z.array(Experiment).default([]) });
 
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** What is listed at most. */
 const pageLength = 100;
 
-/** By its id or by its name; of two with one name the one in our namespace. */
+/** By its id or by its name. */
 export async function pipelineOf(client: KubeflowClient, pipeline: string): Promise<Pipeline | undefined> {
-  if (uuid.test(pipeline)) {
+  if (isId(pipeline)) {
     const answer = await client.ask({ method: 'GET', path: `pipelines/${pipeline}` }, Pipeline);
     if (answer.ok) return answer.body;
     if (missing(answer.error)) return undefined;
@@ -41,7 +42,7 @@ export async function pipelineOf(client: KubeflowClient, pipeline: string): Prom
   return found.find(({ name }) => name === pipeline);
 }
 
-/** The newest of our namespace, then those that all namespaces share. */
+/** The newest of our namespace and of those that all share; of one name, ours. */
 export async function pipelinesIn(
   client: KubeflowClient,
   query: { readonly filter?: string },
@@ -60,18 +61,19 @@ export async function pipelinesIn(
     // Some servers share nothing and want a namespace with every question.
     if (!answer.ok && invalid(answer.error) && client.namespace !== undefined && namespace === undefined) continue;
     if (!answer.ok) throw new Refusal(reported(answer.error));
-    for (const each of answer.body.pipelines) found.set(each.id, found.get(each.id) ?? each);
+    for (const each of answer.body.pipelines) found.set(each.name, found.get(each.name) ?? each);
     more ||= answer.body.next_page_token !== '';
   }
   return { found: [...found.values()], more };
 }
 
-export async function hasVersion(client: KubeflowClient, { id }: Pipeline): Promise<boolean> {
+/** The one that Kubeflow calls the latest. */
+export async function newestVersion(client: KubeflowClient, { id }: Pipeline): Promise<Version | undefined> {
   const query = { page_size: 1, sort_by: 'created_at desc' };
   const path = `pipelines/${encodeURIComponent(id)}/versions`;
   const answer = await client.ask({ method: 'GET', path, query }, Versions);
   if (!answer.ok) throw new Refusal(reported(answer.error));
-  return answer.body.pipeline_versions.length > 0;
+  return answer.body.pipeline_versions[0];
 }
 
 const experimentName = 'Pitcrew';

@@ -94,7 +94,14 @@ function byAge(a: Run, b: Run): number {
   return age === 0 ? (a.run_id < b.run_id ? -1 : 1) : age;
 }
 
-export async function runById(client: KubeflowClient, runId: string): Promise<Run | undefined> {
+export const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+
+/** By its id or by its name, which is all that is known where the answer of a start was lost. */
+export async function runOf(client: KubeflowClient, run: string): Promise<Run | undefined> {
+  return isId(run) ? await runById(client, run) : (await runsNamed(client, run))[0];
+}
+
+async function runById(client: KubeflowClient, runId: string): Promise<Run | undefined> {
   const answer = await client.ask({ method: 'GET', path: `runs/${encodeURIComponent(runId)}` }, Run);
   if (answer.ok) return answer.body;
   if (missing(answer.error)) return undefined;
