@@ -52,5 +52,6 @@ export function checkSettings({
 export const silentAfterMs = 30 * 60_000;
 
 const order: Readonly<Record<CallState, number>> = { sent: 0, running: 1, done: 2, failed: 2 };
-/** A late "running" after the end changes nothing, and neither does another end. */
-export const isLater = (before: CallState, now: CallState) => order[now] > order[before];
+/** News of what runs may come often; a late one after the end changes nothing, and neither does another end. */
+export const isLater = (before: CallState, now: CallState) =>
+  order[now] > order[before] || (now === 'running' && before === 'running');

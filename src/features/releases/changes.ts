@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, ne } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { clip } from '../../slack/limits.ts';
@@ -152,8 +152,8 @@ async function supersede(ctx: Context, { id, startedAt, saidAt }: Release, said:
 /** Late news of an older release do not bring it back, neither over a newer one nor over a rollback. */
 async function isNewest(ctx: Context, release: Release, live: LiveVersion | undefined, said: Said): Promise<boolean> {
   if (live && live.since > release.saidAt) return false;
-  const [newer] = await ctx.db
-    .select({ id: releases.id })
+  const newer = await ctx.db
+    .select()
     .from(releases)
     .where(
       and(
@@ -163,9 +163,12 @@ async function isNewest(ctx: Context, release: Release, live: LiveVersion | unde
         gt(releases.saidAt, release.saidAt),
       ),
     )
-    .limit(1);
-  return newer === undefined;
+    .orderBy(desc(releases.saidAt))
+    .limit(mostNewer);
+  return !newer.some(isWhole);
 }
+
+const mostNewer = 20;
 
 /** Where the registry says what is live, CI does not. A model that a whole look did not find there is not followed. */
 async function followsRegistry(

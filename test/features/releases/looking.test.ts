@@ -189,6 +189,18 @@ describe('our own moves', () => {
     expect(await moves(house, model.id)).toEqual(['14 > 15 executor: promotion 1', '- > 14 ci: release']);
   });
 
+  it('are not done again by a look that saw only the first of two', async ({ house }) => {
+    const { model } = await house.team();
+    const world = worldOf({ 'churn-model': { champion: '15' } });
+    world.during = async () => {
+      await aliasMoved(house.ctx, ours(model.id));
+      await aliasMoved(house.ctx, { ...ours(model.id), version: '14', why: 'rollback 1' });
+    };
+    await look(house, world);
+    expect(await moves(house, model.id)).toHaveLength(3);
+    expect(await live(house, model.id)).toMatchObject({ version: '14' });
+  });
+
   it('of a first version are ours as well', async ({ house }) => {
     const { teamId } = await house.team();
     const model = await registered(house, teamId, 'fraud-model');

@@ -47,6 +47,15 @@ describe('news of one release', () => {
     expect(all).toMatchObject([{ state: 'succeeded', startedAt: minutes(house, -3), endedAt: minutes(house, -1) }]);
   });
 
+  it('of how it ended are those of the last end', async ({ house }) => {
+    const { model } = await house.team();
+    house.later(60);
+    await tell(house, model, { state: 'failed', at: minutes(house, -1) });
+    await tell(house, model, { state: 'succeeded', at: minutes(house, -5) });
+    expect(await releasesOf(house.ctx, model.id)).toMatchObject([{ state: 'failed' }]);
+    expect(await live(house, model)).toMatchObject({ version: '14' });
+  });
+
   it('come twice and count once', async ({ house }) => {
     const { model } = await house.team();
     for (let i = 0; i < 3; i += 1) await tell(house, model, { state: 'failed' });
@@ -125,6 +134,18 @@ describe('what is live', () => {
     expect(await movesOf(house.ctx, model.id, 'production')).toHaveLength(2);
   });
 
+  it('does not go back to one that came before the live one was brought there again', async ({ house }) => {
+    const { model } = await house.team();
+    house.later(60);
+    await tell(house, model, { key: 'r1', version: '15', at: minutes(house, -30) });
+    await tell(house, model, { key: 'r2', version: '15', at: minutes(house, -5) });
+    await tell(house, model, { key: 'r3', version: '16', at: minutes(house, -20) });
+    expect(await live(house, model)).toMatchObject({ version: '15' });
+    await tell(house, model, { key: 'r4', version: '17', strategy: 'canary', percent: 5, at: house.now() });
+    await tell(house, model, { key: 'r5', version: '18', at: minutes(house, -1) });
+    expect(await live(house, model)).toMatchObject({ version: '18' });
+  });
+
   it('does not go forward again over a rollback that came after it', async ({ house }) => {
     const { model } = await house.team();
     house.later(60);
@@ -179,6 +200,16 @@ describe('a release that nobody finished', () => {
     await tell(house, model, { key: 'r2', version: '16' });
     expect(await states()).toEqual({ r1: 'superseded', p1: 'running', r2: 'succeeded' });
   });
+
+  it('waits on when one that began before it is live', async ({ house }) => {
+    const { model } = await house.team();
+    await tell(house, model, { key: 'r1', state: 'running', version: '15' });
+    house.later(5);
+    await tell(house, model, { key: 'r2', state: 'pending', version: '16' });
+    house.later(5);
+    await tell(house, model, { key: 'r1', version: '15' });
+    expect(await releasesOf(house.ctx, model.id)).toMatchObject([{ state: 'pending' }, { state: 'succeeded' }]);
+  });
 });
 
 describe('serving', () => {
@@ -186,6 +217,8 @@ describe('serving', () => {
     const { model } = await house.team();
     const here = { modelId: model.id, environment: 'production' };
     await tell(house, model, { strategy: 'canary', percent: 20 });
+    await servedVersionSeen(house.ctx, { ...here, version: '15', at: minutes(house, -1) });
+    expect((await releasesOf(house.ctx, model.id))[0]?.servedAt).toBeNull();
     house.later(5);
     await servedVersionSeen(house.ctx, { ...here, version: '15', at: house.now() });
     const first = house.now();

@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest';
+import { actions } from '../../../src/actions.ts';
+import { forgetConnection } from '../../../src/features/connections/store.ts';
 import {
   approveTraining,
   cancelTraining,
@@ -6,10 +8,11 @@ import {
   mayCancel,
   mayDecline,
   mayHaveSetUp,
+  retrain,
+  setUp,
 } from '../../../src/features/retraining/changes.ts';
 import { retraining } from '../../../src/features/retraining/doors.ts';
-import { actions } from '../../../src/actions.ts';
-import { keepPerson, leaveTeam } from '../../../src/features/teams/store.ts';
+import { keepPerson } from '../../../src/features/teams/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
 import { it } from '../../support/house.ts';
 import { type Workshop, workshop } from './support.ts';
@@ -52,14 +55,16 @@ describe('asking', () => {
   });
 
   it('for a model of which nobody said how it is trained says where to say it', async ({ house }) => {
-    const { ctx, model } = { ...(await workshop(house)) };
-    expect(await mayHaveSetUp(ctx, model, 'OLGA')).toMatchObject({ pipeline: 'train' });
-    await expect(mayHaveSetUp(ctx, model, 'PROD')).rejects.toThrow();
+    const { model } = await house.team();
+    const ask = { modelId: model.id, reason: 'amount drifts', excluded: [] };
+    await expect(retrain(house.ctx, ask, 'OLGA')).rejects.toThrow(
+      'Nobody said yet how churn-model is retrained. Say it with `/ml retrain set-up churn-model`.',
+    );
   });
 
   it('for what nobody could approve is refused, and says what to do', async ({ house }) => {
     const shop = await workshop(house, { needsApproval: true });
-    for (const gone of ['LEAD', 'DEPU']) await leaveTeam(shop.ctx, shop.teamId, gone, gone);
+    for (const gone of ['LEAD', 'DEPU']) await house.standing(gone, 'deactivated');
     await expect(shop.ask('OLGA')).rejects.toThrow('Nobody but you may approve a training of churn-model.');
     expect(await shop.ask('ENGI')).toMatchObject({ state: 'waiting' });
   });
@@ -151,7 +156,6 @@ describe('canceling', () => {
   });
 
   it('what cannot be stopped any more says so', async ({ house }) => {
-    const { forgetConnection } = await import('../../../src/features/connections/store.ts');
     const shop = await workshop(house);
     const { id } = await shop.ask();
     await shop.look();
@@ -164,7 +168,6 @@ describe('canceling', () => {
 
 describe('saying how it is trained', () => {
   it('over what somebody else saved meanwhile is refused', async ({ house }) => {
-    const { setUp } = await import('../../../src/features/retraining/changes.ts');
     const shop = await workshop(house);
     await shop.change({ everyDays: 30 });
     const before = await mayHaveSetUp(shop.ctx, shop.model, 'OLGA');

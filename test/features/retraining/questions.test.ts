@@ -44,7 +44,7 @@ describe('a run that waits for a person', () => {
     expect(await shop.thread()).toContain(':question: *Is the new model good?*\nAUC 0.93\n[Approve]\n[Reject]');
     await shop.answer('PROD', 'Reject');
     expect(shop.airflow.runs()[0]?.questions).toMatchObject([
-      { answer: { options: ['Reject'] }, note: 'answered in Slack by Pia Roth' },
+      { answer: { options: ['Reject'] }, note: 'answered in Slack by PROD' },
     ]);
     expect(await shop.thread()).toBe(
       ':white_check_mark: *Is the new model good?* <@PROD> answered *Reject* in Airflow.',
