@@ -50,8 +50,8 @@ it('processes killed while they deliver lose no message and post none twice', { 
     clock: databaseClock,
     slack: slackApi(client),
     registry: undefined,
-      tools: noTools,
-      allowedHosts: [],
+    tools: noTools,
+    allowedHosts: [],
     log,
     publicUrl: '',
   };
