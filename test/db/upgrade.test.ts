@@ -7,19 +7,56 @@ const files = readdirSync('migrations')
   .toSorted();
 const sql = (name: string) => readFileSync(`migrations/${name}`, 'utf8').replaceAll('--> statement-breakpoint', '');
 
-it('tools that were connected before keep their token, and get a name', async () => {
+/** A database with everything before `first` of the migrations, what stood in it then, and the rest of them. */
+async function upgraded(first: string, before: string) {
   const db = new PGlite();
-  const upTo = files.findIndex((name) => name.startsWith('0009'));
+  const upTo = files.findIndex((name) => name.startsWith(first));
   for (const name of files.slice(0, upTo)) await db.exec(sql(name));
+  await db.exec(before);
+  for (const name of files.slice(upTo)) await db.exec(sql(name));
+  return db;
+}
+
+it('tools that were connected before keep their token, and get a name', async () => {
   const old = (id: string, day: number) =>
     `insert into sources (workspace, id, kind, token_hash, made_by, made_at)
      values ('T1', '00000000-0000-4000-8000-00000000000${id}', 'evidently', 'hash${id}', 'U1', '2026-03-0${day}');`;
-  await db.exec(old('2', 2) + old('1', 1));
-  for (const name of files.slice(upTo)) await db.exec(sql(name));
+  const db = await upgraded('0009', old('2', 2) + old('1', 1));
   const { rows } = await db.query('select name, secret from sources order by name');
   expect(rows).toEqual([
     { name: 'evidently-1', secret: 'hash1' },
     { name: 'evidently-2', secret: 'hash2' },
+  ]);
+  await db.close();
+});
+
+it('rollbacks of before are requests with their votes, and none that was under way is lost', async () => {
+  const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+  const old = (n: number, state: string) =>
+    `insert into rollbacks (workspace, id, number, model_id, environment, from_version, to_version, alias_revision,
+       reason, state, requested_by, requested_at, expires_at, outcome)
+     values ('T1', '${id(n)}', ${n}, '${id(9)}', 'production', '14', '13', 3,
+       'Scores fell', '${state}', 'U1', '2026-03-01', '2026-03-02', 'as it was');`;
+  const db = await upgraded(
+    '0010',
+    `insert into people (workspace, id, name, standing, checked_at) values ('T1', 'U1', 'Ada', 'member', '2026-01-01');
+     insert into teams (workspace, id, name, channel, lead_id) values ('T1', '${id(8)}', 'Fraud', 'C1', 'U1');
+     insert into models (workspace, id, team_id, name, owner_id, channel, tier, registry_name, registered_at)
+       values ('T1', '${id(9)}', '${id(8)}', 'fraud', 'U1', 'C1', 1, 'fraud', '2026-01-01');
+     ${old(1, 'alias_moved')} ${old(2, 'rolled_back')} ${old(3, 'rejected')}
+     insert into approvals (workspace, rollback_id, person_id, at) values ('T1', '${id(2)}', 'U2', '2026-03-01');`,
+  );
+  const { rows } = await db.query(
+    'select kind, number, state, to_version as "to", steps, outcome from requests order by number',
+  );
+  const same = { kind: 'rollback', to: '13', steps: [100], outcome: 'as it was' };
+  expect(rows).toEqual([
+    { ...same, number: 1, state: 'moved' },
+    { ...same, number: 2, state: 'done' },
+    { ...same, number: 3, state: 'rejected' },
+  ]);
+  expect((await db.query('select request_id as id, person_id as who from votes')).rows).toEqual([
+    { id: id(2), who: 'U2' },
   ]);
   await db.close();
 });
