@@ -7,7 +7,6 @@ const team = z.object({ teamId: z.uuid() });
 const dutiesOf = z.object({ teamId: z.uuid(), duties: z.array(z.string()).max(40), modelId: z.uuid().optional() });
 const proposal = z.object({ proposalId: z.uuid() });
 const alert = z.object({ alertId: z.uuid() });
-const rollback = z.object({ rollbackId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });

@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 type Named = Readonly<Record<string, string>>;
-export type Handler = (asked: Asked, named: Named) => Answer;
+type Handler = (asked: Asked, named: Named) => Answer;
 export interface Route {
   readonly method: string;
   /** `dags/:dag/dagRuns`; what begins with a colon is named. */

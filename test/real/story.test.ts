@@ -92,7 +92,7 @@ describe.runIf(why === undefined)(
       await stage.settle();
     });
 
-    it('it drifts; Retrain starts a run that is followed to its end, and its version passes the gate', async () => {
+    it('drifts; Retrain starts a run that is followed to its end, and its version passes the gate', async () => {
       await stage.report(4, 0.31);
       await stage.report(3, 0.42);
       const me = stage.slack.as(olga);
@@ -105,7 +105,7 @@ describe.runIf(why === undefined)(
       expect(done).toContain('[Promote] [Show gate]');
     }, 240_000);
 
-    it('it is promoted by two people who did not ask, and live only when it is seen', async () => {
+    it('is promoted by two people who did not ask, and live only when it is seen', async () => {
       const me = stage.slack.as(enzo);
       await me.press('Promote', { channel: room, containing: 'Retrain churn-model' });
       await expect.poll(() => me.modal(), { timeout: 20_000 }).toContain('Promote a version');
@@ -120,7 +120,7 @@ describe.runIf(why === undefined)(
       expect(card('Promote churn-model')).toContain('Live: serving was seen to serve version 15');
     }, 120_000);
 
-    it('it does worse; it is rolled back by two, and back only when that is seen', async () => {
+    it('does worse; it is rolled back by two, and back only when that is seen', async () => {
       await stage.report(2, 0.5);
       await stage.report(1, 0.6);
       const me = stage.slack.as(enzo);

@@ -132,16 +132,6 @@ export async function possibleVoters(ctx: Context, model: Model, about: About): 
   return await votersAmong(ctx, model, about, ids);
 }
 
-/** Of one model, the newest first. */
-export function requestsOf(ctx: Context, modelId: string, most = 20): Promise<ChangeRequest[]> {
-  return ctx.db
-    .select()
-    .from(requests)
-    .where(and(eq(requests.workspace, ctx.workspace), eq(requests.modelId, modelId)))
-    .orderBy(desc(requests.requestedAt))
-    .limit(most);
-}
-
 /** Break-glass rollbacks of this person, the newest first. */
 export function brokenBy(ctx: Context, personId: string, most = 10): Promise<ChangeRequest[]> {
   return ctx.db

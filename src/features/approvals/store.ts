@@ -203,7 +203,13 @@ async function reportShare(
   const { environment, toVersion: version, requestedBy: by, steps, step } = request;
   const { strategy } = await settingsOf(ctx, model.id, environment);
   await releaseReported(ctx, {
-    ...{ model, environment, version, state, by, strategy, percent: steps[step] ?? 100 },
+    model,
+    environment,
+    version,
+    state,
+    by,
+    strategy,
+    percent: steps[step] ?? 100,
     key: `promotion:${request.id}`,
     at: ctx.now(),
     source: nameOf(request).toLowerCase(),

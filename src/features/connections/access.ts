@@ -31,7 +31,7 @@ function noKey({ name }: Connection): never {
 }
 
 /** Each connection may be called at its own host; only what the operator named of that host may be private. */
-export function accessOf(ctx: Context, connection: Connection): Access {
+function accessOf(ctx: Context, connection: Connection): Access {
   const { url, space, username } = connection;
   const secret = secretOf(ctx, connection);
   return {

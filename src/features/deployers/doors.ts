@@ -44,7 +44,11 @@ export const deployers: Doors = {
         const saved = await setDeployer(
           ctx,
           {
-            ...{ modelId, environment: model.environment, kind, connectionId, strategy },
+            modelId,
+            environment: model.environment,
+            kind,
+            connectionId,
+            strategy,
             pipeline: kind === 'pipeline' ? values.pipeline.trim() : '',
             steps: readSteps(values.steps),
             bakeMinutes: values.bakeMinutes,

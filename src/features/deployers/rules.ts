@@ -1,5 +1,5 @@
 import { Refusal } from '../../lib/refusal.ts';
-import type { CallState, DeployerKind, DeployerRow, Strategy } from './schema.ts';
+import type { CallState, DeployerRow, Strategy } from './schema.ts';
 
 export interface Settings {
   readonly strategy: Strategy;
@@ -9,10 +9,8 @@ export interface Settings {
 }
 
 export const atOnce: Settings = { strategy: 'all_at_once', steps: [100], bakeMinutes: 0 };
-export const isStaged = (kind: DeployerKind) => kind !== 'alias';
 
 const mostSteps = 10;
-export const longestBake = 7 * 24 * 60;
 
 /** "10, 50, 100": whole numbers that rise, the last of them 100. */
 export function readSteps(text: string): number[] {
@@ -37,7 +35,7 @@ export function checkSettings({
   connectionId,
   pipeline,
 }: Pick<DeployerRow, 'kind' | 'steps' | 'connectionId' | 'pipeline'>) {
-  if (!isStaged(kind) && steps.length > 1)
+  if (kind === 'alias' && steps.length > 1)
     throw new Refusal(
       'An alias cannot give a version a part of the traffic. Leave the steps at 100, or choose a web-hook or a pipeline.',
       { field: 'steps' },

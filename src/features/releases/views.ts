@@ -6,7 +6,7 @@ import { isUnderWay, isWhole } from './rules.ts';
 import type { AliasMove, LiveVersion, Missing, Release, Strategy } from './schema.ts';
 
 /** Who may approve a release, and what the team keeps apart from that. */
-export interface Approvers {
+interface Approvers {
   readonly people: readonly string[];
   readonly apartFrom: readonly string[];
 }

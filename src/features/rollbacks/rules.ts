@@ -3,7 +3,7 @@ import type { ChangeRequest } from '../approvals/schema.ts';
 
 const weekMs = 7 * 86_400_000;
 /** Rollbacks without approval that one person may do in a week. */
-export const mostPerWeek = 2;
+const mostPerWeek = 2;
 
 export interface Breaker {
   /** Holds being on call for this model now, or leads the team. */

@@ -7,7 +7,7 @@ export const pointsOf: Readonly<Record<Said, number>> = { automated: 1, manual: 
 
 const dayMs = 86_400_000;
 /** An answer that is older asks to be confirmed; it keeps its points until somebody says otherwise. */
-export const confirmDays = 180;
+const confirmDays = 180;
 
 export interface Answered {
   readonly said: Said;

@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import type { Model } from '../../../src/features/models/schema.ts';
 import { aliasMoved, servedVersionSeen } from '../../../src/features/releases/store.ts';
-import { approve, reject, revoke, withdraw } from '../../../src/features/approvals/changes.ts';
+import { approve, reject, withdraw } from '../../../src/features/approvals/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requests } from '../../../src/features/approvals/schema.ts';
 import { expireNext, verifyNext } from '../../../src/features/approvals/store.ts';
@@ -185,7 +184,7 @@ describe('an approved rollback', () => {
   });
 
   it('moves nothing when somebody moved the alias in the registry itself', async ({ house }) => {
-    const { rollback } = await approved(house);
+    await approved(house);
     house.registry.aliases.set('churn-model/champion', '15');
     await executeNext(house.ctx);
     expect(house.registry.moves).toEqual([]);

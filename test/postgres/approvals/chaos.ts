@@ -103,8 +103,8 @@ export async function chaos(
       const click = async (key: string) =>
         await act('vote', () =>
           within(ctx, async (ctx) => {
-            if (!(await firstTime(ctx, key))) return void count('replayed');
-            await (random() < 0.95 ? press(ctx, request, who) : reject(ctx, request, 'no, not now', who));
+            if (!(await firstTime(ctx, key))) count('replayed');
+            else await (random() < 0.95 ? press(ctx, request, who) : reject(ctx, request, 'no, not now', who));
           }),
         );
       const key = `${request}:${i}`;
