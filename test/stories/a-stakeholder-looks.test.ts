@@ -91,7 +91,7 @@ it('a rollback is decided by others, however often she presses', async () => {
   await me.press('Withdraw', { channel: room, containing: 'Roll back churn-model' });
   await expect.poll(told(pia)).toContain('Only the person who asked can withdraw it');
   await stage.settle();
-  expect(card('Roll back churn-model')()).toContain('Waiting for a second person');
+  expect(card('Roll back churn-model')()).toContain('Waiting for 2 people to approve');
   expect(await me.home()).toContain('Nothing waits for you');
 });
 

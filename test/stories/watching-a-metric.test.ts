@@ -37,7 +37,7 @@ it('the rule can be changed until it does what one wants; a mistake is said at i
   await expect.poll(() => me.modal()).toContain('Watch a metric');
   const wrong = await me.submit({ 'Raise when it is': 'Beyond a fixed limit', 'Bad is': 'Less' });
   expect(wrong.errors?.['Limit']).toContain('Say the limit.');
-  await me.submit({ Limit: '0.8' });
+  await me.submit({ Limit: '0.8', 'What happens': 'Critical alert' });
   await expect
     .poll(() => me.modal())
     .toContain('raise when auc is below 0.8 in 2 windows in a row of at least 200 rows');
