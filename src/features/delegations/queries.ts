@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lte, or } from 'drizzle-orm';
+import { aliasedTable, and, asc, eq, exists, gt, inArray, isNull, lte, not, or } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { type Delegation, delegations } from './schema.ts';
 
@@ -13,20 +13,34 @@ export function lentBy(ctx: Context, fromIds: readonly string[], modelId: string
 }
 
 function inForce(ctx: Context, whose: ReturnType<typeof inArray>, modelId: string): Promise<Delegation[]> {
-  const now = ctx.now();
+  const nearer = aliasedTable(delegations, 'nearer');
+  // Where this very model was given to somebody, whoever has all the others has no say.
+  const isGivenApart = exists(
+    ctx.db
+      .select({ id: nearer.id })
+      .from(nearer)
+      .where(and(lasts(ctx, nearer), eq(nearer.fromId, delegations.fromId), eq(nearer.modelId, modelId))),
+  );
   return ctx.db
     .select()
     .from(delegations)
     .where(
       and(
-        eq(delegations.workspace, ctx.workspace),
+        lasts(ctx, delegations),
         whose,
-        isNull(delegations.endedAt),
-        lte(delegations.startsAt, now),
-        gt(delegations.endsAt, now),
-        or(isNull(delegations.modelId), eq(delegations.modelId, modelId)),
+        or(eq(delegations.modelId, modelId), and(isNull(delegations.modelId), not(isGivenApart))),
       ),
     )
     .orderBy(asc(delegations.madeAt), asc(delegations.id))
     .for('share');
+}
+
+function lasts(ctx: Context, table: typeof delegations) {
+  const now = ctx.now();
+  return and(
+    eq(table.workspace, ctx.workspace),
+    isNull(table.endedAt),
+    lte(table.startsAt, now),
+    gt(table.endsAt, now),
+  );
 }

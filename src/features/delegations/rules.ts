@@ -16,21 +16,14 @@ export interface Handing {
   readonly to: string;
   readonly toStanding: Standing | undefined;
   readonly endsAt: Date;
-  /** Others handed theirs to whoever hands it on now. */
-  readonly isLent: boolean;
 }
 
-/** Only to another full member, for a time, and never further: one person's word stays that of one. */
-export function checkHanding({ from, to, toStanding, endsAt, isLent }: Handing, now: Date): void {
+/** Only to another full member, and for a time. What was lent goes no further: an approval asks its lender alone. */
+export function checkHanding({ from, to, toStanding, endsAt }: Handing, now: Date): void {
   if (from === to) throw new Refusal('Choose somebody else than yourself.', { field: 'person' });
   if (toStanding !== 'member')
     throw new Refusal('Only full members of this workspace approve in your place.', { field: 'person' });
   if (endsAt <= now) throw new Refusal('That day is over already.', { field: 'until' });
   if (endsAt.getTime() - now.getTime() > longestDays * dayMs)
     throw new Refusal(`At most ${longestDays} days ahead.`, { field: 'until' });
-  if (isLent)
-    throw new Refusal(
-      'Somebody handed their approvals to you, and those go no further. Yours go on once theirs are back: `/ml delegate` shows until when.',
-      { field: 'person' },
-    );
 }

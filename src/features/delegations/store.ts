@@ -19,8 +19,7 @@ export function handOver(
     const { standing: toStanding } = await personById(ctx, to);
     const now = ctx.now();
     const endsAt = endOfDay(until, zone);
-    const isLent = (await inForceOf(ctx, by)).some(({ toId }) => toId === by);
-    checkHanding({ from: by, to, toStanding, endsAt, isLent }, now);
+    checkHanding({ from: by, to, toStanding, endsAt }, now);
     await endAll(ctx, by, model?.id ?? null);
     const [made] = await ctx.db
       .insert(delegations)
