@@ -78,7 +78,7 @@ it('an alert comes, somebody takes it, and two people bring the old version back
   await lookTwice(page, 'story-rollback-form');
   await inModal('Ask for approval');
   const rollback = message('Roll back churn-model');
-  await says(rollback, 'Waiting for a second person');
+  await says(rollback, 'Waiting for 2 people');
   expect(await dialog().count()).toBe(0);
 
   const approve = async () => {
@@ -90,6 +90,10 @@ it('an alert comes, somebody takes it, and two people bring the old version back
   await refusal.getByText('Only visible to you').waitFor();
   await me.become('Olga Marin');
   await refusal.waitFor({ state: 'detached' });
+  await approve();
+  await says(rollback, 'Waiting for one more person');
+  await me.become('Lea Adler');
+  await lookTwice(page, 'story-rollback-waits');
   await approve();
   await says(rollback, /Alias moved|Rolled back/);
   await says(rollback, 'Rolled back');

@@ -191,9 +191,12 @@ export function isStale(request: ChangeRequest, live: LiveVersion | undefined): 
 
 export function tooLate(request: ChangeRequest, now: Date): string {
   const at = request.endedAt ?? request.approvedAt;
-  const by = request.endedBy ? ` by <@${request.endedBy}>` : '';
+  const by = request.endedBy && byPeople.has(request.state) ? ` by <@${request.endedBy}>` : '';
   return `${nameOf(request)} was already ${stateWords[request.state]}${by}${at ? `; that was ${ago(at, now)}` : ''}.`;
 }
+
+/** Ended by somebody; the others by the clock, the executor or what was seen. */
+const byPeople = new Set<RequestState>(['rejected', 'withdrawn', 'superseded', 'revoked']);
 
 const stateWords: Readonly<Record<RequestState, string>> = {
   requested: 'asked for',
@@ -205,7 +208,7 @@ const stateWords: Readonly<Record<RequestState, string>> = {
   failed: 'tried and failed',
   rejected: 'rejected',
   withdrawn: 'withdrawn',
-  expired: 'left without a decision and expired',
+  expired: 'over: it expired without a decision',
   stale: 'overtaken: something changed meanwhile',
   superseded: 'replaced by a newer one',
   revoked: 'approved, and the approval was taken back',
