@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { answer, overridable, override, questionFor, saveGate } from '../../../src/features/gates/changes.ts';
 import { keyOf } from '../../../src/features/gates/checks/judging.ts';
@@ -32,6 +32,20 @@ async function failed(house: House, checks = 'auc >= 0.8, no worse') {
 }
 
 describe('overriding', () => {
+  it('stands for ever: the database lets nobody change it or take it away', async ({ house }) => {
+    const { evaluation } = await failed(house);
+    await override(house.ctx, evaluation.id, reason, 'OLGA');
+    for (const deed of [
+      sql`update gate_overrides set reason = 'all fine'`,
+      sql`delete from gate_overrides`,
+      sql`truncate gate_overrides`,
+    ])
+      await expect(house.visit((ctx) => ctx.db.execute(deed))).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('rows of gate_overrides are only added') },
+      });
+    expect(await overridesOf(house.ctx, evaluation.modelId, evaluation.at)).toMatchObject([{ reason }]);
+  });
+
   it.for(['OLGA', 'DEPU', 'LEAD'])('is for owner, deputy and lead: %s', async (by, { house }) => {
     const { evaluation, stands } = await failed(house);
     const before = await stands();
