@@ -27,7 +27,7 @@ const csv = (header: string, row: (i: number) => string) =>
 
 it('every block of docs/python.md has a name and a test here', () => {
   const names = snippets.map(([, , name]) => name);
-  expect(names).toEqual(['metrics.py', 'features.py', 'evidently_report.py', 'retrain_churn.py', 'metrics.sh']);
+  expect(names).toEqual(['metrics.py', 'features.py', 'evidently_report.py', 'retrain_churn.py', 'metrics.sh', 'release.sh']);
   expect(page.match(/^```\w/gm)).toHaveLength(names.length + shown.length);
 });
 
@@ -73,6 +73,12 @@ describe.runIf(why === undefined)('the snippets of docs/python.md, as they stand
   it('metrics are taken, and once when they are sent again', patience, async () => {
     expect(await python('metrics.py', api)).toContain('202 {"accepted":3,"rejected":[]}');
     expect(await python('metrics.py', api)).toContain('"duplicate":true');
+  });
+
+  it('what CI found out and brought live stands in Slack', patience, async () => {
+    const said = await play('sh', ['release.sh'], api);
+    expect(said.match(/"accepted":\d/g)).toEqual(['"accepted":3', '"accepted":1', '"accepted":1']);
+    expect(await asked('/ml releases churn-model')).toContain('ersion 15');
   });
 
   it('a shell does the same', patience, async () => {
