@@ -27,7 +27,14 @@ const csv = (header: string, row: (i: number) => string) =>
 
 it('every block of docs/python.md has a name and a test here', () => {
   const names = snippets.map(([, , name]) => name);
-  expect(names).toEqual(['metrics.py', 'features.py', 'evidently_report.py', 'retrain_churn.py', 'metrics.sh', 'release.sh']);
+  expect(names).toEqual([
+    'metrics.py',
+    'features.py',
+    'evidently_report.py',
+    'retrain_churn.py',
+    'metrics.sh',
+    'release.sh',
+  ]);
   expect(page.match(/^```\w/gm)).toHaveLength(names.length + shown.length);
 });
 
