@@ -1,27 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { databaseClock } from '../../src/context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { override, saveGate } from '../../src/features/gates/changes.ts';
 import { gateOf, gateStanding } from '../../src/features/gates/queries.ts';
 import { evaluate } from '../../src/features/gates/store.ts';
 import type { Model } from '../../src/features/models/schema.ts';
-import { House } from '../support/house.ts';
+import type { House } from '../support/house.ts';
+import { houseIn } from '../support/house-on-postgres.ts';
 import { createDatabase } from '../support/postgres.ts';
 
 let database: Database;
 let house: House;
 let model: Model;
-let run = 0;
 beforeAll(async () => {
   database = await openDatabase({ url: await createDatabase(inject('postgresUrl')) });
   await database.migrate();
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  house = new House(database.db);
-  run += 1;
-  Object.assign(house.ctx, { workspace: `T${run}`, now: () => new Date() });
-  Object.defineProperty(house.ctx, 'clock', { value: databaseClock });
+  house = houseIn(database.db);
   ({ model } = await house.team());
   house.registry.facts.set('14', { auc: 0.92 });
   house.registry.facts.set('16', { auc: 0.9 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Answer, callOut, type Resolve } from '../../lib/outgoing.ts';
 import { persistent } from '../../lib/persistent.ts';
+import { answerAs } from '../../lib/parsed-as.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Access } from '../../ports.ts';
 import { detailOf, isSignInTrouble, noApiProblem, signInProblem, troubleProblem, webPageProblem } from './errors.ts';
@@ -108,12 +109,7 @@ export function airflowClient(access: AirflowAccess): AirflowClient {
         throw new Refusal('Airflow has another version than before: try again.');
       }
       if (answer.status >= 300) return { ok: false, status: answer.status, says };
-      const parsed = schema.safeParse(body);
-      if (parsed.success) return { ok: true, body: parsed.data };
-      const [issue] = parsed.error.issues;
-      throw new Refusal(
-        `Airflow's answer to ${request.path.join('/')} has another form than expected: ${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'malformed'}.`,
-      );
+      return { ok: true, body: answerAs(schema, body, { system: 'Airflow', call: request.path.join('/') }) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Answer, callOut, type Failure, type Resolve } from '../../lib/outgoing.ts';
 import { persistent, usualPauses } from '../../lib/persistent.ts';
+import { answerAs, jsonOf } from '../../lib/parsed-as.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Access } from '../../ports.ts';
 import { accessProblem, KubeflowError, passwordProblem, reported, signInProblem, webPageProblem } from './errors.ts';
@@ -68,15 +69,9 @@ export function kubeflowClient(access: KubeflowAccess): KubeflowClient {
   const read: KubeflowClient['read'] = ({ path }, answer, schema) => {
     const page = webPageProblem(answer, place);
     if (page !== undefined) throw new Refusal(page);
-    const value = json(answer);
-    if (answer.status >= 200 && answer.status < 300) {
-      const parsed = schema.safeParse(value);
-      if (parsed.success) return { ok: true, body: parsed.data };
-      const [issue] = parsed.error.issues;
-      throw new Refusal(
-        `Kubeflow's answer to ${path} has another form than expected: ${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'malformed'}.`,
-      );
-    }
+    const value = jsonOf(answer, 'Kubeflow');
+    if (answer.status >= 200 && answer.status < 300)
+      return { ok: true, body: answerAs(schema, value, { system: 'Kubeflow', call: path }) };
     const error = KubeflowError.safeParse(value);
     if (!error.success) throw new Refusal(`Kubeflow answered with status ${answer.status} and no reason.`);
     const problem = accessProblem(answer.status, error.data, place);
@@ -100,12 +95,4 @@ function queryOf(query: KubeflowRequest['query'] = {}): string {
     value === undefined ? [] : [[key, String(value)]],
   );
   return said.length === 0 ? '' : `?${new URLSearchParams(said).toString()}`;
-}
-
-function json({ status, body }: Answer): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Refusal(`Kubeflow answered with status ${status} and a body that is not JSON.`);
-  }
 }

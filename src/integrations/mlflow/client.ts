@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { answerAs, jsonOf } from '../../lib/parsed-as.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { type Answer, callOut, type Failure, type Resolve } from '../../lib/outgoing.ts';
 import { persistent } from '../../lib/persistent.ts';
@@ -38,15 +39,9 @@ export function mlflowClient(access: MlflowAccess): Ask {
     const host = URL.canParse(access.url) ? new URL(access.url).host : access.url;
     const page = webPageProblem(answer, host);
     if (page !== undefined) throw new Refusal(page);
-    const value = json(answer);
-    if (answer.status >= 200 && answer.status < 300) {
-      const parsed = schema.safeParse(value);
-      if (parsed.success) return { ok: true, body: parsed.data };
-      const [issue] = parsed.error.issues;
-      throw new Refusal(
-        `MLflow's answer to ${request.path} has another form than expected: ${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'malformed'}.`,
-      );
-    }
+    const value = jsonOf(answer, 'MLflow');
+    if (answer.status >= 200 && answer.status < 300)
+      return { ok: true, body: answerAs(schema, value, { system: 'MLflow', call: request.path }) };
     const error = MlflowError.safeParse(value);
     if (!error.success) throw new Refusal(`MLflow answered with status ${answer.status} and no reason.`);
     const problem = accessProblem(answer.status, error.data);
@@ -88,11 +83,3 @@ function headersOf({ auth, space }: MlflowAccess): Record<string, string> {
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-
-function json(answer: Answer): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    throw new Refusal(`MLflow answered with status ${answer.status} and a body that is not JSON.`);
-  }
-}

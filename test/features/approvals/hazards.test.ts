@@ -110,7 +110,7 @@ describe('buttons', () => {
 
   it('pressed in another workspace find nothing', async ({ house }) => {
     const { id } = await asked(house);
-    await expect(approve(house.elsewhere('T2'), id, await digest(house, id), 'OLGA')).rejects.toThrow();
+    await expect(approve(house.elsewhere('T2'), id, await digest(house, id), 'OLGA')).rejects.toThrow('gone');
     expect(await votesOn(house.ctx, id)).toEqual([]);
   });
 });
@@ -227,9 +227,9 @@ describe('who asks', () => {
   it('no plan is changed once it stands: the database refuses it', async ({ house }) => {
     const { id } = await asked(house);
     const edit = house.visit((ctx) => ctx.db.update(requests).set({ toVersion: '9' }).where(eq(requests.id, id)));
-    await expect(edit).rejects.toThrow();
+    await expect(edit).rejects.toMatchObject({ cause: { message: 'what a request asks for does not change' } });
     const jump = house.visit((ctx) => ctx.db.update(requests).set({ state: 'done' }).where(eq(requests.id, id)));
-    await expect(jump).rejects.toThrow();
+    await expect(jump).rejects.toMatchObject({ cause: { message: 'a request does not go from requested to done' } });
     expect(await requestById(house.ctx, id)).toMatchObject({ toVersion: '13', state: 'requested' });
   });
 

@@ -116,7 +116,7 @@ describe('a promotion in steps', () => {
 
   it('is not stopped in the middle of its first step', async ({ house }) => {
     const { ctx, id } = await approved(house);
-    await expect(abort(ctx, id, 'wait a moment', 'LEAD')).rejects.toThrow();
+    await expect(abort(ctx, id, 'wait a moment', 'LEAD')).rejects.toThrow('Promotion 1 was already approved');
     expect(await requestById(ctx, id)).toMatchObject({ state: 'approved' });
   });
 

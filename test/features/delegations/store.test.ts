@@ -57,7 +57,7 @@ describe('whoever stands in', () => {
     house.later(61);
     await press(house.ctx, id, 'LEAD');
     expect(await state(house, id)).toBe('requested');
-    await expect(press(house.ctx, id, 'PROD')).rejects.toThrow();
+    await expect(press(house.ctx, id, 'PROD')).rejects.toThrow('You already approved');
   });
 
   it('no longer counts once it is taken back, or once the lender has left the team', async ({ house }) => {

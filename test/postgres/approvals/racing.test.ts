@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { type Context, databaseClock } from '../../../src/context.ts';
+import type { Context } from '../../../src/context.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { reject, withdraw } from '../../../src/features/approvals/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
@@ -11,7 +11,8 @@ import type { Model } from '../../../src/features/models/schema.ts';
 import { aliasMoved } from '../../../src/features/releases/store.ts';
 import { leaveTeam } from '../../../src/features/teams/store.ts';
 import { askFor, press } from '../../support/asking.ts';
-import { House } from '../../support/house.ts';
+import type { House } from '../../support/house.ts';
+import { houseIn } from '../../support/house-on-postgres.ts';
 import { createDatabase } from '../../support/postgres.ts';
 
 let database: Database;
@@ -19,17 +20,13 @@ let house: House;
 let ctx: Context;
 let model: Model;
 let teamId: string;
-let run = 0;
 beforeAll(async () => {
   database = await openDatabase({ url: await createDatabase(inject('postgresUrl')) });
   await database.migrate();
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  house = new House(database.db);
-  run += 1;
-  Object.assign(house.ctx, { workspace: `T${run}`, now: () => new Date() });
-  Object.defineProperty(house.ctx, 'clock', { value: databaseClock });
+  house = houseIn(database.db);
   ctx = house.ctx;
   ({ model, teamId } = await house.team());
 });
