@@ -16,21 +16,23 @@ const cards = () =>
 it('too many messages: the card waits as long as Slack says, then stands once', async () => {
   stage.slack.fault({ method: 'chat.postMessage', kind: 'ratelimited', times: 1, retryAfter: 3 });
   await drift();
-  expect(cards()).toHaveLength(0);
-  await expect.poll(settledCards, { timeout: 8000 }).toHaveLength(1);
+  await expect.poll(settledCards, { timeout: 20_000 }).toHaveLength(1);
+  const [limited, taken] = stage.slack.calls('chat.postMessage');
+  expect([limited?.ok, taken?.ok]).toEqual([false, true]);
+  expect((taken?.at ?? 0) - (limited?.at ?? 0)).toBeGreaterThanOrEqual(3000);
 });
 
 it('Slack breaks down: the card comes with the next try, once', async () => {
   stage.slack.fault({ method: 'chat.postMessage', kind: 'http500', times: 1 });
   await drift();
-  await expect.poll(settledCards, { timeout: 8000 }).toHaveLength(1);
+  await expect.poll(settledCards, { timeout: 20_000 }).toHaveLength(1);
   expect(stage.slack.calls('chat.postMessage')).toHaveLength(2);
 });
 
 it('the answer is lost after Slack posted: the card is found again and not posted twice', async () => {
   stage.slack.fault({ method: 'chat.postMessage', kind: 'lostAnswer', times: 1 });
   await drift();
-  await expect.poll(() => backlogGone(), { timeout: 8000 }).toBe(true);
+  await expect.poll(() => backlogGone(), { timeout: 20_000 }).toBe(true);
   expect(cards()).toHaveLength(1);
   expect(stage.slack.calls('chat.postMessage')).toHaveLength(1);
   await stage.slack.as(olga).press('Acknowledge', { channel: room });
