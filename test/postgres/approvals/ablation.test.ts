@@ -15,10 +15,18 @@ afterAll(async () => {
   await database.close();
 });
 
+/** A machine that is busy may let all requests of one run expire before anything is done wrong. */
+const seeds = [5, 6, 7, 8, 9];
+
 describe('the checker of the chaos test bites', () => {
   it('when the registry is read from a copy that lags behind: the alias is moved twice', async () => {
-    const run = await chaos(database.db, 5, 60, 'TLAG', 'laggingRegistry');
-    expect((await violations(run)).join('\n')).toMatch(/moved twice|moved without saying so/);
+    const found: string[] = [];
+    for (const seed of seeds) {
+      if (found.length > 0) break;
+      const run = await chaos(database.db, seed, 60, `TLAG${seed}`, 'laggingRegistry');
+      found.push(...(await violations(run)));
+    }
+    expect(found.join('\n')).toMatch(/moved twice|moved without saying so/);
   });
 
   // Last: it takes the row locks away for the rest of this file.
@@ -28,8 +36,12 @@ describe('the checker of the chaos test bites', () => {
     ) {
       return this;
     });
-    const run = await chaos(database.db, 6, 80, 'TNOLOCK', 'noLock');
-    const stopped = run.counts.get('stopped by the database') ?? 0;
-    expect((await violations(run)).length + stopped).toBeGreaterThan(0);
+    let noticed = 0;
+    for (const seed of seeds) {
+      if (noticed > 0) break;
+      const run = await chaos(database.db, seed, 80, `TNOLOCK${seed}`, 'noLock');
+      noticed += (await violations(run)).length + (run.counts.get('stopped by the database') ?? 0);
+    }
+    expect(noticed).toBeGreaterThan(0);
   });
 });
