@@ -10,6 +10,7 @@ const alert = z.object({ alertId: z.uuid() });
 const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
+const inRole = incident.extend({ role: z.enum(['commander', 'communicator', 'scribe']) });
 const dataset = z.object({ datasetId: z.uuid() });
 const connection = z.object({ connectionId: z.uuid() });
 const version = model.extend({ version: z.string().max(100) });
@@ -126,6 +127,16 @@ export const actions = {
   takeCommand: address('incident.command', incident),
   resolveIncident: address('incident.resolve', incident),
   reopenIncident: address('incident.reopen', incident),
+  confirmIncident: address('incident.confirm', incident),
+  cancelIncident: address('incident.cancel', incident),
+  updateIncident: address('incident.update', incident),
+  mitigateIncident: address('incident.mitigate', incident),
+  incidentSeverity: address('incident.severity', incident),
+  incidentRoles: address('incident.roles', incident),
+  acceptIncidentRole: address('incident.accept-role', inRole),
+  declineIncidentRole: address('incident.decline-role', inRole),
+  mergeIncident: address('incident.merge', incident),
+  incidentTimes: address('incident.times', incident),
   showMetrics: address('goal.metrics', z.object({ modelId: z.uuid() })),
   addGoal: address('goal.add', z.object({ modelId: z.uuid() })),
   openGoal: address('goal.open', goal),

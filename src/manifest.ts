@@ -7,6 +7,8 @@ import { features } from './features/index.ts';
 const directWords = ['standup', 'rollback', 'incident', 'postmortem'] as const;
 
 const botScopes = [
+  'bookmarks:read',
+  'bookmarks:write',
   'channels:history',
   'channels:join',
   'channels:manage',
@@ -20,6 +22,7 @@ const botScopes = [
   'groups:write',
   'im:history',
   'im:write',
+  'pins:write',
   'team:read',
   'usergroups:read',
   'users:read',

@@ -37,6 +37,10 @@ export interface SlackApi {
   joinChannel(channel: string): Promise<Reply<object>>;
   setTopic(channel: string, topic: string): Promise<Reply<object>>;
   invite(channel: string, users: readonly string[]): Promise<Reply<object>>;
+  /** On top of the channel; a second time changes nothing. */
+  pin(channel: string, ts: string): Promise<Reply<object>>;
+  /** A link to this message in the channel's bookmarks, once under this title. */
+  bookmark(channel: string, title: string, to: { channel: string; ts: string }): Promise<Reply<object>>;
   openView(triggerId: string, view: ModalView): Promise<Reply<object>>;
   publishHome(user: string, view: HomeView): Promise<Reply<object>>;
   tell(to: { channel: string; user: string; message: Message }): Promise<Reply<object>>;

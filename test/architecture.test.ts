@@ -150,6 +150,8 @@ describe('rooms', () => {
     'distributions/picture.ts',
     'releases/registry/looking.ts',
     'releases/intake.ts',
+    'incidents/intake.ts',
+    'incidents/milestones.ts',
     'retraining/following.ts',
     'test-score/sheet.ts',
     'deployers/alias.ts',

@@ -7,6 +7,15 @@ export function isAhead(at: Date, now: Date): boolean {
   return at.getTime() > now.getTime() + clockSkewMs;
 }
 
+/** Text that a database takes. */
+export const keptText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((said) => !said.includes('\0'), 'holds the character \\u0000');
+
 export interface Rejected {
   readonly index: number;
   readonly reason: string;

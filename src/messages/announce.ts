@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Message } from '../slack/blocks.ts';
 import { type Drawing, messages, pictures } from './schema.ts';
@@ -38,6 +38,15 @@ export async function announce(ctx: Context, key: string, where: Where, wanted: 
       },
       setWhere: sql`${messages.wanted} is distinct from excluded.wanted or ${messages.state} = 'parked'`,
     });
+}
+
+/** Where the message of this key was posted, once it was. */
+export async function whereStands(ctx: Context, key: string): Promise<{ channel: string; ts: string } | undefined> {
+  const [row] = await ctx.db
+    .select({ channel: messages.postedIn, ts: messages.ts })
+    .from(messages)
+    .where(and(eq(messages.workspace, ctx.workspace), eq(messages.key, key)));
+  return row?.channel && row.ts ? { channel: row.channel, ts: row.ts } : undefined;
 }
 
 /** Keep a drawing for a message that shows `picture(key, …)`. A drawing never changes: new numbers, new key. */

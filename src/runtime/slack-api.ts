@@ -98,6 +98,18 @@ export function slackApi(client: WebClient): SlackApi {
     joinChannel: (channel) => ask(() => client.conversations.join({ channel })),
     setTopic: (channel, topic) => ask(() => client.conversations.setTopic({ channel, topic })),
     invite: (channel, users) => ask(() => client.conversations.invite({ channel, users: users.join(',') })),
+    pin: async (channel, ts) => {
+      const pinned = await ask(() => client.pins.add({ channel, timestamp: ts }));
+      const isThere = !pinned.ok && pinned.why === 'refused' && pinned.code === 'already_pinned';
+      return isThere ? { ok: true, value: {} } : pinned;
+    },
+    bookmark: (channel, title, { channel: where, ts }) =>
+      ask(async () => {
+        const { bookmarks } = Bookmarks.parse(await client.bookmarks.list({ channel_id: channel }));
+        if (bookmarks.some((each) => each.title === title)) return {};
+        const { permalink: link } = Permalink.parse(await client.chat.getPermalink({ channel: where, message_ts: ts }));
+        return await client.bookmarks.add({ channel_id: channel, title, type: 'link', link });
+      }),
     openView: (triggerId, view) => ask(() => client.views.open({ trigger_id: triggerId, view })),
     publishHome: (user, view) => ask(() => client.views.publish({ user_id: user, view })),
     tell: ({ channel, user, message }) => ask(() => client.chat.postEphemeral({ channel, user, ...content(message) })),
@@ -138,6 +150,8 @@ function marked(marker: string) {
   return { metadata: { event_type: eventType, event_payload: { key: marker } } };
 }
 
+const Bookmarks = z.object({ bookmarks: z.array(z.object({ title: z.string() })).default([]) });
+const Permalink = z.object({ permalink: z.url() });
 const Group = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });
 const Upload = z.object({ upload_url: z.string(), file_id: z.string() });

@@ -118,6 +118,12 @@ it('an incident is declared, led and ended, and what was learnt is written down'
   await incident.getByRole('button', { name: 'Resolve' }).click();
   await dialog().getByLabel('What ended it').fill('Rolled back to version 13.');
   await inModal('Resolve');
+  await dialog().getByRole('alert').getByText('is still open').waitFor();
+  await lookTwice(page, 'story-resolve-form');
+  await dialog()
+    .getByLabel(/In spite of that/)
+    .fill('The alert clears with the next windows.');
+  await inModal('Resolve');
   await page.getByRole('button', { name: 'Start post-mortem' }).last().click();
   const draft = message('declared incident 1');
   await draft.waitFor();

@@ -17,6 +17,12 @@ async function upgraded(first: string, before: string) {
   return db;
 }
 
+/** One person's team and its model, ending in 9. */
+const aModel = `insert into people (workspace, id, name, standing, checked_at) values ('T1', 'U1', 'Ada', 'member', '2026-01-01');
+     insert into teams (workspace, id, name, channel, lead_id) values ('T1', '00000000-0000-4000-8000-000000000008', 'Fraud', 'C1', 'U1');
+     insert into models (workspace, id, team_id, name, owner_id, channel, tier, registry_name, registered_at)
+       values ('T1', '00000000-0000-4000-8000-000000000009', '00000000-0000-4000-8000-000000000008', 'fraud', 'U1', 'C1', 1, 'fraud', '2026-01-01');`;
+
 it('tools that were connected before keep their token, and get a name', async () => {
   const old = (id: string, day: number) =>
     `insert into sources (workspace, id, kind, token_hash, made_by, made_at)
@@ -39,10 +45,7 @@ it('rollbacks of before are requests with their votes, and none that was under w
        'Scores fell', '${state}', 'U1', '2026-03-01', '2026-03-02', 'as it was');`;
   const db = await upgraded(
     '0010',
-    `insert into people (workspace, id, name, standing, checked_at) values ('T1', 'U1', 'Ada', 'member', '2026-01-01');
-     insert into teams (workspace, id, name, channel, lead_id) values ('T1', '${id(8)}', 'Fraud', 'C1', 'U1');
-     insert into models (workspace, id, team_id, name, owner_id, channel, tier, registry_name, registered_at)
-       values ('T1', '${id(9)}', '${id(8)}', 'fraud', 'U1', 'C1', 1, 'fraud', '2026-01-01');
+    `${aModel}
      ${old(1, 'alias_moved')} ${old(2, 'rolled_back')} ${old(3, 'rejected')}
      insert into approvals (workspace, rollback_id, person_id, at) values ('T1', '${id(2)}', 'U2', '2026-03-01');`,
   );
@@ -58,5 +61,31 @@ it('rollbacks of before are requests with their votes, and none that was under w
   expect((await db.query('select request_id as id, person_id as who from votes')).rows).toEqual([
     { id: id(2), who: 'U2' },
   ]);
+  await db.close();
+});
+
+it('incidents of before go on, with who led them and when', async () => {
+  const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+  const old = (n: number, state: string, commander: string, end: string) =>
+    `insert into incidents (workspace, id, number, title, summary, severity, model_id, state, declared_by, declared_at,
+       onset, commander, resolved_by, resolved_at, resolution)
+     values ('T1', '${id(n)}', ${n}, 'Scores are off', '', 'sev2', '${id(9)}', '${state}', 'U1', '2026-03-02',
+       '2026-03-01', ${commander}, ${end});`;
+  const db = await upgraded(
+    '0011',
+    `${aModel}
+     ${old(1, 'open', 'null', 'null, null, null')} ${old(2, 'resolved', "'U1'", "'U1', '2026-03-03', 'over'")}`,
+  );
+  const { rows } = await db.query('select number, kind, state, ended_by, resolution from incidents order by number');
+  expect(rows).toEqual([
+    { number: 1, kind: 'incident', state: 'active', ended_by: null, resolution: null },
+    { number: 2, kind: 'incident', state: 'resolved', ended_by: 'U1', resolution: 'over' },
+  ]);
+  const held = await db.query('select incident_id as id, role, holder from incident_roles');
+  expect(held.rows).toEqual([{ id: id(2), role: 'commander', holder: 'U1' }]);
+  const known = await db.query(`select name from milestones where incident_id = '${id(2)}' order by name`);
+  expect(known.rows.map((row) => JSON.stringify(row)).join()).toBe(
+    '{"name":"declared"},{"name":"onset"},{"name":"resolved"}',
+  );
   await db.close();
 });

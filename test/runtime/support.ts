@@ -38,6 +38,8 @@ function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] 
     joinChannel: answer('joinChannel', {}),
     setTopic: answer('setTopic', {}),
     invite: answer('invite', {}),
+    pin: answer('pin', {}),
+    bookmark: answer('bookmark', {}),
     openView: answer('openView', {}),
     publishHome: answer('publishHome', {}),
     tell: answer('tell', {}),

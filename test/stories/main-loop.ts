@@ -96,7 +96,9 @@ export function playMainLoop(stage: () => Stage): void {
     expect(me.channel(room).join('\n')).toContain('Incident 1: churn-model has drifted');
     const there = me.channel('inc-1-churn-model');
     expect(there.join('\n')).toContain('Retention calls go to the wrong people.');
-    expect(slack.as(olga).channel('inc-1-churn-model').join('\n')).toContain('[Take command] [Resolve]');
+    expect(slack.as(olga).channel('inc-1-churn-model').join('\n')).toContain(
+      '[Take command] [Update] [Mitigated] [Resolve]',
+    );
   });
 
   it('the incident is led, resolved with what ended it, and its post-mortem is drafted from the ledger', async () => {
@@ -104,7 +106,9 @@ export function playMainLoop(stage: () => Stage): void {
     const channel = 'inc-1-churn-model';
     await slack.as(olga).press('Take command', { channel });
     await slack.as(olga).press('Resolve', { channel });
-    await slack.as(olga).submit({ 'What ended it': 'Rolled back to version 13.' });
+    const early = await slack.as(olga).submit({ 'What ended it': 'Rolled back to version 13.' });
+    expect(early.errors?.['In spite of that, because']).toContain('Drift alert 1 of this model is still open.');
+    await slack.as(olga).submit({ 'In spite of that, because': 'The alert clears with the next windows.' });
     await settle();
     expect(slack.as(dev).channel(channel).join('\n')).toContain('Resolved');
 

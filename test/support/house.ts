@@ -199,6 +199,8 @@ export function quietSlack(): SlackApi {
     joinChannel: no,
     setTopic: no,
     invite: no,
+    pin: no,
+    bookmark: no,
     openView: no,
     publishHome: no,
     tell: no,

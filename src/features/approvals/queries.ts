@@ -143,3 +143,26 @@ export function brokenBy(ctx: Context, personId: string, most = 10): Promise<Cha
     .orderBy(desc(requests.requestedAt))
     .limit(most);
 }
+
+/** A rollback of this model that was asked for and is not seen yet; who ends an incident waits for it. */
+export async function rollbackUnderWay(
+  ctx: Context,
+  modelId: string,
+  environment: string,
+): Promise<ChangeRequest | undefined> {
+  const [found] = await ctx.db
+    .select()
+    .from(requests)
+    .where(
+      and(
+        eq(requests.workspace, ctx.workspace),
+        eq(requests.modelId, modelId),
+        eq(requests.environment, environment),
+        eq(requests.kind, 'rollback'),
+        inArray(requests.state, [...openStates, 'moved']),
+      ),
+    )
+    .orderBy(desc(requests.requestedAt))
+    .limit(1);
+  return found;
+}

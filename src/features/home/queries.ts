@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 
 import type { Context } from '../../context.ts';
 import { type ChangeRequest, requests, votes } from '../approvals/schema.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
-import { type Incident, incidents } from '../incidents/schema.ts';
+import { type Incident, incidentRoles, incidents, openStates as openIncidentStates } from '../incidents/schema.ts';
 import { type Model, models } from '../models/schema.ts';
 import { aliasMoves, liveVersions } from '../releases/schema.ts';
 import { absences, members, people, type Team, teams } from '../teams/schema.ts';
@@ -10,7 +10,11 @@ import { absences, members, people, type Team, teams } from '../teams/schema.ts'
 export interface Waiting {
   readonly requests: readonly { readonly request: ChangeRequest; readonly model: Model }[];
   readonly alerts: readonly { readonly alert: Alert; readonly model: Model }[];
-  readonly incidents: readonly { readonly incident: Incident; readonly model: Model }[];
+  readonly incidents: readonly {
+    readonly incident: Incident;
+    readonly model: Model;
+    readonly commander: string | null;
+  }[];
 }
 
 /** One more than is shown of each, so that "and more" can be said. */
@@ -50,14 +54,22 @@ export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
       .orderBy(desc(alerts.state), asc(alerts.raisedAt))
       .limit(mostWaiting),
     ctx.db
-      .select({ incident: incidents, model: models })
+      .select({ incident: incidents, model: models, commander: incidentRoles.holder })
       .from(incidents)
       .innerJoin(models, ofModel(ctx, incidents))
+      .leftJoin(
+        incidentRoles,
+        and(
+          eq(incidentRoles.workspace, incidents.workspace),
+          eq(incidentRoles.incidentId, incidents.id),
+          eq(incidentRoles.role, 'commander'),
+        ),
+      )
       .where(
         and(
           eq(incidents.workspace, ctx.workspace),
-          ne(incidents.state, 'resolved'),
-          or(eq(incidents.commander, who), and(isNull(incidents.commander), mine(who))),
+          inArray(incidents.state, [...openIncidentStates]),
+          or(eq(incidentRoles.holder, who), and(isNull(incidentRoles.holder), mine(who))),
         ),
       )
       .orderBy(asc(incidents.severity), asc(incidents.number))
@@ -96,7 +108,7 @@ export async function myModels(
   const total = counted?.total ?? 0;
   const shown = Math.min(Math.max(0, page), Math.max(0, Math.ceil(total / size) - 1));
   const alert = numberOf(sql`${alerts} x`, sql`x.state in ('open', 'acknowledged')`);
-  const incident = numberOf(sql`${incidents} x`, sql`x.state <> 'resolved'`);
+  const incident = numberOf(sql`${incidents} x`, sql`x.state in ('triage', 'active', 'mitigated')`);
   const rows = await ctx.db
     .select({ model: models, alert, incident, liveVersion: liveVersions.version })
     .from(models)
@@ -249,8 +261,8 @@ export async function standingHere(ctx: Context, who: string, channel: string | 
     ctx.db
       .select({
         models: count(sql`${models} x`, sql`x.retired_at is null`),
-        alerts: count(sql`${alerts} x`, sql`x.state <> 'resolved'`),
-        incidents: count(sql`${incidents} x`, sql`x.state <> 'resolved'`),
+        alerts: count(sql`${alerts} x`, sql`x.state in ('triage', 'active', 'mitigated')`),
+        incidents: count(sql`${incidents} x`, sql`x.state in ('triage', 'active', 'mitigated')`),
       })
       .from(sql`(select 1) one`),
     ctx.db

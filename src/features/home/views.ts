@@ -95,11 +95,11 @@ function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): Kn
         md`:raised_hand: *${request.kind === 'rollback' ? 'Rollback' : 'Promotion'} ${request.number} of ${model.name}* to version ${request.toVersion} needs your decision until ${when(request.expiresAt)}. ${person(request.requestedBy)} asked for it in ${channelLink(model.channel)}.`,
       ),
     ),
-    ...shown(incidents, 'incidents', ({ incident, model }) => ({
+    ...shown(incidents, 'incidents', ({ incident, model, commander }) => ({
       ...section(
-        md`:rotating_light: *Incident ${incident.number}, ${model.name}*: ${incident.title}. ${incident.commander ? md`You lead it` : md`It needs somebody to lead it`}${incident.channel ? md`, in ${channelLink(incident.channel)}` : ''}.`,
+        md`:rotating_light: *Incident ${incident.number}, ${model.name}*: ${incident.title}. ${commander ? md`You lead it` : md`It needs somebody to lead it`}${incident.channel ? md`, in ${channelLink(incident.channel)}` : ''}.`,
       ),
-      ...(!incident.commander && {
+      ...(!commander && {
         accessory: button('Take command', actions.takeCommand, { incidentId: incident.id }),
       }),
     })),

@@ -1,10 +1,12 @@
 import type { Context } from '../../context.ts';
 import type { Reply } from '../../ports.ts';
 import { limits } from '../../slack/limits.ts';
+import { holdersOf } from '../duties/queries.ts';
 import { modelById } from '../models/queries.ts';
+import type { Model } from '../models/schema.ts';
 import { channelName } from './rules.ts';
 import type { Incident } from './schema.ts';
-import { channelMade, channelReady, claimChannelWork } from './store.ts';
+import { channelMade, channelReady, claimChannelWork, claimPinning, pinned } from './store.ts';
 import { topicOf } from './views.ts';
 
 const leaseMs = 15_000;
@@ -14,17 +16,38 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
   const incident = await claimChannelWork(ctx, leaseMs);
   if (!incident) return false;
   const model = await modelById(ctx, incident.modelId);
-  const channel = incident.channel ?? (await makeChannel(ctx, incident, channelName(incident.number, model.name)));
+  const channel = incident.channel ?? (await makeChannel(ctx, incident, channelName(incident, model.name)));
   if (!channel) return true;
   const withRoom = incident.channel ? incident : await channelMade(ctx, incident.id, channel);
   const topic = await ctx.slack.setTopic(channel, topicOf(withRoom, model).slice(0, limits.topic));
-  const people = [...new Set([incident.declaredBy, model.ownerId, model.deputyId ?? model.ownerId])];
-  const invited = await ctx.slack.invite(channel, people);
+  const invited = await ctx.slack.invite(channel, await audience(ctx, incident, model));
   if (!settled(topic) || !settled(invited)) {
     ctx.log.warn({ incident: incident.number }, 'the channel is not finished; trying again soon');
     return true;
   }
   await channelReady(ctx, incident);
+  return true;
+}
+
+/** Who declared it, who answers for the model, and who is on call or leads incidents there. */
+async function audience(ctx: Context, { declaredBy }: Incident, model: Model): Promise<readonly string[]> {
+  const scope = { teamId: model.teamId, modelId: model.id };
+  const duties = ['oncall', 'incident.lead'] as const;
+  const held = await Promise.all(duties.map((duty) => holdersOf(ctx, scope, duty, ctx.now())));
+  return [...new Set([declaredBy, model.ownerId, model.deputyId ?? model.ownerId, ...held.flat()])].filter(isPerson);
+}
+
+/** Machines declare, too; Slack would refuse the whole invitation. */
+const isPerson = (id: string) => /^[UW][A-Z0-9]+$/.test(id);
+
+/** So that whoever comes later finds both at once. What Slack refuses for good is let go. */
+export async function pinNext(ctx: Context): Promise<boolean> {
+  const claimed = await claimPinning(ctx, leaseMs);
+  if (!claimed) return false;
+  const { incident, room, card } = claimed;
+  const top = await ctx.slack.pin(room.channel, room.ts);
+  const link = await ctx.slack.bookmark(room.channel, `Incident ${incident.number} in the model's channel`, card);
+  if (settled(top) && settled(link)) await pinned(ctx, incident);
   return true;
 }
 

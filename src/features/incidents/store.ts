@@ -1,124 +1,80 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import { announce } from '../../messages/announce.ts';
-import { nextNumber } from '../installations/store.ts';
-import type { Model } from '../models/schema.ts';
+import { announce, whereStands } from '../../messages/announce.ts';
 import { modelById } from '../models/queries.ts';
-import { mayReopen, mayResolve, mayTakeCommand } from './rules.ts';
-import { type Incident, incidents, type Severity } from './schema.ts';
+import { incidentById, lastUpdate, lockIncident, ofIncident, rolesOf } from './queries.ts';
+import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
 import { incidentCard } from './views.ts';
 
-export interface Declaration {
-  readonly modelId: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly severity: Severity;
-  readonly version: string | null;
-  readonly alertId?: string;
-  readonly evidence: string;
-  readonly onset: Date;
-}
-
-export function declare(ctx: Context, input: Declaration, by: string): Promise<Incident> {
-  return within(ctx, async (ctx) => {
-    const model = await modelById(ctx, input.modelId);
-    const [incident] = await ctx.db
-      .insert(incidents)
-      .values({
-        ...input,
-        workspace: ctx.workspace,
-        number: await nextNumber(ctx, 'incident'),
-        declaredBy: by,
-        declaredAt: ctx.now(),
-      })
-      .returning();
-    if (!incident) throw new Error('the incident was not kept');
-    note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
-    return await tell(ctx, incident, model);
+/** The card in the model's channel, and the same on top of the incident's own. */
+export async function tell(ctx: Context, incident: Incident): Promise<Incident> {
+  const model = await modelById(ctx, incident.modelId);
+  const card = incidentCard(incident, model, {
+    roles: await rolesOf(ctx, incident.id),
+    update: await lastUpdate(ctx, incident.id),
+    into: incident.mergedInto === null ? undefined : await incidentById(ctx, incident.mergedInto),
   });
-}
-
-export function takeCommand(ctx: Context, id: string, by: string): Promise<Incident> {
-  return turn(ctx, id, by, (incident) => {
-    mayTakeCommand(incident, by);
-    return { change: { commander: by }, verb: 'commanded', summary: `took command of incident ${incident.number}` };
-  });
-}
-
-export function resolve(ctx: Context, id: string, resolution: string, by: string): Promise<Incident> {
-  return turn(ctx, id, by, (incident) => {
-    mayResolve(incident);
-    return {
-      change: { state: 'resolved', resolvedBy: by, resolvedAt: ctx.now(), resolution, ...oldTopic(incident) },
-      verb: 'resolved',
-      summary: `resolved incident ${incident.number}: ${resolution}`,
-    };
-  });
-}
-
-export function reopen(ctx: Context, id: string, by: string): Promise<Incident> {
-  return turn(ctx, id, by, (incident) => {
-    mayReopen(incident);
-    return {
-      change: { state: 'open', resolvedBy: null, resolvedAt: null, resolution: null, ...oldTopic(incident) },
-      verb: 'reopened',
-      summary: `reopened incident ${incident.number}`,
-    };
-  });
-}
-
-/** Its topic names the state, so it has to be set again. */
-function oldTopic(incident: Incident): Partial<Incident> {
-  return incident.channelStep === 'ready' ? { channelStep: 'topic' } : {};
-}
-
-interface Turn {
-  readonly change: Partial<Incident>;
-  readonly verb: string;
-  readonly summary: string;
-}
-
-function turn(ctx: Context, id: string, by: string, decide: (before: Incident) => Turn): Promise<Incident> {
-  return within(ctx, async (ctx) => {
-    const { change, verb, summary } = decide(await lockIncident(ctx, id));
-    const [after] = await ctx.db.update(incidents).set(change).where(ofIncident(ctx, id)).returning();
-    if (!after) throw new Refusal('That incident is gone.');
-    note(ctx, after, by, verb, summary);
-    return await tell(ctx, after, await modelById(ctx, after.modelId));
-  });
-}
-
-export async function incidentById(ctx: Context, id: string): Promise<Incident> {
-  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id));
-  if (!incident) throw new Refusal('That incident is gone.');
+  await announce(ctx, cardKey(incident), { channel: model.channel, owner: model.ownerId }, card);
+  if (incident.channel)
+    await announce(ctx, roomKey(incident), { channel: incident.channel, owner: model.ownerId }, card);
   return incident;
 }
 
-export async function incidentNumbered(ctx: Context, number: number): Promise<Incident> {
-  const [incident] = await ctx.db
-    .select()
-    .from(incidents)
-    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.number, number)));
-  if (!incident) throw new Refusal(`There is no incident ${number}.`, { field: 'incident' });
-  return incident;
+export const cardKey = ({ id }: Pick<Incident, 'id'>): string => `incident:${id}`;
+const roomKey = ({ id }: Pick<Incident, 'id'>): string => `incident:${id}:room`;
+
+interface Fact {
+  readonly name: MilestoneName;
+  readonly at: Date;
+  readonly source: MilestoneSource;
+  readonly by: string;
 }
 
-/** For a decision: of two people who press at once, the second reads what the first did. */
-export async function lockIncident(ctx: Context, id: string): Promise<Incident> {
-  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id)).for('update');
-  if (!incident) throw new Refusal('That incident is gone.');
-  return incident;
+export async function setMilestone(ctx: Context, { id }: Incident, { name, at, source, by }: Fact): Promise<void> {
+  const said = { at, source, setBy: by, setAt: ctx.now() };
+  await ctx.db
+    .insert(milestones)
+    .values({ workspace: ctx.workspace, incidentId: id, name, ...said })
+    .onConflictDoUpdate({ target: [milestones.workspace, milestones.incidentId, milestones.name], set: said });
 }
 
-export function openIncidents(ctx: Context): Promise<Incident[]> {
-  return ctx.db
-    .select()
-    .from(incidents)
-    .where(and(eq(incidents.workspace, ctx.workspace), ne(incidents.state, 'resolved')))
-    .orderBy(asc(incidents.number))
-    .limit(50);
+export async function dropMilestone(ctx: Context, { id }: Incident, name: MilestoneName): Promise<void> {
+  await ctx.db
+    .delete(milestones)
+    .where(and(eq(milestones.workspace, ctx.workspace), eq(milestones.incidentId, id), eq(milestones.name, name)));
+}
+
+/** One change of state, in the ledger and on the cards. */
+export async function turn(
+  ctx: Context,
+  before: Incident,
+  to: Partial<Incident>,
+  by: string,
+  verb: string,
+  summary: string,
+): Promise<Incident> {
+  // Its topic names state and severity, so it has to be set again.
+  const topic = before.channelStep === 'ready' ? { channelStep: 'topic' as const } : {};
+  const after = await change(ctx, before, { ...topic, ...to });
+  note(ctx, after, by, verb, summary);
+  return await tell(ctx, after);
+}
+
+export async function change(ctx: Context, before: Incident, to: Partial<Incident>): Promise<Incident> {
+  const [after] = await ctx.db
+    .update(incidents)
+    .set({ ...to, revision: sql`${incidents.revision} + 1` })
+    .where(and(ofIncident(ctx, before.id), eq(incidents.revision, before.revision)))
+    .returning();
+  if (!after) throw new Refusal('Somebody changed this incident a moment ago. Please look at its card and try again.');
+  return after;
+}
+
+export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
+  const { modelId, id, kind } = incident;
+  record(ctx, { who, what: `incident.${verb}`, modelId, subject: `incident:${id}`, summary, data: { kind } });
 }
 
 /** Takes one incident whose channel is not ready, for a short while; the steps themselves run outside. */
@@ -130,7 +86,7 @@ export function claimChannelWork(ctx: Context, forMs: number): Promise<Incident 
       .where(
         and(
           eq(incidents.workspace, ctx.workspace),
-          ne(incidents.channelStep, 'ready'),
+          inArray(incidents.channelStep, ['wanted', 'created', 'topic']),
           sql`(${incidents.leaseUntil} is null or ${incidents.leaseUntil} < ${ctx.clock})`,
         ),
       )
@@ -163,33 +119,51 @@ export function channelMade(ctx: Context, id: string, channel: string): Promise<
 export function channelReady(ctx: Context, seen: Incident): Promise<void> {
   return within(ctx, async (ctx) => {
     const incident = await lockIncident(ctx, seen.id);
-    const channelStep = incident.state === seen.state ? 'ready' : 'topic';
+    const isSame = incident.state === seen.state && incident.severity === seen.severity;
+    const channelStep = isSame ? 'ready' : 'topic';
     await ctx.db.update(incidents).set({ channelStep, leaseUntil: null }).where(ofIncident(ctx, seen.id));
     if (seen.channelStep === 'topic') return;
     note(ctx, incident, 'pitcrew', 'channel_ready', `opened the channel of incident ${incident.number}`);
-    await tell(ctx, { ...incident, channelStep }, await modelById(ctx, incident.modelId));
+    await tell(ctx, { ...incident, channelStep });
   });
 }
 
-function ofIncident(ctx: Context, id: string) {
-  return and(eq(incidents.workspace, ctx.workspace), eq(incidents.id, id));
+export interface Unpinned {
+  readonly incident: Incident;
+  readonly room: { readonly channel: string; readonly ts: string };
+  readonly card: { readonly channel: string; readonly ts: string };
 }
 
-function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
-  record(ctx, {
-    who,
-    what: `incident.${verb}`,
-    modelId: incident.modelId,
-    subject: `incident:${incident.id}`,
-    summary,
+/** One whose cards stand and are not pinned yet, for a short while. */
+export function claimPinning(ctx: Context, forMs: number): Promise<Unpinned | undefined> {
+  return within(ctx, async (ctx) => {
+    const waiting = await ctx.db
+      .select()
+      .from(incidents)
+      .where(
+        and(
+          eq(incidents.workspace, ctx.workspace),
+          eq(incidents.channelStep, 'ready'),
+          eq(incidents.isPinned, false),
+          sql`(${incidents.leaseUntil} is null or ${incidents.leaseUntil} < ${ctx.clock})`,
+        ),
+      )
+      .orderBy(asc(incidents.number))
+      .limit(20)
+      .for('update', { skipLocked: true });
+    for (const incident of waiting) {
+      const [room, card] = [await whereStands(ctx, roomKey(incident)), await whereStands(ctx, cardKey(incident))];
+      if (!room || !card) continue;
+      await ctx.db
+        .update(incidents)
+        .set({ leaseUntil: sql`${ctx.clock} + make_interval(secs => ${forMs / 1000})` })
+        .where(ofIncident(ctx, incident.id));
+      return { incident, room, card };
+    }
+    return undefined;
   });
 }
 
-async function tell(ctx: Context, incident: Incident, model: Model): Promise<Incident> {
-  const card = incidentCard(incident, model);
-  await announce(ctx, `incident:${incident.id}`, { channel: model.channel, owner: model.ownerId }, card);
-  if (incident.channel) {
-    await announce(ctx, `incident:${incident.id}:room`, { channel: incident.channel, owner: model.ownerId }, card);
-  }
-  return incident;
+export async function pinned(ctx: Context, { id }: Incident): Promise<void> {
+  await ctx.db.update(incidents).set({ isPinned: true, leaseUntil: null }).where(ofIncident(ctx, id));
 }

@@ -1,130 +1,261 @@
-import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { form, optionalText, selectField, textField } from '../../slack/forms.ts';
-import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { severityWords } from './rules.ts';
-import { type Incident, severities } from './schema.ts';
+import { cancelWords, isOpen, roleWords, severityWords } from './rules.ts';
+import { type Incident, type IncidentRole, type IncidentUpdate, type Role, roles } from './schema.ts';
+
+export interface Board {
+  readonly roles: readonly IncidentRole[];
+  readonly update: IncidentUpdate | undefined;
+  /** What it was merged into. */
+  readonly into: Incident | undefined;
+}
 
 /** Stands in the model's channel and, the same, on top of the incident's own. */
-export function incidentCard(incident: Incident, model: Model): Message {
+export function incidentCard(incident: Incident, model: Model, board: Board): Message {
+  const { update } = board;
   return message(
-    fullSentence(incident, model),
-    section(md`${mark(incident)} *Incident ${incident.number}: ${incident.title}*`),
+    fullSentence(incident, model, board),
+    section(md`${mark(incident)} *${nameOf(incident)}: ${incident.title}*`),
     fields(
       md`*Model*\n${model.name} in ${model.environment}`,
       md`*Version*\n${incident.version ?? 'not known'}`,
       md`*Severity*\n${severityWords[incident.severity]}`,
-      md`*Commander*\n${incident.commander ? person(incident.commander) : 'nobody yet'}`,
+      ...roles.flatMap((role) => roleField(role, board.roles)),
       md`*Began*\n${when(incident.onset)}`,
       md`*Channel*\n${channelOf(incident)}`,
     ),
     incident.summary !== '' && section(md`*What we see*\n${incident.summary}`),
     incident.evidence !== '' && section(md`*Evidence*\n${incident.evidence}`),
-    section(stateLine(incident)),
-    incidentButtons(incident),
-    footnote(md`Declared by ${person(incident.declaredBy)} ${when(incident.declaredAt)}`),
+    update && section(md`*Update ${update.number}*, ${when(update.at)}\n${update.conditions}`),
+    section(stateLine(incident, board)),
+    ...cardButtons(incident, model, board),
+    footnote(
+      md`Declared by ${person(incident.declaredBy)} ${when(incident.declaredAt)}${incident.repeats > 0 ? md`; reported ${plural(incident.repeats, 'more time')} since` : ''}`,
+    ),
   );
 }
 
-function channelOf({ channel, state }: Incident): Mrkdwn {
-  if (channel) return channelLink(channel);
-  return state === 'open' ? md`being made` : md`none`;
+const kindNames = { incident: 'Incident', drill: 'Drill', test: 'Test', backfill: 'Past incident' } as const;
+const nameOf = ({ kind, number }: Pick<Incident, 'kind' | 'number'>): string =>
+  kind === 'drill' ? `[DRILL] Incident ${number}` : `${kindNames[kind]} ${number}`;
+
+/** The commander always; the others once somebody has them or is asked. */
+function roleField(role: Role, all: readonly IncidentRole[]): Mrkdwn[] {
+  const held = all.find((each) => each.role === role);
+  if (role !== 'commander' && !held?.holder && !held?.offeredTo) return [];
+  const holder = held?.holder ? person(held.holder) : md`nobody yet`;
+  const offered = held?.offeredTo ? md` (${person(held.offeredTo)} is asked)` : md``;
+  return [md`*${roleWords[role].name}*\n${holder}${offered}`];
 }
 
-function incidentButtons(incident: Incident) {
+const commanderOf = ({ roles: all }: Board) => all.find(({ role }) => role === 'commander')?.holder ?? undefined;
+
+function channelOf(incident: Incident): Mrkdwn {
+  if (incident.channel) return channelLink(incident.channel);
+  return isOpen(incident) && incident.channelStep !== 'unwanted' ? md`being made` : md`none`;
+}
+
+function cardButtons(incident: Incident, model: Model, board: Board) {
   const value = { incidentId: incident.id };
-  return incident.state === 'resolved'
-    ? buttons(
-        button('Start post-mortem', actions.startPostmortem, value, { style: 'primary' }),
-        button('Reopen', actions.reopenIncident, value),
-      )
-    : buttons(
-        ...(incident.commander ? [] : [button('Take command', actions.takeCommand, value, { style: 'primary' })]),
-        button('Resolve', actions.resolveIncident, value),
-      );
+  const severity = button('Severity', actions.incidentSeverity, value);
+  const callOff = button('Call off', actions.cancelIncident, value);
+  const merge = button('Merge', actions.mergeIncident, value);
+  const times = button('Correct times', actions.incidentTimes, value);
+  const lead = commanderOf(board) ? [] : [button('Take command', actions.takeCommand, value, { style: 'primary' })];
+  switch (incident.state) {
+    case 'triage':
+      return [
+        buttons(
+          button('It is one', actions.confirmIncident, value, { style: 'primary' }),
+          callOff,
+          merge,
+          severity,
+          ...lead,
+        ),
+      ];
+    case 'active':
+      return [
+        buttons(
+          ...lead,
+          button('Update', actions.updateIncident, value),
+          button('Mitigated', actions.mitigateIncident, value),
+          button('Resolve', actions.resolveIncident, value),
+          button('Roll back', actions.askForRollback, { modelId: model.id }, { style: 'danger' }),
+        ),
+        buttons(
+          button('Roles', actions.incidentRoles, value),
+          severity,
+          times,
+          merge,
+          callOff,
+          button('Roll back now', actions.breakGlass, { modelId: model.id }),
+        ),
+      ];
+    case 'mitigated':
+      return [
+        buttons(
+          ...lead,
+          button('Update', actions.updateIncident, value),
+          button('Resolve', actions.resolveIncident, value, { style: 'primary' }),
+          button('Reopen', actions.reopenIncident, value),
+          severity,
+          times,
+        ),
+      ];
+    case 'resolved':
+      return [
+        buttons(
+          button('Start post-mortem', actions.startPostmortem, value, { style: 'primary' }),
+          times,
+          button('Reopen', actions.reopenIncident, value),
+        ),
+      ];
+    case 'reviewing':
+    case 'closed':
+      return [buttons(times, button('Reopen', actions.reopenIncident, value))];
+    case 'merged':
+    case 'cancelled':
+      return [];
+  }
 }
 
 function mark({ state }: Incident): Mrkdwn {
-  return state === 'open' ? md`:rotating_light:` : md`:white_check_mark:`;
-}
-
-function stateLine(incident: Incident): Mrkdwn {
-  if (incident.state === 'open') return md`*Open*. Next: say here what you know, and resolve it when it is over.`;
-  return lines(
-    md`*Resolved* by ${person(incident.resolvedBy ?? '')} ${when(incident.resolvedAt ?? incident.declaredAt)}.`,
-    md`${incident.resolution ?? ''}`,
-  );
-}
-
-function fullSentence(incident: Incident, model: Model): Mrkdwn {
-  const named = md`${incident.severity.toUpperCase()} incident ${incident.number} on ${model.name}`;
-  if (incident.state === 'resolved') {
-    return md`${named} is resolved: ${incident.title}. ${person(incident.commander ?? model.ownerId)}, please start the post-mortem.`;
+  switch (state) {
+    case 'triage':
+      return md`:eyes:`;
+    case 'active':
+      return md`:rotating_light:`;
+    case 'mitigated':
+      return md`:telescope:`;
+    case 'resolved':
+    case 'reviewing':
+    case 'closed':
+      return md`:white_check_mark:`;
+    case 'merged':
+    case 'cancelled':
+      return md`:no_entry_sign:`;
   }
-  const what = md`${named}: ${incident.title}`;
-  return incident.commander
-    ? md`${what}. ${person(incident.commander)} leads.`
-    : md`${what}. Nobody leads it yet: ${person(model.ownerId)}, please take command.`;
+}
+
+function stateLine(incident: Incident, { into }: Board): Mrkdwn {
+  const { resolution, cancelReason } = incident;
+  const by = person(incident.endedBy ?? '');
+  const at = when(incident.resolvedAt ?? incident.declaredAt);
+  switch (incident.state) {
+    case 'triage':
+      return md`*Suspected*. Next: say whether it is one.`;
+    case 'active':
+      return md`*Going on*. Next: say here what you know, and press *Mitigated* once nobody is harmed any more.`;
+    case 'mitigated':
+      return md`*Impact stopped*, being watched. Next: resolve it when it stays well, or reopen it.`;
+    case 'resolved':
+      return lines(md`*Resolved* by ${by} ${at}.`, md`${resolution ?? ''}`);
+    case 'reviewing':
+      return lines(md`*Resolved* by ${by} ${at}. Its post-mortem is being written.`, md`${resolution ?? ''}`);
+    case 'closed':
+      return lines(md`*Closed*, resolved ${at}.`, md`${resolution ?? ''}`);
+    case 'merged':
+      return md`*Merged* by ${by} into ${into ? md`incident ${into.number}, ${into.title}${into.channel ? md` (${channelLink(into.channel)})` : ''}` : 'another one'}. Go on there.`;
+    case 'cancelled':
+      return md`*Called off* by ${by}: ${cancelReason ? cancelWords[cancelReason] : ''}. ${resolution ?? ''}`;
+  }
+}
+
+function fullSentence(incident: Incident, model: Model, board: Board): Mrkdwn {
+  const drill = incident.kind === 'drill' ? md`[DRILL] ` : md``;
+  const named = md`${drill}${incident.severity.toUpperCase()} incident ${incident.number} on ${model.name}`;
+  const commander = commanderOf(board);
+  switch (incident.state) {
+    case 'triage':
+      return md`${named} is suspected: ${incident.title}. ${person(model.ownerId)}, please say whether it is one.`;
+    case 'active':
+      return commander
+        ? md`${named}: ${incident.title}. ${person(commander)} leads.`
+        : md`${named}: ${incident.title}. Nobody leads it yet: ${person(model.ownerId)}, please take command.`;
+    case 'mitigated':
+      return md`${named}: the impact has stopped. ${person(commander ?? model.ownerId)}, please resolve it when it stays well.`;
+    case 'resolved':
+      return md`${named} is resolved: ${incident.title}. ${person(commander ?? model.ownerId)}, please start the post-mortem.`;
+    case 'reviewing':
+    case 'closed':
+    case 'merged':
+    case 'cancelled':
+      return md`${named}, ${incident.title}: ${stateLine(incident, board)}`;
+  }
 }
 
 export function topicOf(incident: Incident, model: Model): string {
-  return `${incident.severity.toUpperCase()} ${incident.state}: ${incident.title} (${model.name})`;
+  const drill = incident.kind === 'drill' ? '[DRILL] ' : '';
+  return `${drill}${incident.severity.toUpperCase()} ${incident.state}: ${incident.title} (${model.name})`;
 }
 
-export const declareForm = form(
-  'incident.form',
-  { title: 'Declare incident', submit: 'Declare' },
-  z.object({ modelId: z.uuid(), alertId: z.uuid().optional(), rollbackId: z.uuid().optional() }),
-  {
-    title: textField('What is wrong', { max: 120, hint: 'One line, as you would say it aloud.' }),
-    severity: selectField(
-      'How bad is it',
-      severities.map((value) => ({ value, text: severityWords[value] })),
+/** How it is, what is done, what is needed: so that nobody has to ask. */
+export function newsMessage(incident: Incident, model: Model, update: IncidentUpdate): Message {
+  const { number, conditions, needs, by } = update;
+  return message(
+    md`Update ${number} of incident ${incident.number} on ${model.name}: ${withStop(md`${conditions}`)}${needs === '' ? '' : md` Needed: ${withStop(md`${needs}`)}`}`,
+    section(md`:mega: *Update ${number}* of incident ${incident.number}, ${model.name}`),
+    section(
+      lines(
+        md`*How it is:* ${conditions}`,
+        update.actions !== '' && md`*What is done:* ${update.actions}`,
+        update.needs !== '' && md`*What is needed:* ${needs}`,
+      ),
     ),
-    summary: optionalText('What we see', { multiline: true, hint: 'What users notice, since when, what was tried.' }),
-  },
-);
-
-export function declareModal(
-  model: Model,
-  prefill: { alertId?: string; rollbackId?: string; title: string; version: string | null; evidence: string },
-) {
-  const { alertId, rollbackId, title, version, evidence } = prefill;
-  return declareForm.view(
-    { modelId: model.id, ...(alertId && { alertId }), ...(rollbackId && { rollbackId }) },
-    {
-      above: [
-        section(
-          lines(
-            md`*${model.name}* in ${model.environment}, live version *${version ?? 'not known'}*`,
-            evidence !== '' && md`Evidence: ${evidence}`,
-          ),
-        ),
-        footnote(md`I open a channel, invite the owner and the deputy, and post this there.`),
-      ],
-      start: { title, severity: 'sev2' },
-    },
+    footnote(md`By ${person(by)} ${when(update.at)}`),
   );
 }
 
-export const resolveForm = form(
-  'incident.resolve.form',
-  { title: 'Resolve the incident', submit: 'Resolve' },
-  z.object({ incidentId: z.uuid() }),
-  {
-    resolution: textField('What ended it', {
-      multiline: true,
-      max: 1000,
-      hint: 'One or two sentences; the post-mortem starts from it.',
-    }),
-  },
-);
+export function reminder(
+  incident: Incident,
+  model: Model,
+  { commander, since }: { commander: string | undefined; since: Date },
+): Message {
+  const value = { incidentId: incident.id };
+  const words = commander
+    ? md`:hourglass_flowing_sand: ${person(commander)}, the last word on incident ${incident.number} is from ${when(since)}. How does it stand?`
+    : md`:hourglass_flowing_sand: ${person(model.ownerId)}, nobody leads incident ${incident.number} on ${model.name} since ${when(since)}. Please take command, or ask somebody to.`;
+  const press = commander
+    ? button('Update', actions.updateIncident, value, { style: 'primary' })
+    : button('Take command', actions.takeCommand, value, { style: 'primary' });
+  return message(words, section(words), buttons(press));
+}
+
+/** To the person who is asked; edited once they have answered. */
+export function offerMessage(
+  incident: Incident,
+  model: Model,
+  role: Role,
+  by: string,
+  state: 'open' | 'accepted' | 'declined',
+): Message {
+  const { name, does } = roleWords[role];
+  const which = md`incident ${incident.number} on ${model.name}, ${incident.title}`;
+  if (state === 'accepted') return sentence(md`:white_check_mark: You are ${name.toLowerCase()} of ${which}.`);
+  if (state === 'declined') return sentence(md`You declined to be ${name.toLowerCase()} of ${which}.`);
+  const words = md`:raised_hand: ${person(by)} asks you to be ${name.toLowerCase()} of ${which}: who ${does}.`;
+  const value = { incidentId: incident.id, role };
+  return message(
+    words,
+    section(words),
+    buttons(
+      button('Accept', actions.acceptIncidentRole, value, { style: 'primary' }),
+      button('Decline', actions.declineIncidentRole, value),
+    ),
+  );
+}
 
 function inShort({ incident, model }: { incident: Incident; model: Model }): Mrkdwn {
   return md`incident ${incident.number} on ${model.name}, ${incident.title}`;
+}
+
+/** One line for each; where it is discussed, and how it stands. */
+export function incidentLine(incident: Incident, model: Model): Mrkdwn {
+  const where = incident.channel ? md` ${channelLink(incident.channel)}` : md``;
+  return md`${mark(incident)} *${incident.number}* ${incident.title} (${model.name}, ${incident.severity.toUpperCase()})${where}`;
 }
 
 export function incidentList(list: readonly { incident: Incident; model: Model }[]): Message {
@@ -133,10 +264,7 @@ export function incidentList(list: readonly { incident: Incident; model: Model }
     md`${plural(list.length, 'incident is', 'incidents are')} open: ${join(list.slice(0, 3).map(inShort), '; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}.`,
     section(
       join(
-        list.map(
-          ({ incident, model }) =>
-            md`${mark(incident)} *${incident.number}* ${incident.title} (${model.name}) ${incident.channel ? channelLink(incident.channel) : ''}`,
-        ),
+        list.map(({ incident, model }) => incidentLine(incident, model)),
         '\n',
       ),
     ),

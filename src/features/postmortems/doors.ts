@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { type Doors, onAction, onCommand, onForm } from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
-import { incidentNumbered } from '../incidents/store.ts';
+import { incidentNumbered } from '../incidents/queries.ts';
 import { postmortemById, start, write } from './store.ts';
 import { started, writeForm, writeModal } from './views.ts';
 

@@ -4,7 +4,9 @@ import { linesAbout, record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
-import { lockIncident } from '../incidents/store.ts';
+import { beginReview } from '../incidents/changes.ts';
+import { lockIncident, roleOf } from '../incidents/queries.ts';
+import { openStates } from '../incidents/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { type Document, draft, type SectionName } from './draft.ts';
 import { type Postmortem, postmortems } from './schema.ts';
@@ -16,13 +18,16 @@ const lookBackMs = 24 * 3_600_000;
 export function start(ctx: Context, incidentId: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
     const incident = await lockIncident(ctx, incidentId);
-    if (incident.state !== 'resolved')
+    if (openStates.some((each) => each === incident.state))
       throw new Refusal(`Incident ${incident.number} is still open. Resolve it first.`);
+    if (incident.state === 'merged' || incident.state === 'cancelled')
+      throw new Refusal(`Incident ${incident.number} was ${incident.state}, so there is nothing to look back at.`);
     const model = await modelById(ctx, incident.modelId);
     const since = new Date(incident.onset.getTime() - lookBackMs);
     const lines = await linesAbout(ctx, { modelId: model.id, subject: `incident:${incident.id}` }, since, ctx.now());
     const timeline = lines.map(({ at, who, what, summary }) => ({ at: at.toISOString(), who, what, summary }));
-    const led = incident.commander ? [incident.commander] : [];
+    const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder;
+    const led = commander ? [commander] : [];
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
     const document = { ...draft({ ...incident, model: model.name }, timeline), facilitator: people[0] ?? null };
     const [postmortem] = await ctx.db
@@ -34,6 +39,7 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
       throw new Refusal(
         `The post-mortem of incident ${incident.number} was already started. It stands in the incident's channel.`,
       );
+    if (incident.state === 'resolved') await beginReview(ctx, incident, by);
     record(ctx, {
       who: by,
       what: 'postmortem.started',

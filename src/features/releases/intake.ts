@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Context, within } from '../../context.ts';
-import { batchOf, byIndex, isAhead, parseEach, type Rejected } from '../../lib/batch.ts';
+import { batchOf, byIndex, isAhead, keptText, parseEach, type Rejected } from '../../lib/batch.ts';
 import { modelsNamed } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { releaseReported } from './changes.ts';
@@ -9,26 +9,18 @@ import { releaseStates, strategies } from './schema.ts';
 
 export const Releases = batchOf('releases', 'release');
 
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    // No database takes it.
-    .refine((said) => !said.includes('\0'), 'holds the character \\u0000');
 const Release = z.object({
-  model: text(200),
-  version: z.union([text(100), z.number().int().nonnegative()]).transform(String),
-  environment: text(200).optional(),
+  model: keptText(200),
+  version: z.union([keptText(100), z.number().int().nonnegative()]).transform(String),
+  environment: keptText(200).optional(),
   state: z.enum(releaseStates).exclude(['superseded']).default('succeeded'),
   strategy: z.enum(strategies).optional(),
   /** Of the traffic. */
   percent: z.number().int().min(0).max(100).optional(),
   /** The sender's own id of this release: all news of it carry the same. */
-  id: text(200).optional(),
-  by: text(200).default('ci'),
-  commit: text(100).optional(),
+  id: keptText(200).optional(),
+  by: keptText(200).default('ci'),
+  commit: keptText(100).optional(),
   url: z
     .url({ protocol: /^https?$/ })
     .max(1000)

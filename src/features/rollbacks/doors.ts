@@ -11,7 +11,7 @@ import { slotsFor } from '../approvals/quorum.ts';
 import { nameOf, neededWords } from '../approvals/rules.ts';
 import { registryFor } from '../connections/queries.ts';
 import { holdersOf } from '../duties/queries.ts';
-import { openIncidents } from '../incidents/store.ts';
+import { openIncidents } from '../incidents/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';

@@ -5,7 +5,7 @@ import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { planFor } from '../../../src/features/approvals/planning.ts';
 import { brokenBy, requestById } from '../../../src/features/approvals/queries.ts';
 import { remindNext } from '../../../src/features/approvals/store.ts';
-import { declare } from '../../../src/features/incidents/store.ts';
+import { declare } from '../../../src/features/incidents/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { liveVersions } from '../../../src/features/releases/schema.ts';
 import { mayBreakGlass } from '../../../src/features/rollbacks/rules.ts';
@@ -17,7 +17,8 @@ const place = { kind: 'rollback', environment: 'production', fromVersion: '14', 
 
 async function incident(house: House, model: Model): Promise<string> {
   const about = { title: 'Scores are off', summary: '', severity: 'sev1', version: '14', evidence: '' } as const;
-  return (await declare(house.ctx, { ...about, modelId: model.id, onset: house.now() }, 'ENGI')).id;
+  const { incident } = await declare(house.ctx, { ...about, modelId: model.id, onset: house.now() }, 'ENGI');
+  return incident.id;
 }
 
 /** Enzo is on call, the model hurts people, and nobody who could approve is awake. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { declare, resolve, takeCommand } from '../../../src/features/incidents/store.ts';
+import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { freeFor } from '../../../src/features/duties/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { joinTeam } from '../../../src/features/teams/store.ts';
@@ -24,9 +25,9 @@ it('who led an incident does not run its post-mortem: another holder of that dut
     version: '14',
     onset: house.now(),
   } as const;
-  const incident = await declare(house.ctx, { modelId: model.id, ...about }, 'ENGI');
+  const { incident } = await declare(house.ctx, { modelId: model.id, ...about }, 'ENGI');
   await takeCommand(house.ctx, incident.id, first ?? '');
-  await resolve(house.ctx, incident.id, 'The old version is back.', first ?? '');
+  await resolve(house.ctx, incident.id, 'The old version is back.', '', first ?? '');
   await start(house.ctx, incident.id, 'ENGI');
   expect((await house.said('postmortem')).join()).toContain(`*Runs it*\n<@${second}>, who did not lead the incident`);
 });

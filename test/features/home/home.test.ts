@@ -3,7 +3,7 @@ import type { HomeView } from '@slack/types';
 import { takeReport } from '../../../src/features/drift/intake.ts';
 import { setGoal } from '../../../src/features/goals/store.ts';
 import { homeOf, menuFor } from '../../../src/features/home/doors.ts';
-import { declare } from '../../../src/features/incidents/store.ts';
+import { declare } from '../../../src/features/incidents/changes.ts';
 import { models } from '../../../src/features/models/schema.ts';
 import { setAway } from '../../../src/features/teams/store.ts';
 import { viewProblems } from '../../../src/local-slack/blocks/validate.ts';

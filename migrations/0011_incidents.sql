@@ -1,0 +1,104 @@
+CREATE TABLE "incident_roles" (
+	"workspace" text NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"role" text NOT NULL,
+	"holder" text,
+	"since" timestamp with time zone,
+	"offered_to" text,
+	"offered_by" text,
+	"offered_at" timestamp with time zone,
+	CONSTRAINT "incident_roles_workspace_incident_id_role_pk" PRIMARY KEY("workspace","incident_id","role")
+);
+--> statement-breakpoint
+CREATE TABLE "incident_updates" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"number" integer NOT NULL,
+	"conditions" text NOT NULL,
+	"actions" text NOT NULL,
+	"needs" text NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "incident_updates_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+CREATE TABLE "milestones" (
+	"workspace" text NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"source" text NOT NULL,
+	"set_by" text NOT NULL,
+	"set_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "milestones_workspace_incident_id_name_pk" PRIMARY KEY("workspace","incident_id","name")
+);
+--> statement-breakpoint
+ALTER TABLE "incidents" ALTER COLUMN "state" SET DEFAULT 'active';
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "kind" text DEFAULT 'incident' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "dedupe_key" text;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "repeats" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "revision" integer DEFAULT 1 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "ended_by" text;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "reopen_count" integer DEFAULT 0 NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "cancel_reason" text;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "merged_into" uuid;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "ask_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD COLUMN "is_pinned" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "incident_roles" ADD CONSTRAINT "incident_roles_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "incident_updates" ADD CONSTRAINT "incident_updates_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "milestones" ADD CONSTRAINT "milestones_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "incident_update_number" ON "incident_updates" USING btree ("workspace","incident_id","number");
+--> statement-breakpoint
+ALTER TABLE "incidents" ADD CONSTRAINT "incidents_workspace_merged_into_incidents_workspace_id_fk" FOREIGN KEY ("workspace","merged_into") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "incident_dedupe" ON "incidents" USING btree ("workspace","dedupe_key") WHERE "incidents"."dedupe_key" is not null and "incidents"."state" in ('triage', 'active', 'mitigated');
+--> statement-breakpoint
+CREATE INDEX "incident_of_model" ON "incidents" USING btree ("workspace","model_id","declared_at");
+--> statement-breakpoint
+CREATE INDEX "incident_ask" ON "incidents" USING btree ("workspace","ask_at") WHERE "incidents"."ask_at" is not null;
+--> statement-breakpoint
+-- What was open goes on; who led it and its times become facts of their own.
+UPDATE incidents SET state = 'active' WHERE state = 'open';
+--> statement-breakpoint
+UPDATE incidents SET state = 'reviewing' FROM postmortems
+WHERE postmortems.workspace = incidents.workspace AND incident_id = incidents.id AND incidents.state = 'resolved';
+--> statement-breakpoint
+UPDATE incidents SET ended_by = resolved_by, ask_at = CASE WHEN state = 'active' THEN now() END;
+--> statement-breakpoint
+INSERT INTO incident_roles (workspace, incident_id, role, holder, since)
+SELECT workspace, id, 'commander', commander, declared_at FROM incidents WHERE commander IS NOT NULL;
+--> statement-breakpoint
+INSERT INTO milestones (workspace, incident_id, name, at, source, set_by, set_at)
+SELECT workspace, id, name, at, 'inferred', declared_by, declared_at FROM incidents,
+LATERAL (VALUES ('onset', onset), ('declared', declared_at), ('resolved', resolved_at)) AS known (name, at)
+WHERE at IS NOT NULL;
+--> statement-breakpoint
+-- What Drizzle cannot say: a drill never becomes an incident, nor the other way round.
+CREATE FUNCTION pitcrew_guard_incident() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.kind <> NEW.kind OR OLD.number <> NEW.number OR OLD.model_id <> NEW.model_id THEN
+    RAISE EXCEPTION 'kind, number and model of an incident never change';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER incident_guard BEFORE UPDATE ON "incidents" FOR EACH ROW EXECUTE FUNCTION pitcrew_guard_incident();
+--> statement-breakpoint
+ALTER TABLE "incidents" DROP COLUMN "commander";
+--> statement-breakpoint
+ALTER TABLE "incidents" DROP COLUMN "resolved_by";

@@ -1,0 +1,272 @@
+import { type Context, within } from '../../context.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { nextNumber } from '../installations/store.ts';
+import { modelById } from '../models/queries.ts';
+import { teamById } from '../teams/queries.ts';
+import type { Times } from './milestones.ts';
+import {
+  justResolved,
+  lockBoth,
+  lockIncident,
+  milestonesOf,
+  openWithKey,
+  rolesOf,
+  standingAgainst,
+} from './queries.ts';
+import {
+  checkReason,
+  flapMs,
+  mayCancel,
+  mayChangeSeverity,
+  mayConfirm,
+  mayMerge,
+  mayMitigate,
+  mayReopen,
+  mayResolve,
+  nextAsk,
+} from './rules.ts';
+import {
+  type CancelReason,
+  type Incident,
+  type IncidentKind,
+  incidents,
+  type MilestoneName,
+  type Severity,
+} from './schema.ts';
+import { change, dropMilestone, note, setMilestone, tell, turn } from './store.ts';
+
+export interface Declaration {
+  readonly modelId: string;
+  readonly kind?: IncidentKind;
+  /** Not sure yet: it waits in triage until somebody confirms it. */
+  readonly isSuspected?: boolean;
+  readonly title: string;
+  readonly summary: string;
+  readonly severity: Severity;
+  readonly version: string | null;
+  readonly alertId?: string;
+  readonly dedupeKey?: string;
+  readonly evidence: string;
+  readonly onset: Date;
+  /** When a machine or a person first saw it; now unless said. */
+  readonly detectedAt?: Date | undefined;
+}
+
+export interface Declared {
+  readonly incident: Incident;
+  /** False: the same was open already, and this report was added to it. */
+  readonly isNew: boolean;
+}
+
+/** One open incident for a key: what is reported again is added to it, or opens it again soon after its end. */
+export function declare(ctx: Context, input: Declaration, by: string): Promise<Declared> {
+  return within(ctx, async (ctx) => {
+    const known = input.dedupeKey === undefined ? undefined : await sameAsBefore(ctx, input.dedupeKey, by);
+    if (known) return { incident: known, isNew: false };
+    const { isSuspected, detectedAt, ...said } = input;
+    const now = ctx.now();
+    const kind = said.kind ?? 'incident';
+    const [incident] = await ctx.db
+      .insert(incidents)
+      .values({
+        ...said,
+        workspace: ctx.workspace,
+        number: await nextNumber(ctx, 'incident'),
+        state: isSuspected ? 'triage' : 'active',
+        declaredBy: by,
+        declaredAt: now,
+        askAt: kind === 'backfill' ? null : nextAsk(said.severity, false, now),
+        channelStep: kind === 'backfill' ? 'unwanted' : 'wanted',
+      })
+      .onConflictDoNothing()
+      .returning();
+    if (!incident) {
+      // Somebody else declared it under this key just now.
+      const first = input.dedupeKey === undefined ? undefined : await sameAsBefore(ctx, input.dedupeKey, by);
+      if (!first) throw new Error('the incident was not kept');
+      return { incident: first, isNew: false };
+    }
+    const source = input.alertId ? 'alert' : 'inferred';
+    await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
+    await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by });
+    await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
+    note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
+    return { incident: await tell(ctx, incident), isNew: true };
+  });
+}
+
+async function sameAsBefore(ctx: Context, dedupeKey: string, by: string): Promise<Incident | undefined> {
+  const open = await openWithKey(ctx, dedupeKey);
+  if (open) return await tell(ctx, await change(ctx, open, { repeats: open.repeats + 1 }));
+  const ended = await justResolved(ctx, dedupeKey, new Date(ctx.now().getTime() - flapMs));
+  return ended && (await openAgain(ctx, ended, 'the same was reported again', by));
+}
+
+export function confirm(ctx: Context, id: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    mayConfirm(before);
+    return await turn(ctx, before, { state: 'active' }, by, 'confirmed', `confirmed incident ${before.number}`);
+  });
+}
+
+export function cancel(ctx: Context, id: string, why: CancelReason, words: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    mayCancel(before);
+    checkReason(words, 'words');
+    const to = { state: 'cancelled', cancelReason: why, resolution: words, endedBy: by, askAt: null } as const;
+    return await turn(
+      ctx,
+      before,
+      to,
+      by,
+      'cancelled',
+      `called off incident ${before.number} (${why.replaceAll('_', ' ')}): ${words}`,
+    );
+  });
+}
+
+/** The impact has stopped: as far as a rollback is part of it, only what was seen counts. */
+export function mitigate(ctx: Context, id: string, how: string, inSpite: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    mayMitigate(before, await standingAgainst(ctx, before), inSpite);
+    await setMilestone(ctx, before, { name: 'mitigated', at: ctx.now(), source: 'human', by });
+    const said = `said that the impact of incident ${before.number} has stopped: ${spite(how, inSpite)}`;
+    return await turn(ctx, before, { state: 'mitigated' }, by, 'mitigated', said);
+  });
+}
+
+export function resolve(ctx: Context, id: string, resolution: string, inSpite: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    const now = ctx.now();
+    mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
+    await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
+    const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null } as const;
+    return await turn(
+      ctx,
+      before,
+      to,
+      by,
+      'resolved',
+      `resolved incident ${before.number}: ${spite(resolution, inSpite)}`,
+    );
+  });
+}
+
+const spite = (words: string, inSpite: string) =>
+  inSpite === '' ? words : `${words} (in spite of what stood against it: ${inSpite})`;
+
+export function reopen(ctx: Context, id: string, reason: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    mayReopen(before);
+    checkReason(reason);
+    const other = before.dedupeKey === null ? undefined : await openWithKey(ctx, before.dedupeKey);
+    if (other && other.id !== id)
+      throw new Refusal(`Incident ${other.number} is open for the same alert. Work there: it is the same thing.`);
+    return await openAgain(ctx, before, reason, by);
+  });
+}
+
+/** Onset, detection and who was first on it stay; what was mitigated or resolved is so no longer. */
+async function openAgain(ctx: Context, before: Incident, reason: string, by: string): Promise<Incident> {
+  for (const name of ['mitigated', 'resolved'] as const) await dropMilestone(ctx, before, name);
+  const isLed = (await rolesOf(ctx, before.id)).some(({ role, holder }) => role === 'commander' && holder !== null);
+  const to = {
+    state: 'active',
+    endedBy: null,
+    resolvedAt: null,
+    resolution: null,
+    reopenCount: before.reopenCount + 1,
+    askAt: nextAsk(before.severity, isLed, ctx.now()),
+  } as const;
+  return await turn(ctx, before, to, by, 'reopened', `reopened incident ${before.number}: ${reason}`);
+}
+
+export function changeSeverity(ctx: Context, id: string, to: Severity, reason: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id);
+    const model = await modelById(ctx, before.modelId);
+    const { leadId } = await teamById(ctx, model.teamId);
+    const leads = (await rolesOf(ctx, id)).some(({ role, holder }) => role === 'commander' && holder === by);
+    mayChangeSeverity(before, to, { isInCharge: leads || [model.ownerId, leadId].includes(by), reason });
+    const said = `made incident ${before.number} a ${to.toUpperCase()}, it was a ${before.severity.toUpperCase()}`;
+    return await turn(
+      ctx,
+      before,
+      { severity: to },
+      by,
+      'severity_changed',
+      `${said}${reason === '' ? '' : `: ${reason}`}`,
+    );
+  });
+}
+
+/** What was merged points to the other for ever; the earliest times count there. */
+export function merge(ctx: Context, id: string, intoId: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const both = await lockBoth(ctx, id, intoId);
+    const [from, into] = [both.get(id), both.get(intoId)];
+    if (!from || !into) throw new Refusal('That incident is gone.');
+    mayMerge({ from, into });
+    const to = { state: 'merged', mergedInto: into.id, dedupeKey: null, endedBy: by, askAt: null } as const;
+    const merged = await turn(
+      ctx,
+      from,
+      to,
+      by,
+      'merged',
+      `merged incident ${from.number} into incident ${into.number}`,
+    );
+    const theirs = new Map((await milestonesOf(ctx, into.id)).map(({ name, at }) => [name, at]));
+    for (const { name, at, source } of await milestonesOf(ctx, from.id)) {
+      const known = theirs.get(name);
+      const isEarlier = known === undefined || at < known;
+      if (['onset', 'detected', 'acknowledged'].includes(name) && isEarlier)
+        await setMilestone(ctx, into, { name, at, source, by });
+    }
+    const key = into.dedupeKey ?? from.dedupeKey;
+    await turn(
+      ctx,
+      into,
+      { dedupeKey: key, repeats: into.repeats + 1 },
+      by,
+      'took_over',
+      `incident ${into.number} took over incident ${from.number}`,
+    );
+    return merged;
+  });
+}
+
+/** The post-mortem was begun. */
+export async function beginReview(ctx: Context, incident: Incident, by: string): Promise<Incident> {
+  return await turn(
+    ctx,
+    incident,
+    { state: 'reviewing' },
+    by,
+    'reviewing',
+    `began to look back at incident ${incident.number}`,
+  );
+}
+
+/** Puts times right; each change says what it was before. `times` holds what shall stand; what is missing is unknown. */
+export function correctTimes(ctx: Context, id: string, names: readonly MilestoneName[], times: Times, by: string) {
+  return within(ctx, async (ctx) => {
+    const incident = await lockIncident(ctx, id);
+    const before = new Map((await milestonesOf(ctx, id)).map(({ name, at }) => [name, at]));
+    for (const name of names) {
+      const [was, at] = [before.get(name), times[name]];
+      // A minute is what the form shows: a time that reads the same is left as it is.
+      if (Math.floor((was?.getTime() ?? 0) / 60_000) === Math.floor((at?.getTime() ?? 0) / 60_000)) continue;
+      await (at ? setMilestone(ctx, incident, { name, at, source: 'human', by }) : dropMilestone(ctx, incident, name));
+      const said = `${was?.toISOString() ?? 'not known'} → ${at?.toISOString() ?? 'not known'}`;
+      note(ctx, incident, by, 'time_corrected', `incident ${incident.number}: ${name.replaceAll('_', ' ')} ${said}`);
+    }
+    const onset = times.onset ?? incident.onset;
+    return await tell(ctx, await change(ctx, incident, { onset }));
+  });
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { footnote, section } from '../../slack/blocks.ts';
+import { form, optional, optionalText, selectField, textField, userField } from '../../slack/forms.ts';
+import { join, lines, md } from '../../slack/mrkdwn.ts';
+import type { Model } from '../models/schema.ts';
+import { milestoneWords, type Times, typedTime } from './milestones.ts';
+import { cancelWords, roleWords, severityWords } from './rules.ts';
+import { cancelReasons, type Incident, type MilestoneName, roles, severities } from './schema.ts';
+import { incidentLine } from './views.ts';
+
+const About = z.object({ incidentId: z.uuid() });
+const severityField = (label: string) =>
+  selectField(
+    label,
+    severities.map((value) => ({ value, text: severityWords[value] })),
+  );
+const inSpite = optionalText('In spite of that, because', {
+  hint: 'Only where something stands against it, such as a rollback that is not seen yet.',
+});
+
+const sure = [
+  { value: 'active', text: 'Yes, it is an incident' },
+  { value: 'triage', text: 'Not yet: somebody has to look first' },
+];
+const kinds = [
+  { value: 'incident', text: 'A real one' },
+  { value: 'drill', text: 'A drill' },
+  { value: 'test', text: 'A test of Pitcrew' },
+];
+
+export const declareForm = form(
+  'incident.form',
+  { title: 'Declare incident', submit: 'Declare' },
+  z.object({ modelId: z.uuid(), alertId: z.uuid().optional(), rollbackId: z.uuid().optional() }),
+  {
+    title: textField('What is wrong', { max: 120, hint: 'One line, as you would say it aloud.' }),
+    severity: severityField('How bad is it'),
+    summary: optionalText('What we see', { multiline: true, hint: 'What users notice, since when, what was tried.' }),
+    sure: selectField('Are you sure', sure),
+    kind: selectField('What is it', kinds, 'It stays that: drills and tests count in no figure.'),
+  },
+);
+
+export interface Prefill {
+  readonly alertId?: string;
+  readonly rollbackId?: string;
+  readonly title: string;
+  readonly version: string | null;
+  readonly evidence: string;
+  /** Of this model, and open now. */
+  readonly open: readonly Incident[];
+}
+
+export function declareModal(model: Model, prefill: Prefill) {
+  const { alertId, rollbackId, title, version, evidence, open } = prefill;
+  return declareForm.view(
+    { modelId: model.id, ...(alertId && { alertId }), ...(rollbackId && { rollbackId }) },
+    {
+      above: [
+        section(
+          lines(
+            md`*${model.name}* in ${model.environment}, live version *${version ?? 'not known'}*`,
+            evidence !== '' && md`Evidence: ${evidence}`,
+          ),
+        ),
+        ...(open.length > 0
+          ? [
+              section(
+                lines(
+                  md`*Is it one of these?* Then go on there instead.`,
+                  join(
+                    open.map((each) => incidentLine(each, model)),
+                    '\n',
+                  ),
+                ),
+              ),
+            ]
+          : []),
+        footnote(md`I open a channel, invite who has to know, and post this there.`),
+      ],
+      start: { title, severity: 'sev2', sure: 'active', kind: 'incident' },
+    },
+  );
+}
+
+export const updateForm = form('incident.update.form', { title: 'Update', submit: 'Tell everybody' }, About, {
+  conditions: textField('How it is', { multiline: true, max: 1000, hint: 'What is known, and who is affected.' }),
+  actions: optionalText('What is done', { multiline: true }),
+  needs: optionalText('What is needed', { multiline: true, hint: 'From whom?' }),
+});
+
+export const mitigateForm = form('incident.mitigate.form', { title: 'Impact stopped', submit: 'Mitigated' }, About, {
+  how: textField('What stopped it', { multiline: true, max: 1000 }),
+  inSpite,
+});
+
+export const resolveForm = form('incident.resolve.form', { title: 'Resolve the incident', submit: 'Resolve' }, About, {
+  resolution: textField('What ended it', {
+    multiline: true,
+    max: 1000,
+    hint: 'One or two sentences; the post-mortem starts from it.',
+  }),
+  inSpite,
+});
+
+export const reopenForm = form('incident.reopen.form', { title: 'Reopen the incident', submit: 'Reopen' }, About, {
+  reason: textField('Why', { multiline: true, max: 500 }),
+});
+
+export const cancelForm = form('incident.cancel.form', { title: 'Call it off', submit: 'Call off' }, About, {
+  why: selectField(
+    'Why',
+    cancelReasons.map((value) => ({ value, text: cancelWords[value] })),
+  ),
+  words: textField('In your words', { multiline: true, max: 500 }),
+});
+
+export const severityForm = form('incident.severity.form', { title: 'Severity', submit: 'Save' }, About, {
+  severity: severityField('How bad is it'),
+  reason: optionalText('Why', { hint: 'Needed to lower it.' }),
+});
+
+export const roleForm = form('incident.role.form', { title: 'Roles', submit: 'Ask them' }, About, {
+  role: selectField(
+    'Role',
+    roles.map((value) => ({ value, text: roleWords[value].name, description: roleWords[value].does })),
+  ),
+  person: userField('Who', 'They have it once they accept; yourself: at once.'),
+});
+
+export const mergeForm = form('incident.merge.form', { title: 'Merge', submit: 'Merge' }, About, {
+  into: selectField('Into', [], 'Everybody goes on there. The earliest times count.'),
+});
+
+/** Those that people know better than we do; when it was declared is on record. */
+export const correctable = [
+  'onset_earliest',
+  'onset',
+  'onset_latest',
+  'detected',
+  'acknowledged',
+  'mitigated',
+  'resolved',
+] as const satisfies readonly MilestoneName[];
+
+const timeField = (name: MilestoneName) => optional(textField(milestoneWords[name], { max: 16 }));
+
+export const timesForm = form(
+  'incident.times.form',
+  { title: 'Correct times', submit: 'Save' },
+  z.object({ incidentId: z.uuid(), revision: z.number() }),
+  {
+    onset_earliest: timeField('onset_earliest'),
+    onset: timeField('onset'),
+    onset_latest: timeField('onset_latest'),
+    detected: timeField('detected'),
+    acknowledged: timeField('acknowledged'),
+    mitigated: timeField('mitigated'),
+    resolved: timeField('resolved'),
+  },
+);
+
+export function timesModal({ id, revision, number }: Incident, times: Times, problems: readonly string[]) {
+  return timesForm.view(
+    { incidentId: id, revision },
+    {
+      above: [
+        section(
+          lines(
+            md`Incident ${number}. Times in UTC, like \`2026-03-01 14:05\`; empty: not known.`,
+            ...problems.map((problem) => md`:warning: ${problem}`),
+          ),
+        ),
+        footnote(md`Figures are made from these. Each change stays on record, with your name.`),
+      ],
+      start: Object.fromEntries(correctable.map((name) => [name, typedTime(times[name])])),
+    },
+  );
+}

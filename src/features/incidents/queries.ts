@@ -1,0 +1,148 @@
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { rollbackUnderWay } from '../approvals/queries.ts';
+import { alertNow } from '../drift/queries.ts';
+import { modelById } from '../models/queries.ts';
+import type { Against } from './rules.ts';
+import {
+  type Incident,
+  type IncidentRole,
+  incidentRoles,
+  incidents,
+  type IncidentUpdate,
+  incidentUpdates,
+  type Milestone,
+  milestones,
+  openStates,
+  type Role,
+} from './schema.ts';
+
+export function ofIncident(ctx: Context, id: string) {
+  return and(eq(incidents.workspace, ctx.workspace), eq(incidents.id, id));
+}
+
+export async function incidentById(ctx: Context, id: string): Promise<Incident> {
+  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id));
+  if (!incident) throw new Refusal('That incident is gone.');
+  return incident;
+}
+
+export async function incidentNumbered(ctx: Context, number: number): Promise<Incident> {
+  const [incident] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.number, number)));
+  if (!incident) throw new Refusal(`There is no incident ${number}.`, { field: 'incident' });
+  return incident;
+}
+
+/** For a decision: of two people who press at once, the second reads what the first did. */
+export async function lockIncident(ctx: Context, id: string): Promise<Incident> {
+  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id)).for('update');
+  if (!incident) throw new Refusal('That incident is gone.');
+  return incident;
+}
+
+/** Both, always in one order, so that two merges cannot wait for each other. */
+export async function lockBoth(ctx: Context, one: string, other: string): Promise<Map<string, Incident>> {
+  const found = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(eq(incidents.workspace, ctx.workspace), inArray(incidents.id, [one, other])))
+    .orderBy(asc(incidents.id))
+    .for('update');
+  return new Map(found.map((incident) => [incident.id, incident]));
+}
+
+const open = (ctx: Context) => and(eq(incidents.workspace, ctx.workspace), inArray(incidents.state, [...openStates]));
+
+export function openIncidents(ctx: Context): Promise<Incident[]> {
+  return ctx.db.select().from(incidents).where(open(ctx)).orderBy(asc(incidents.number)).limit(50);
+}
+
+export function openOn(ctx: Context, modelId: string): Promise<Incident[]> {
+  return ctx.db
+    .select()
+    .from(incidents)
+    .where(and(open(ctx), eq(incidents.modelId, modelId)))
+    .orderBy(desc(incidents.number))
+    .limit(10);
+}
+
+export async function openWithKey(ctx: Context, dedupeKey: string): Promise<Incident | undefined> {
+  const [found] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(open(ctx), eq(incidents.dedupeKey, dedupeKey)))
+    .for('update');
+  return found;
+}
+
+/** Of the same key, and over only since then. */
+export async function justResolved(ctx: Context, dedupeKey: string, since: Date): Promise<Incident | undefined> {
+  const [found] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(
+      and(
+        eq(incidents.workspace, ctx.workspace),
+        eq(incidents.dedupeKey, dedupeKey),
+        inArray(incidents.state, ['resolved', 'reviewing']),
+        gt(incidents.resolvedAt, since),
+      ),
+    )
+    .orderBy(desc(incidents.number))
+    .limit(1)
+    .for('update');
+  return found;
+}
+
+export function rolesOf(ctx: Context, incidentId: string): Promise<IncidentRole[]> {
+  return ctx.db
+    .select()
+    .from(incidentRoles)
+    .where(and(eq(incidentRoles.workspace, ctx.workspace), eq(incidentRoles.incidentId, incidentId)));
+}
+
+export async function roleOf(ctx: Context, incidentId: string, role: Role): Promise<IncidentRole | undefined> {
+  return (await rolesOf(ctx, incidentId)).find((each) => each.role === role);
+}
+
+export function milestonesOf(ctx: Context, incidentId: string): Promise<Milestone[]> {
+  return ctx.db
+    .select()
+    .from(milestones)
+    .where(and(eq(milestones.workspace, ctx.workspace), eq(milestones.incidentId, incidentId)));
+}
+
+export async function lastUpdate(ctx: Context, incidentId: string): Promise<IncidentUpdate | undefined> {
+  const [last] = await ctx.db
+    .select()
+    .from(incidentUpdates)
+    .where(and(eq(incidentUpdates.workspace, ctx.workspace), eq(incidentUpdates.incidentId, incidentId)))
+    .orderBy(desc(incidentUpdates.number))
+    .limit(1);
+  return last;
+}
+
+/** One whose time to be asked about has come, for this transaction alone. */
+export async function nextToAsk(ctx: Context): Promise<Incident | undefined> {
+  const [due] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(open(ctx), sql`${incidents.askAt} <= ${ctx.now().toISOString()}::timestamptz`))
+    .orderBy(asc(incidents.askAt))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  return due;
+}
+
+/** What speaks against its end: a rollback that is not seen yet, an alert that is still open. */
+export async function standingAgainst(ctx: Context, { id, modelId }: Incident): Promise<Against> {
+  const { environment } = await modelById(ctx, modelId);
+  const rollback = await rollbackUnderWay(ctx, modelId, environment);
+  const alert = await alertNow(ctx, { modelId, environment });
+  const mitigated = (await milestonesOf(ctx, id)).find(({ name }) => name === 'mitigated');
+  return { rollback: rollback?.number, alert: alert?.number, mitigatedAt: mitigated?.at };
+}
