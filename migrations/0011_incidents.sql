@@ -34,6 +34,53 @@ CREATE TABLE "milestones" (
 	CONSTRAINT "milestones_workspace_incident_id_name_pk" PRIMARY KEY("workspace","incident_id","name")
 );
 --> statement-breakpoint
+CREATE TABLE "commitments" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"number" integer NOT NULL,
+	"postmortem_id" uuid NOT NULL,
+	"model_id" uuid NOT NULL,
+	"text" text NOT NULL,
+	"type" text NOT NULL,
+	"owner_id" text NOT NULL,
+	"due" text NOT NULL,
+	"verification" text NOT NULL,
+	"state" text DEFAULT 'offered' NOT NULL,
+	"evidence" text,
+	"reason" text,
+	"ended_by" text,
+	"ended_at" timestamp with time zone,
+	"reopen_count" integer DEFAULT 0 NOT NULL,
+	"made_by" text NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"reminded_on" text,
+	CONSTRAINT "commitments_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+CREATE TABLE "factors" (
+	"workspace" text NOT NULL,
+	"id" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"postmortem_id" uuid NOT NULL,
+	"category" text NOT NULL,
+	"statement" text NOT NULL,
+	"evidence" text DEFAULT '' NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"removed_at" timestamp with time zone,
+	CONSTRAINT "factors_workspace_id_pk" PRIMARY KEY("workspace","id")
+);
+--> statement-breakpoint
+CREATE TABLE "postmortem_versions" (
+	"workspace" text NOT NULL,
+	"postmortem_id" uuid NOT NULL,
+	"section" text NOT NULL,
+	"revision" integer NOT NULL,
+	"text" text NOT NULL,
+	"by" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "postmortem_versions_workspace_postmortem_id_section_revision_pk" PRIMARY KEY("workspace","postmortem_id","section","revision")
+);
+--> statement-breakpoint
 ALTER TABLE "incidents" ALTER COLUMN "state" SET DEFAULT 'active';
 --> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "kind" text DEFAULT 'incident' NOT NULL;
@@ -56,13 +103,43 @@ ALTER TABLE "incidents" ADD COLUMN "ask_at" timestamp with time zone;
 --> statement-breakpoint
 ALTER TABLE "incidents" ADD COLUMN "is_pinned" boolean DEFAULT false NOT NULL;
 --> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "owner_id" text;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "facilitator_id" text;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "due_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "remind_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "reviewed_by" text;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "closed_by" text;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ADD COLUMN "closed_at" timestamp with time zone;
+--> statement-breakpoint
 ALTER TABLE "incident_roles" ADD CONSTRAINT "incident_roles_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "incident_updates" ADD CONSTRAINT "incident_updates_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "milestones" ADD CONSTRAINT "milestones_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "commitments" ADD CONSTRAINT "commitments_workspace_postmortem_id_postmortems_workspace_id_fk" FOREIGN KEY ("workspace","postmortem_id") REFERENCES "public"."postmortems"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "commitments" ADD CONSTRAINT "commitments_workspace_model_id_models_workspace_id_fk" FOREIGN KEY ("workspace","model_id") REFERENCES "public"."models"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "factors" ADD CONSTRAINT "factors_workspace_postmortem_id_postmortems_workspace_id_fk" FOREIGN KEY ("workspace","postmortem_id") REFERENCES "public"."postmortems"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "postmortem_versions" ADD CONSTRAINT "postmortem_versions_workspace_postmortem_id_postmortems_workspace_id_fk" FOREIGN KEY ("workspace","postmortem_id") REFERENCES "public"."postmortems"("workspace","id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
 CREATE UNIQUE INDEX "incident_update_number" ON "incident_updates" USING btree ("workspace","incident_id","number");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "commitment_number" ON "commitments" USING btree ("workspace","number");
+--> statement-breakpoint
+CREATE INDEX "commitment_of" ON "commitments" USING btree ("workspace","postmortem_id");
+--> statement-breakpoint
+CREATE INDEX "commitment_owner" ON "commitments" USING btree ("workspace","owner_id","state");
+--> statement-breakpoint
+CREATE INDEX "factor_of" ON "factors" USING btree ("workspace","postmortem_id");
 --> statement-breakpoint
 ALTER TABLE "incidents" ADD CONSTRAINT "incidents_workspace_merged_into_incidents_workspace_id_fk" FOREIGN KEY ("workspace","merged_into") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
@@ -71,6 +148,22 @@ CREATE UNIQUE INDEX "incident_dedupe" ON "incidents" USING btree ("workspace","d
 CREATE INDEX "incident_of_model" ON "incidents" USING btree ("workspace","model_id","declared_at");
 --> statement-breakpoint
 CREATE INDEX "incident_ask" ON "incidents" USING btree ("workspace","ask_at") WHERE "incidents"."ask_at" is not null;
+--> statement-breakpoint
+CREATE INDEX "postmortem_remind" ON "postmortems" USING btree ("workspace","remind_at");
+--> statement-breakpoint
+-- What was written goes into versions; who led the incident, or owns the model, sees to it.
+INSERT INTO postmortem_versions (workspace, postmortem_id, section, revision, text, by, at)
+SELECT workspace, id, CASE key WHEN 'factors' THEN 'trigger' WHEN 'learned' THEN 'went_well' ELSE key END, 1, value, started_by, started_at
+FROM postmortems, jsonb_each_text(document -> 'sections') WHERE value <> '';
+--> statement-breakpoint
+UPDATE postmortems SET facilitator_id = document ->> 'facilitator', due_at = started_at + interval '7 days',
+  remind_at = now() + interval '1 day', document = document - 'sections' - 'facilitator',
+  owner_id = (SELECT coalesce(commander, owner_id) FROM incidents JOIN models ON models.workspace = incidents.workspace
+    AND models.id = model_id WHERE incidents.workspace = postmortems.workspace AND incidents.id = incident_id);
+--> statement-breakpoint
+ALTER TABLE "postmortems" ALTER COLUMN "owner_id" SET NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "postmortems" ALTER COLUMN "due_at" SET NOT NULL;
 --> statement-breakpoint
 -- What was open goes on; who led it and its times become facts of their own.
 UPDATE incidents SET state = 'active' WHERE state = 'open';

@@ -11,6 +11,8 @@ const goal = z.object({ goalId: z.uuid() });
 const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 const inRole = incident.extend({ role: z.enum(['commander', 'communicator', 'scribe']) });
+const postmortem = z.object({ postmortemId: z.uuid() });
+const commitment = z.object({ commitmentId: z.uuid() });
 const dataset = z.object({ datasetId: z.uuid() });
 const connection = z.object({ connectionId: z.uuid() });
 const version = model.extend({ version: z.string().max(100) });
@@ -153,5 +155,22 @@ export const actions = {
   editDataset: address('dataset.edit', dataset),
   turnHomePage: address('home.page', z.object({ page: z.int().min(0) })),
   startPostmortem: address('postmortem.start', incident),
-  writePostmortem: address('postmortem.write', z.object({ postmortemId: z.uuid() })),
+  writePostmortem: address(
+    'postmortem.write',
+    postmortem.extend({ page: z.enum(['story', 'impact', 'detection', 'learning', 'model']) }),
+  ),
+  addFactor: address('postmortem.factor', postmortem),
+  removeFactor: address('postmortem.factor.remove', z.object({ factorId: z.uuid() })),
+  addCommitment: address('postmortem.commitment', postmortem),
+  askForReview: address('postmortem.review', postmortem),
+  postmortemReviewed: address('postmortem.reviewed', postmortem),
+  closePostmortem: address('postmortem.close', postmortem),
+  waivePostmortem: address('postmortem.waive', postmortem),
+  acceptCommitment: address('commitment.accept', commitment),
+  declineCommitment: address('commitment.decline', commitment),
+  reassignCommitment: address('commitment.reassign', commitment),
+  commitmentDone: address('commitment.done', commitment),
+  verifyCommitment: address('commitment.verify', commitment),
+  refuteCommitment: address('commitment.refute', commitment),
+  waiveCommitment: address('commitment.waive', commitment),
 } as const;

@@ -128,8 +128,11 @@ it('an incident is declared, led and ended, and what was learnt is written down'
   const draft = message('declared incident 1');
   await draft.waitFor();
   await lookTwice(page, 'story-post-mortem');
-  await draft.getByRole('button', { name: 'Write' }).click();
-  await dialog().getByLabel('What made it likely').fill('The feed of tenure_days changed its unit.');
+  await draft.getByRole('button', { name: 'Write', exact: true }).click();
+  await dialog()
+    .getByLabel(/Why we were surprised/)
+    .fill('The feed of tenure_days changed its unit.');
+  await lookTwice(page, 'story-post-mortem-form');
   await inModal('Save');
   await message('The feed of tenure_days changed its unit.').waitFor();
 });

@@ -74,12 +74,15 @@ it('incidents of before go on, with who led them and when', async () => {
   const db = await upgraded(
     '0011',
     `${aModel}
-     ${old(1, 'open', 'null', 'null, null, null')} ${old(2, 'resolved', "'U1'", "'U1', '2026-03-03', 'over'")}`,
+     ${old(1, 'open', 'null', 'null, null, null')} ${old(2, 'resolved', "'U1'", "'U1', '2026-03-03', 'over'")}
+     insert into postmortems (workspace, id, incident_id, document, started_by, started_at) values ('T1', '${id(7)}', '${id(2)}',
+       '{"title": "Incident 2", "sections": {"summary": "S", "impact": "", "factors": "F", "learned": "L"}, "facilitator": "U2"}',
+       'U1', '2026-03-04');`,
   );
   const { rows } = await db.query('select number, kind, state, ended_by, resolution from incidents order by number');
   expect(rows).toEqual([
     { number: 1, kind: 'incident', state: 'active', ended_by: null, resolution: null },
-    { number: 2, kind: 'incident', state: 'resolved', ended_by: 'U1', resolution: 'over' },
+    { number: 2, kind: 'incident', state: 'reviewing', ended_by: 'U1', resolution: 'over' },
   ]);
   const held = await db.query('select incident_id as id, role, holder from incident_roles');
   expect(held.rows).toEqual([{ id: id(2), role: 'commander', holder: 'U1' }]);
@@ -87,5 +90,13 @@ it('incidents of before go on, with who led them and when', async () => {
   expect(known.rows.map((row) => JSON.stringify(row)).join()).toBe(
     '{"name":"declared"},{"name":"onset"},{"name":"resolved"}',
   );
+  const kept = await db.query('select owner_id, facilitator_id, document from postmortems');
+  expect(kept.rows).toEqual([{ owner_id: 'U1', facilitator_id: 'U2', document: { title: 'Incident 2' } }]);
+  const texts = await db.query('select section, revision, text, by from postmortem_versions order by section');
+  expect(texts.rows).toEqual([
+    { section: 'summary', revision: 1, text: 'S', by: 'U1' },
+    { section: 'trigger', revision: 1, text: 'F', by: 'U1' },
+    { section: 'went_well', revision: 1, text: 'L', by: 'U1' },
+  ]);
   await db.close();
 });

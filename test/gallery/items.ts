@@ -58,6 +58,7 @@ const Marked = z.object({ event_payload: z.object({ key: z.string() }) });
 const byKey: Record<string, string> = {
   alert: 'drift',
   incident: 'incidents',
+  commitment: 'postmortems',
   parked: 'delivery',
   postmortem: 'postmortems',
   rollback: 'rollbacks',

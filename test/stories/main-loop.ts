@@ -131,7 +131,7 @@ export function playMainLoop(stage: () => Stage): void {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
 
     await slack.as(dev).press('Write', { channel });
-    await slack.as(dev).submit({ 'What made it likely': 'The feed of tenure_days changed its unit without notice.' });
+    await slack.as(dev).submit({ 'Why we were surprised': 'The feed of tenure_days changed its unit without notice.' });
     await settle();
     expect(newest(slack.as(olga).channel(channel))).toContain('changed its unit without notice');
     expect(errors).toEqual([]);

@@ -270,3 +270,9 @@ export function correctTimes(ctx: Context, id: string, names: readonly Milestone
     return await tell(ctx, await change(ctx, incident, { onset }));
   });
 }
+
+/** Its post-mortem was closed, or is not needed. */
+export async function closeAfterReview(ctx: Context, incident: Incident, by: string): Promise<Incident> {
+  if (incident.state !== 'reviewing') return incident;
+  return await turn(ctx, incident, { state: 'closed' }, by, 'closed', `closed incident ${incident.number}`);
+}

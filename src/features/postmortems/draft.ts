@@ -6,16 +6,28 @@ export interface Moment {
   readonly summary: string;
 }
 
-export const sectionNames = ['summary', 'impact', 'factors', 'learned'] as const;
+export const sectionNames = [
+  'summary',
+  'surprise',
+  'impact',
+  'decisions',
+  'detection',
+  'trigger',
+  'held',
+  'resolution',
+  'went_well',
+  'difficult',
+  'lucky',
+  'open_questions',
+  'slice',
+  'skew',
+  'evaluation_gap',
+  'ideas',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
+export type Sections = Partial<Readonly<Record<SectionName, string>>>;
 
-export const sectionTitles: Readonly<Record<SectionName, string>> = {
-  summary: 'What happened',
-  impact: 'Who and what was affected',
-  factors: 'What made it likely',
-  learned: 'What we keep, and what we change',
-};
-
+/** What was known when it was begun. */
 export interface Document {
   readonly title: string;
   readonly model: string;
@@ -24,10 +36,7 @@ export interface Document {
   readonly began: string;
   readonly declared: string;
   readonly resolved: string | null;
-  readonly sections: Readonly<Record<SectionName, string>>;
   readonly timeline: readonly Moment[];
-  /** Who runs it: the team's duties say who, apart from who led the incident. Null where nobody is free. */
-  readonly facilitator?: string | null;
 }
 
 export interface Facts {
@@ -45,22 +54,22 @@ export interface Facts {
 }
 
 /** Starts from what is known, so that nobody begins with an empty page; causes are left to people. */
-export function draft(facts: Facts, timeline: readonly Moment[]): Document {
-  const known = [
-    facts.summary,
-    facts.evidence && `Evidence: ${facts.evidence}.`,
-    facts.resolution && `It ended so: ${facts.resolution}`,
-  ];
+export function draft(facts: Facts, timeline: readonly Moment[]): { document: Document; sections: Sections } {
+  const { title, model, version, severity, evidence, summary, resolution } = facts;
+  const ended = resolution ? { resolution } : {};
+  const known = [summary, evidence && `Evidence: ${evidence}.`].filter(Boolean).join('\n');
   return {
-    title: `Incident ${facts.number}: ${facts.title}`,
-    model: facts.model,
-    version: facts.version,
-    severity: facts.severity,
-    began: facts.onset.toISOString(),
-    declared: facts.declaredAt.toISOString(),
-    resolved: facts.resolvedAt?.toISOString() ?? null,
-    sections: { summary: known.filter(Boolean).join('\n'), impact: '', factors: '', learned: '' },
-    timeline,
+    document: {
+      title: `Incident ${facts.number}: ${title}`,
+      model,
+      version,
+      severity,
+      began: facts.onset.toISOString(),
+      declared: facts.declaredAt.toISOString(),
+      resolved: facts.resolvedAt?.toISOString() ?? null,
+      timeline,
+    },
+    sections: { ...(known !== '' && { summary: known }), ...ended },
   };
 }
 
@@ -69,4 +78,14 @@ export function durationWords(from: string, to: string): string {
   if (minutes < 120) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+/**
+ * Somebody else saved while this was written: theirs stays whole, and every line that was added to the wording both
+ * began with is kept below it, so that nobody loses a word.
+ */
+export function bothKept(base: string, theirs: string, mine: string): string {
+  const known = new Set([...base.split('\n'), ...theirs.split('\n')].map((line) => line.trim()));
+  const added = mine.split('\n').filter((line) => line.trim() !== '' && !known.has(line.trim()));
+  return added.length === 0 ? theirs : [theirs, ...added].filter((part) => part !== '').join('\n');
 }

@@ -1,19 +1,24 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { linesAbout, record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
-import { lockIncident, roleOf } from '../incidents/queries.ts';
-import { openStates } from '../incidents/schema.ts';
+import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
+import { type Incident, openStates } from '../incidents/schema.ts';
+import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
-import { type Document, draft, type SectionName } from './draft.ts';
-import { type Postmortem, postmortems } from './schema.ts';
+import { workdaysLater } from '../teams/queries.ts';
+import { draft, type SectionName, sectionNames } from './draft.ts';
+import { standing, wholeOf } from './queries.ts';
+import { dueDays } from './rules.ts';
+import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
 import { postmortemCard } from './views.ts';
 
 /** How long before the onset the timeline begins: what was changed shortly before is part of the story. */
 const lookBackMs = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 export function start(ctx: Context, incidentId: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
@@ -26,81 +31,83 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const since = new Date(incident.onset.getTime() - lookBackMs);
     const lines = await linesAbout(ctx, { modelId: model.id, subject: `incident:${incident.id}` }, since, ctx.now());
     const timeline = lines.map(({ at, who, what, summary }) => ({ at: at.toISOString(), who, what, summary }));
-    const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder;
+    const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder ?? undefined;
     const led = commander ? [commander] : [];
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
-    const document = { ...draft({ ...incident, model: model.name }, timeline), facilitator: people[0] ?? null };
+    const { document, sections } = draft({ ...incident, model: model.name }, timeline);
+    const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)
-      .values({ workspace: ctx.workspace, incidentId, document, startedBy: by, startedAt: ctx.now() })
+      .values({
+        workspace: ctx.workspace,
+        incidentId,
+        document,
+        ownerId: commander ?? model.ownerId,
+        facilitatorId: people[0] ?? null,
+        dueAt,
+        remindAt: new Date(dueAt.getTime() - dayMs),
+        startedBy: by,
+        startedAt: ctx.now(),
+      })
       .onConflictDoNothing()
       .returning();
-    if (!postmortem)
-      throw new Refusal(
-        `The post-mortem of incident ${incident.number} was already started. It stands in the incident's channel.`,
-      );
-    if (incident.state === 'resolved') await beginReview(ctx, incident, by);
-    record(ctx, {
-      who: by,
-      what: 'postmortem.started',
-      modelId: model.id,
-      subject: `incident:${incident.id}`,
-      summary: `started the post-mortem of incident ${incident.number}`,
-    });
-    await announce(
-      ctx,
-      key(postmortem),
-      { channel: incident.channel ?? model.channel, owner: by },
-      postmortemCard(postmortem),
-    );
-    return postmortem;
-  });
-}
-
-/** Saves what was written, unless somebody saved in between: then nothing is lost, and the writer is told. */
-export function write(
-  ctx: Context,
-  id: string,
-  revision: number,
-  sections: Record<SectionName, string>,
-  by: string,
-): Promise<Postmortem> {
-  return within(ctx, async (ctx) => {
-    const before = await postmortemById(ctx, id);
-    const document: Document = { ...before.document, sections };
-    const [after] = await ctx.db
-      .update(postmortems)
-      .set({ document, revision: sql`${postmortems.revision} + 1` })
-      .where(and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.id, id), eq(postmortems.revision, revision)))
-      .returning();
-    if (!after) {
-      throw new Refusal(
-        'Somebody saved this post-mortem while you wrote. Copy what you typed, close this, and press Write again.',
-      );
+    if (!postmortem) return await goOn(ctx, incident, by);
+    for (const section of sectionNames) {
+      const text = sections[section];
+      if (text) await keepWording(ctx, postmortem, { section, revision: 1, text, by: 'pitcrew' });
     }
-    const incident = await lockIncident(ctx, after.incidentId);
-    const model = await modelById(ctx, incident.modelId);
-    record(ctx, {
-      who: by,
-      what: 'postmortem.written',
-      modelId: model.id,
-      subject: `incident:${incident.id}`,
-      summary: `wrote on the post-mortem of incident ${incident.number}`,
-    });
-    await announce(ctx, key(after), { channel: incident.channel ?? model.channel, owner: by }, postmortemCard(after));
-    return after;
+    if (incident.state === 'resolved') await beginReview(ctx, incident, by);
+    note(ctx, incident, by, 'started', `started the post-mortem of incident ${incident.number}`);
+    return await tell(ctx, postmortem);
   });
 }
 
-export async function postmortemById(ctx: Context, id: string): Promise<Postmortem> {
-  const [postmortem] = await ctx.db
-    .select()
-    .from(postmortems)
-    .where(and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.id, id)));
-  if (!postmortem) throw new Refusal('That post-mortem is gone.');
+/** It was begun before: an incident that was opened again and is over once more is written on in the same place. */
+async function goOn(ctx: Context, incident: Incident, by: string): Promise<Postmortem> {
+  if (incident.state !== 'resolved')
+    throw new Refusal(
+      `The post-mortem of incident ${incident.number} was already started. It stands in the incident's channel.`,
+    );
+  const [again] = await ctx.db
+    .update(postmortems)
+    .set({ state: 'draft', remindAt: ctx.now(), closedBy: null, closedAt: null, reviewedBy: null })
+    .where(and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.incidentId, incident.id)))
+    .returning();
+  if (!again) throw new Error('the post-mortem is gone');
+  await beginReview(ctx, incident, by);
+  note(ctx, incident, by, 'reopened', `goes on with the post-mortem of incident ${incident.number}`);
+  return await tell(ctx, again);
+}
+
+async function dueOf(ctx: Context, { severity }: Incident, model: Model): Promise<Date> {
+  const { days, areWorkdays } = dueDays[severity];
+  if (!areWorkdays) return new Date(ctx.now().getTime() + days * dayMs);
+  return await workdaysLater(ctx, model.teamId, days);
+}
+
+export async function keepWording(
+  ctx: Context,
+  { id }: Postmortem,
+  { section, revision, text, by }: { section: SectionName; revision: number; text: string; by: string },
+): Promise<void> {
+  const said = { section, revision, text, by, at: ctx.now() };
+  await ctx.db.insert(sectionVersions).values({ workspace: ctx.workspace, postmortemId: id, ...said });
+}
+
+export const cardKey = ({ id }: Pick<Postmortem, 'id'>): string => `postmortem:${id}`;
+
+/** One card, edited as it grows. */
+export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmortem> {
+  const incident = await incidentById(ctx, postmortem.incidentId);
+  const model = await modelById(ctx, incident.modelId);
+  const where = { channel: incident.channel ?? model.channel, owner: postmortem.ownerId };
+  const whole = await wholeOf(ctx, postmortem);
+  const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
+  await announce(ctx, cardKey(postmortem), where, postmortemCard(postmortem, whole, writers));
   return postmortem;
 }
 
-function key(postmortem: Postmortem): string {
-  return `postmortem:${postmortem.id}`;
+export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
+  const { modelId, id } = incident;
+  record(ctx, { who, what: `postmortem.${verb}`, modelId, subject: `incident:${id}`, summary });
 }

@@ -1,46 +1,145 @@
-import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { form, optionalText } from '../../slack/forms.ts';
-import { limits } from '../../slack/limits.ts';
-import { channelLink, join, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import { clip, limits } from '../../slack/limits.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
-import { type Document, durationWords, type Moment, sectionNames, sectionTitles } from './draft.ts';
+import { commitmentLine } from './commitments/views.ts';
+import { type Document, durationWords, type Moment, type SectionName } from './draft.ts';
+import {
+  categoryWords,
+  missing,
+  type PageName,
+  pageNames,
+  pages,
+  pageTitles,
+  sectionTitles,
+  stateOf,
+  type Whole,
+} from './rules.ts';
 import type { Postmortem } from './schema.ts';
 
-const mostLines = 30;
+const mostLines = 20;
+/** Of one section on the card; the whole of it stands in the form. */
+const mostShown = 700;
 
 export function started(incident: Incident): Message {
   const where = incident.channel ? channelLink(incident.channel) : md`the model's channel`;
   return sentence(md`:memo: The post-mortem of incident ${incident.number} is drafted in ${where}. Press Write there.`);
 }
 
-export function postmortemCard(postmortem: Postmortem): Message {
-  const { document } = postmortem;
-  const empty = sectionNames.filter((name) => document.sections[name] === '');
+export function postmortemCard(postmortem: Postmortem, whole: Whole, writers: readonly string[]): Message {
+  const { document, state } = postmortem;
   const { resolved } = document;
+  const isOver = state === 'closed' || state === 'not_required';
+  const people = writers.filter((each) => each !== 'pitcrew');
   return message(
-    md`The post-mortem for ${document.model} is drafted, about ${withStop(md`${document.title}`)} ${empty.length > 0 ? `${plural(empty.length, 'section is', 'sections are')} still to write: please press Write.` : 'Please read it through.'}`,
-    section(md`:memo: *Post-mortem – ${document.title}*`),
+    fullSentence(postmortem, whole),
+    section(md`:memo: *Post-mortem – ${document.title}* (${stateOf(postmortem)})`),
     fields(
       md`*Model*\n${document.model}, version ${document.version ?? 'not known'}`,
       md`*Severity*\n${document.severity.toUpperCase()}`,
       md`*From onset to end*\n${resolved ? durationWords(document.began, resolved) : 'not ended'}`,
       md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
-      md`*Runs it*\n${document.facilitator ? md`${person(document.facilitator)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
+      md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
+      md`*Runs it*\n${postmortem.facilitatorId ? md`${person(postmortem.facilitatorId)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
     ),
-    ...sectionNames.map((name) =>
-      section(
-        md`*${sectionTitles[name]}*\n${document.sections[name] === '' ? md`_Not written yet._` : document.sections[name]}`,
+    ...pageNames.flatMap((page) => pageBlocks(postmortem, whole, page, isOver)),
+    section(
+      lines(
+        md`*Contributing factors*`,
+        ...(whole.factors.length === 0
+          ? [md`_None yet. Conditions, not people: what let it happen, what hid it._`]
+          : whole.factors.map(
+              ({ category, statement }) => md`• *${categoryWords[category]}*: ${clip(statement, 300)}`,
+            )),
+      ),
+    ),
+    section(
+      lines(
+        md`*Commitments*`,
+        ...(whole.commitments.length === 0
+          ? [md`_None yet. Each has an owner, a day, and a way to tell that it worked._`]
+          : whole.commitments.slice(0, 10).map((each) => md`• ${commitmentLine(each)}`)),
       ),
     ),
     divider(),
     ...timelineSections(document),
-    buttons(button('Write', actions.writePostmortem, { postmortemId: postmortem.id }, { style: 'primary' })),
+    ...cardButtons(postmortem),
     footnote(
-      md`The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.`,
+      md`${people.length > 0 ? md`Written by ${join(people.map(person), ', ')}. ` : ''}The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.`,
     ),
+  );
+}
+
+function pageBlocks({ id }: Postmortem, { sections }: Whole, page: PageName, isOver: boolean) {
+  const written = pages[page].filter((name: SectionName) => sections[name]);
+  const label = page === 'story' ? 'Write' : `Write: ${pageTitles[page]}`;
+  return [
+    section(
+      written.length === 0
+        ? md`*${pageTitles[page]}*\n_Not written yet._`
+        : lines(...written.map((name) => md`*${sectionTitles[name]}*\n${clip(sections[name] ?? '', mostShown)}`)),
+    ),
+    !isOver && buttons(button(label, actions.writePostmortem, { postmortemId: id, page })),
+  ];
+}
+
+function cardButtons({ id: postmortemId, state }: Postmortem) {
+  const value = { postmortemId };
+  const factor = button('Add factor', actions.addFactor, value);
+  const commitment = button('Add commitment', actions.addCommitment, value);
+  switch (state) {
+    case 'draft':
+      return [
+        buttons(
+          factor,
+          commitment,
+          button('Ask for review', actions.askForReview, value, { style: 'primary' }),
+          button('Not needed', actions.waivePostmortem, value),
+        ),
+      ];
+    case 'in_review':
+      return [buttons(factor, commitment, button('Reviewed', actions.postmortemReviewed, value, { style: 'primary' }))];
+    case 'reviewed':
+      return [buttons(commitment, button('Close', actions.closePostmortem, value, { style: 'primary' }))];
+    case 'closed':
+    case 'not_required':
+      return [];
+  }
+}
+
+function fullSentence(postmortem: Postmortem, whole: Whole): Mrkdwn {
+  const { document, ownerId, state } = postmortem;
+  const what = md`The post-mortem for ${document.model}, about ${withStop(md`${document.title}`)}`;
+  const open = missing(whole);
+  switch (state) {
+    case 'draft':
+      return open.length > 0
+        ? md`${what} ${person(ownerId)}, ${plural(open.length, 'thing is', 'things are')} still missing: ${open[0] ?? ''}`
+        : md`${what} ${person(ownerId)}, it is complete: please ask for a review.`;
+    case 'in_review':
+      return md`${what} It is ready to be read: somebody else than ${person(ownerId)}, please review it.`;
+    case 'reviewed':
+      return md`${what} It is reviewed: ${person(ownerId)}, please close it.`;
+    case 'closed':
+      return md`${what} It is closed; ${plural(whole.commitments.filter(({ state }) => state === 'open').length, 'commitment goes', 'commitments go')} on.`;
+    case 'not_required':
+      return md`${what} It is not needed.`;
+  }
+}
+
+export function reviewMessage({ ownerId, facilitatorId }: Postmortem): Message {
+  return sentence(
+    md`:eyes: The post-mortem is ready to be read. ${facilitatorId ? person(facilitatorId) : 'Somebody'}, please talk it through with everybody who was there, then press *Reviewed*. ${person(ownerId)} cannot press it.`,
+  );
+}
+
+export function dueReminder({ ownerId, dueAt, document }: Postmortem, whole: Whole, isLate: boolean): Message {
+  const open = missing(whole);
+  const till = isLate ? md`was due ${when(dueAt, '{date_short}')}` : md`is due ${when(dueAt, '{date_short}')}`;
+  return sentence(
+    md`:hourglass_flowing_sand: ${person(ownerId)}, the post-mortem of "${document.title}" ${till}. ${open.length > 0 ? md`Next: ${open[0] ?? ''}` : 'Next: ask for a review, or close it.'}`,
   );
 }
 
@@ -52,7 +151,7 @@ function timelineSections(document: Document) {
 }
 
 function line(moment: Moment): Mrkdwn {
-  return md`${when(new Date(moment.at), '{date_num} {time_secs}')} – ${person(moment.who)}: ${moment.summary}`;
+  return md`${when(new Date(moment.at), '{date_num} {time_secs}')} – ${person(moment.who)}: ${clip(moment.summary, 300)}`;
 }
 
 /** As many lines a section as Slack takes. */
@@ -68,29 +167,4 @@ function inSections(all: readonly Mrkdwn[]) {
     length += each.mrkdwn.length + 1;
   }
   return groups.map((group) => section(join(group, '\n')));
-}
-
-export const writeForm = form(
-  'postmortem.form',
-  { title: 'Write the post-mortem', submit: 'Save' },
-  z.object({ postmortemId: z.uuid(), revision: z.number() }),
-  {
-    summary: optionalText(sectionTitles.summary, { multiline: true }),
-    impact: optionalText(sectionTitles.impact, {
-      multiline: true,
-      hint: 'People, decisions, money; how long; how sure you are.',
-    }),
-    factors: optionalText(sectionTitles.factors, {
-      multiline: true,
-      hint: 'Conditions, not people: what let it happen, what hid it.',
-    }),
-    learned: optionalText(sectionTitles.learned, { multiline: true, hint: 'What went well is worth keeping too.' }),
-  },
-);
-
-export function writeModal(postmortem: Postmortem) {
-  return writeForm.view(
-    { postmortemId: postmortem.id, revision: postmortem.revision },
-    { start: postmortem.document.sections },
-  );
 }

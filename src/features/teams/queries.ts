@@ -1,3 +1,4 @@
+import { afterWorkdays, dayIn, isAtWork } from './rules.ts';
 import { and, asc, eq, gte, inArray, isNull, like, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -190,4 +191,17 @@ export function goneButIn(ctx: Context, most: number): Promise<{ teamId: string;
     )
     .orderBy(asc(members.personId))
     .limit(most);
+}
+
+/** The same time of day after so many working days of the team. */
+export async function workdaysLater(ctx: Context, teamId: string, days: number): Promise<Date> {
+  return afterWorkdays(await teamById(ctx, teamId), ctx.now(), days);
+}
+
+const usualHours = { hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4, 5] };
+
+/** Whether people usually work now where this person lives, and which day it is there. */
+export async function workTimeOf(ctx: Context, personId: string): Promise<{ isWorking: boolean; today: string }> {
+  const { zone } = await personById(ctx, personId);
+  return { isWorking: isAtWork({ zone, ...usualHours }, ctx.now()), today: dayIn(zone, ctx.now()) };
 }

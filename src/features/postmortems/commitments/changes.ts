@@ -1,0 +1,195 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { type Context, within } from '../../../context.ts';
+import { record } from '../../../ledger/ledger.ts';
+import { Refusal } from '../../../lib/refusal.ts';
+import { announce } from '../../../messages/announce.ts';
+import { incidentById } from '../../incidents/queries.ts';
+import { nextNumber } from '../../installations/store.ts';
+import { modelById } from '../../models/queries.ts';
+import { personById, workTimeOf } from '../../teams/queries.ts';
+import { lockPostmortem, postmortemById } from '../queries.ts';
+import { checkWords, mayWrite } from '../rules.ts';
+import { type Commitment, commitments, type CommitmentType } from '../schema.ts';
+import { tell } from '../store.ts';
+import { lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
+import { isReminderDue, mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './rules.ts';
+import { commitmentCard, commitmentReminder } from './views.ts';
+
+export interface Promised {
+  readonly text: string;
+  readonly type: CommitmentType;
+  readonly ownerId: string;
+  readonly due: string;
+  readonly verification: string;
+}
+
+/** Its owner is asked at once; one's own is accepted by making it. */
+export function addCommitment(ctx: Context, postmortemId: string, promised: Promised, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const postmortem = await lockPostmortem(ctx, postmortemId);
+    mayWrite(postmortem);
+    const { standing } = await personById(ctx, promised.ownerId);
+    if (standing !== 'member') throw new Refusal('Choose a full member of this workspace.', { field: 'ownerId' });
+    const { modelId } = await incidentById(ctx, postmortem.incidentId);
+    const [made] = await ctx.db
+      .insert(commitments)
+      .values({
+        ...promised,
+        workspace: ctx.workspace,
+        number: await nextNumber(ctx, 'commitment'),
+        postmortemId,
+        modelId,
+        state: promised.ownerId === by ? 'open' : 'offered',
+        madeBy: by,
+        madeAt: ctx.now(),
+      })
+      .returning();
+    if (!made) throw new Error('the commitment was not kept');
+    note(ctx, made, by, 'made', `made commitment ${made.number} for <@${made.ownerId}>, due ${made.due}: ${made.text}`);
+    return await show(ctx, made);
+  });
+}
+
+export function answer(ctx: Context, id: string, isYes: boolean, reason: string, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const before = await lockCommitment(ctx, id);
+    mayAnswer(before, by);
+    if (!isYes) checkWords(reason, 'reason');
+    return isYes
+      ? await turn(ctx, before, { state: 'open' }, by, 'accepted', `accepted commitment ${before.number}`)
+      : await turn(
+          ctx,
+          before,
+          { state: 'declined', reason },
+          by,
+          'declined',
+          `declined commitment ${before.number}: ${reason}`,
+        );
+  });
+}
+
+export function reassign(ctx: Context, id: string, to: string, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const before = await lockCommitment(ctx, id);
+    mayReassign(before);
+    const { standing } = await personById(ctx, to);
+    if (standing !== 'member') throw new Refusal('Choose a full member of this workspace.', { field: 'ownerId' });
+    const state = to === by ? 'open' : 'offered';
+    await show(ctx, { ...before, state: 'declined', reason: 'It was given to somebody else.' });
+    const said = `gave commitment ${before.number} from <@${before.ownerId}> to <@${to}>`;
+    return await turn(ctx, before, { ownerId: to, state, reason: null, remindedOn: null }, by, 'reassigned', said);
+  });
+}
+
+/** Its owner says so, with what shows it; it is done once somebody else has looked. */
+export function sayDone(ctx: Context, id: string, evidence: string, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const before = await lockCommitment(ctx, id);
+    maySayDone(before, by);
+    checkWords(evidence, 'evidence');
+    const said = `says that commitment ${before.number} is done: ${evidence}`;
+    return await turn(ctx, before, { state: 'said_done', evidence }, by, 'said_done', said);
+  });
+}
+
+export function verify(ctx: Context, id: string, isDone: boolean, words: string, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const before = await lockCommitment(ctx, id);
+    mayVerify(before, by);
+    if (!isDone) checkWords(words, 'words');
+    return isDone
+      ? await turn(
+          ctx,
+          before,
+          { state: 'done', endedBy: by, endedAt: ctx.now() },
+          by,
+          'done',
+          `saw that commitment ${before.number} is done`,
+        )
+      : await turn(
+          ctx,
+          before,
+          { state: 'open', reason: words },
+          by,
+          'not_done',
+          `saw that commitment ${before.number} is not done: ${words}`,
+        );
+  });
+}
+
+/** Given up, with a reason that everybody can read. */
+export function waive(ctx: Context, id: string, reason: string, by: string): Promise<Commitment> {
+  return within(ctx, async (ctx) => {
+    const before = await lockCommitment(ctx, id);
+    mayWaive(before);
+    checkWords(reason, 'reason');
+    const to = { state: 'waived', reason, endedBy: by, endedAt: ctx.now() } as const;
+    return await turn(ctx, before, to, by, 'waived', `waived commitment ${before.number}: ${reason}`);
+  });
+}
+
+async function turn(
+  ctx: Context,
+  before: Commitment,
+  to: Partial<Commitment>,
+  by: string,
+  verb: string,
+  summary: string,
+): Promise<Commitment> {
+  const [after] = await ctx.db
+    .update(commitments)
+    .set(to)
+    .where(
+      and(eq(commitments.workspace, ctx.workspace), eq(commitments.id, before.id), eq(commitments.state, before.state)),
+    )
+    .returning();
+  if (!after) throw new Refusal('Somebody changed this commitment a moment ago. Please look at its card.');
+  note(ctx, after, by, verb, summary);
+  return await show(ctx, after);
+}
+
+function note(ctx: Context, { id, modelId }: Commitment, who: string, verb: string, summary: string): void {
+  record(ctx, { who, what: `commitment.${verb}`, modelId, subject: `commitment:${id}`, summary });
+}
+
+/** To its owner, and where the post-mortem stands. */
+async function show(ctx: Context, commitment: Commitment): Promise<Commitment> {
+  const postmortem = await postmortemById(ctx, commitment.postmortemId);
+  const incident = await incidentById(ctx, postmortem.incidentId);
+  const model = await modelById(ctx, commitment.modelId);
+  const card = commitmentCard(commitment, model, incident);
+  const key = `commitment:${commitment.id}`;
+  await announce(ctx, `${key}:${commitment.ownerId}`, { channel: commitment.ownerId, owner: model.ownerId }, card);
+  if (commitment.state === 'said_done')
+    await announce(ctx, `${key}:look`, { channel: model.channel, owner: model.ownerId }, card);
+  await tell(ctx, postmortem);
+  return commitment;
+}
+
+/** One message a day and person, in their own working hours, for all that is due; they go on after the incident. */
+export async function remindAll(ctx: Context): Promise<void> {
+  for (const owner of await ownersWithPending(ctx)) await within(ctx, (ctx) => remind(ctx, owner));
+}
+
+async function remind(ctx: Context, owner: string): Promise<void> {
+  const { isWorking, today } = await workTimeOf(ctx, owner);
+  if (!isWorking) return;
+  const due = (await pendingOf(ctx, owner)).filter(
+    ({ state, due, remindedOn, madeAt }) =>
+      state !== 'said_done' && isReminderDue({ due, remindedOn, madeOn: madeAt.toISOString().slice(0, 10) }, today),
+  );
+  if (due.length === 0) return;
+  await ctx.db
+    .update(commitments)
+    .set({ remindedOn: today })
+    .where(
+      and(
+        eq(commitments.workspace, ctx.workspace),
+        inArray(
+          commitments.id,
+          due.map(({ id }) => id),
+        ),
+      ),
+    );
+  await announce(ctx, `commitments:${owner}:${today}`, { channel: owner }, commitmentReminder(owner, due, today));
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { actions } from '../../actions.ts';
+import { button } from '../../slack/address.ts';
+import { buttons, footnote, section } from '../../slack/blocks.ts';
+import { dateField, form, optionalText, selectField, textField, userField } from '../../slack/forms.ts';
+import { md } from '../../slack/mrkdwn.ts';
+import { typeWords } from './commitments/rules.ts';
+import type { SectionName } from './draft.ts';
+import { categoryWords, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
+import { commitmentTypes, type Factor, factorCategories, type Postmortem, type SectionVersion } from './schema.ts';
+
+const Written = z.object({
+  postmortemId: z.uuid(),
+  /** Which wording of each section the writer had before them; 0: none. */
+  revisions: z.record(z.string(), z.int()),
+});
+const longText = (name: SectionName) => {
+  const hint = sectionHints[name];
+  return optionalText(sectionTitles[name], { multiline: true, ...(hint && { hint }) });
+};
+const pageForm = <Names extends readonly SectionName[]>(page: PageName, names: Names) =>
+  form(
+    `postmortem.${page}.form`,
+    { title: pageTitles[page], submit: 'Save' },
+    Written,
+    Object.fromEntries(names.map((name) => [name, longText(name)])),
+  );
+
+/** One form a page: as much as a person writes in one go. */
+export const pageForms = {
+  story: pageForm('story', pages.story),
+  impact: pageForm('impact', pages.impact),
+  detection: pageForm('detection', pages.detection),
+  learning: pageForm('learning', pages.learning),
+  model: pageForm('model', pages.model),
+} as const;
+
+export function pageModal({ id, document }: Postmortem, page: PageName, standing: readonly SectionVersion[]) {
+  const names: readonly SectionName[] = pages[page];
+  const now = new Map(standing.map((each) => [each.section, each]));
+  return pageForms[page].view(
+    {
+      postmortemId: id,
+      revisions: Object.fromEntries(names.map((name) => [name, now.get(name)?.revision ?? 0])),
+    },
+    {
+      above: [
+        section(md`*${document.title}*`),
+        footnote(md`Others may write at the same time: what both of you add is kept.`),
+      ],
+      start: Object.fromEntries(names.map((name) => [name, now.get(name)?.text ?? ''])),
+    },
+  );
+}
+
+const About = z.object({ postmortemId: z.uuid() });
+export const factorForm = form('postmortem.factor.form', { title: 'Add factor', submit: 'Add' }, About, {
+  category: selectField(
+    'Where it lies',
+    factorCategories.map((value) => ({ value, text: categoryWords[value] })),
+  ),
+  statement: textField('Which condition', {
+    multiline: true,
+    max: 600,
+    hint: 'What let it happen, or hid it. A person is not a condition.',
+  }),
+  evidence: optionalText('What shows it', { hint: 'A link or a figure.' }),
+});
+
+/** With what stands already, so that nobody says it twice; what was wrong is taken back here. */
+export function factorModal(about: z.infer<typeof About>, known: readonly Factor[]) {
+  const above = known.flatMap(({ id, category, statement }, i) => [
+    section(md`${i + 1}. *${categoryWords[category]}*: ${statement}`),
+    buttons(button(`Take back ${i + 1}`, actions.removeFactor, { factorId: id })),
+  ]);
+  return factorForm.view(about, { above });
+}
+
+export const commitmentForm = form('commitment.form', { title: 'Add commitment', submit: 'Add' }, About, {
+  text: textField('What is promised', { multiline: true, max: 300 }),
+  type: selectField(
+    'What for',
+    commitmentTypes.map((value) => ({ value, text: typeWords[value] })),
+  ),
+  ownerId: userField('Who sees to it', 'They are asked, and may decline.'),
+  due: dateField('Until when'),
+  verification: textField('How will we know that it worked', { max: 300 }),
+});
+
+export const waivePostmortemForm = form('postmortem.waive.form', { title: 'Not needed', submit: 'Save' }, About, {
+  reason: textField('Why', { multiline: true, max: 500 }),
+});
+
+const Which = z.object({ commitmentId: z.uuid() });
+export const doneForm = form('commitment.done.form', { title: 'Done', submit: 'Save' }, Which, {
+  evidence: textField('What shows it', { multiline: true, max: 500, hint: 'A link, a figure, what you saw.' }),
+});
+export const declineForm = form('commitment.decline.form', { title: 'Decline', submit: 'Decline' }, Which, {
+  reason: textField('Why', { multiline: true, max: 300 }),
+});
+export const refuteForm = form('commitment.refute.form', { title: 'Not yet', submit: 'Save' }, Which, {
+  words: textField('What is still missing', { multiline: true, max: 500 }),
+});
+export const waiveForm = form('commitment.waive.form', { title: 'Waive', submit: 'Waive' }, Which, {
+  reason: textField('Why it is given up', { multiline: true, max: 500 }),
+});
+export const reassignForm = form('commitment.reassign.form', { title: 'Give to', submit: 'Ask them' }, Which, {
+  ownerId: userField('Who sees to it'),
+});

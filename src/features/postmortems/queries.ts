@@ -1,0 +1,85 @@
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { incidentById } from '../incidents/queries.ts';
+import type { SectionName, Sections } from './draft.ts';
+import type { Whole } from './rules.ts';
+import {
+  type Commitment,
+  commitments,
+  type Factor,
+  factors,
+  type Postmortem,
+  postmortems,
+  type SectionVersion,
+  sectionVersions,
+} from './schema.ts';
+
+export function ofPostmortem(ctx: Context, id: string) {
+  return and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.id, id));
+}
+
+export async function postmortemById(ctx: Context, id: string): Promise<Postmortem> {
+  const [found] = await ctx.db.select().from(postmortems).where(ofPostmortem(ctx, id));
+  if (!found) throw new Refusal('That post-mortem is gone.');
+  return found;
+}
+
+export async function lockPostmortem(ctx: Context, id: string): Promise<Postmortem> {
+  const [found] = await ctx.db.select().from(postmortems).where(ofPostmortem(ctx, id)).for('update');
+  if (!found) throw new Refusal('That post-mortem is gone.');
+  return found;
+}
+
+/** The newest wording of each section that was ever written. */
+export function standing(ctx: Context, postmortemId: string): Promise<SectionVersion[]> {
+  return ctx.db
+    .selectDistinctOn([sectionVersions.section])
+    .from(sectionVersions)
+    .where(and(eq(sectionVersions.workspace, ctx.workspace), eq(sectionVersions.postmortemId, postmortemId)))
+    .orderBy(asc(sectionVersions.section), desc(sectionVersions.revision));
+}
+
+export async function sectionsOf(ctx: Context, postmortemId: string): Promise<Sections> {
+  return Object.fromEntries((await standing(ctx, postmortemId)).map(({ section, text }) => [section, text]));
+}
+
+export async function wordingOf(ctx: Context, of: { postmortemId: string; section: SectionName; revision: number }) {
+  const [found] = await ctx.db
+    .select()
+    .from(sectionVersions)
+    .where(
+      and(
+        eq(sectionVersions.workspace, ctx.workspace),
+        eq(sectionVersions.postmortemId, of.postmortemId),
+        eq(sectionVersions.section, of.section),
+        eq(sectionVersions.revision, of.revision),
+      ),
+    );
+  return found?.text ?? '';
+}
+
+export function factorsOf(ctx: Context, postmortemId: string): Promise<Factor[]> {
+  return ctx.db
+    .select()
+    .from(factors)
+    .where(and(eq(factors.workspace, ctx.workspace), eq(factors.postmortemId, postmortemId), isNull(factors.removedAt)))
+    .orderBy(asc(factors.at));
+}
+
+function commitmentsOf(ctx: Context, postmortemId: string): Promise<Commitment[]> {
+  return ctx.db
+    .select()
+    .from(commitments)
+    .where(and(eq(commitments.workspace, ctx.workspace), eq(commitments.postmortemId, postmortemId)))
+    .orderBy(asc(commitments.number));
+}
+
+export async function wholeOf(ctx: Context, { id, incidentId }: Postmortem): Promise<Whole> {
+  return {
+    severity: (await incidentById(ctx, incidentId)).severity,
+    sections: await sectionsOf(ctx, id),
+    factors: await factorsOf(ctx, id),
+    commitments: await commitmentsOf(ctx, id),
+  };
+}

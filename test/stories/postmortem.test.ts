@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dev, enzo, lea, olga, pia, room, setTheStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setTheStage({ transport: 'socket' });
+});
+afterAll(() => stage.close());
+
+const channel = 'inc-1-churn-model';
+const told = (who: string) => () => stage.slack.as(who).ephemerals().at(-1);
+const modal = (who: string) => () => stage.slack.as(who).modal() ?? '';
+const inRoom = (words: string) => () =>
+  stage.slack
+    .as(enzo)
+    .channel(channel)
+    .findLast((text) => text.includes(words)) ?? '';
+const document = inRoom('Post-mortem – ');
+const press = (who: string, label: string, containing = 'Post-mortem – ') =>
+  stage.slack.as(who).press(label, { channel, containing });
+const dm = (who: string) => () => stage.slack.as(who).dm().join('\n');
+
+it('drifts, an incident is declared from the alert, led and resolved', async () => {
+  await stage.report(2, 0.4);
+  await stage.report(1, 0.5);
+  await stage.settle();
+  await stage.slack.as(dev).press('Declare incident', { channel: room, containing: 'Drift' });
+  await stage.slack.as(dev).submit({ 'What we see': 'Calls go to the wrong people.' });
+  await stage.settle();
+  await press(olga, 'Take command', 'Incident 1: ');
+  await press(olga, 'Resolve', 'Incident 1: ');
+  await stage.slack.as(olga).submit({
+    'What ended it': 'The feed was put right.',
+    'In spite of that, because': 'The alert clears with the next windows.',
+  });
+  await stage.settle();
+  await expect.poll(inRoom('Incident 1: ')).toContain('Resolved by @olga');
+});
+
+it('its post-mortem begins with what is known, says what is missing and who sees to it', async () => {
+  await press(olga, 'Start post-mortem', 'Incident 1: ');
+  await stage.settle();
+  await expect.poll(document).toContain('Sees to it\n@olga');
+  expect(document()).toContain('Calls go to the wrong people.');
+  expect(document()).toContain('drift alert 1 raised');
+  await press(olga, 'Ask for review');
+  await expect.poll(told(olga)).toContain('Before others read it: "Who and what was affected" is not written yet.');
+});
+
+it('two people write the same page at once, and no word is lost', async () => {
+  await press(olga, 'Write: Impact');
+  await expect.poll(modal(olga)).toContain('Who and what was affected');
+  await press(dev, 'Write: Impact');
+  await expect.poll(modal(dev)).toContain('what both of you add is kept');
+  await stage.slack.as(olga).submit({ 'Who and what was affected': 'Forty calls to the wrong people.' });
+  await stage.slack.as(dev).submit({ 'Who and what was affected': 'Two contracts were lost.' });
+  await stage.settle();
+  await expect.poll(document).toContain('Forty calls to the wrong people.\nTwo contracts were lost.');
+});
+
+it('is written by several, with factors and promises', async () => {
+  await press(dev, 'Write: Detection');
+  await stage.slack.as(dev).submit({
+    'How we noticed': 'The drift alert, two hours after the first wrong call.',
+    'What set it off': 'The feed of tenure_days changed its unit.',
+  });
+  await press(lea, 'Write: Learning');
+  await stage.slack.as(lea).submit({ 'What went well': 'Everybody knew where to look.' });
+  for (const [where, which] of [
+    ['Data', 'The unit of a feed can change without anybody hearing of it.'],
+    ['Evaluation', 'No test looks at the scale of a feature.'],
+    ['Serving', 'Said by mistake.'],
+  ] as const) {
+    await press(dev, 'Add factor');
+    await stage.slack.as(dev).submit({ 'Where it lies': where, 'Which condition': which });
+  }
+  await press(dev, 'Add factor');
+  await expect.poll(modal(dev)).toContain('Said by mistake.');
+  await stage.slack.as(dev).press('Take back 3');
+  await stage.slack.as(dev).closeModal();
+  await press(olga, 'Add commitment');
+  await stage.slack.as(olga).submit({
+    'What is promised': 'Alert on the unit of every feed',
+    'What for': 'Notice it sooner',
+    'Who sees to it': enzo,
+    'Until when': '2031-03-01',
+    'How will we know that it worked': 'A drill with another unit is noticed.',
+  });
+  await stage.settle();
+  await expect.poll(document).toContain('Data: The unit of a feed can change');
+  expect(document()).not.toContain('Said by mistake.');
+  expect(document()).toContain('Alert on the unit of every feed – @enzo, due 2031-03-01, not accepted yet');
+  await expect.poll(dm(enzo)).toContain('@olga asks @enzo to take it on.');
+});
+
+it('is reviewed once all promises are accepted, by somebody else than who sees to it', async () => {
+  await press(olga, 'Ask for review');
+  await expect.poll(told(olga)).toContain('Nobody has said yes to commitment 1 yet.');
+  await stage.slack.as(enzo).press('Accept', { channel: 'dm' });
+  await stage.settle();
+  await press(olga, 'Ask for review');
+  await stage.settle();
+  await expect.poll(document).toContain('(being reviewed)');
+  await press(olga, 'Reviewed');
+  await expect.poll(told(olga)).toContain('so somebody else says that it is reviewed');
+  await press(lea, 'Reviewed');
+  await stage.settle();
+  await expect.poll(document).toContain('(reviewed)');
+  await press(olga, 'Close');
+  await stage.settle();
+  await expect.poll(document).toContain('(closed)');
+  await expect.poll(inRoom('Commander')).toContain('Closed, resolved');
+});
+
+it('the promise goes on: done with what shows it, and seen by another', async () => {
+  await stage.slack.as(pia).command('/ml commitments', room);
+  await expect.poll(told(pia)).toContain('Alert on the unit of every feed');
+  await stage.slack.as(enzo).press('Done', { channel: 'dm' });
+  await stage.slack.as(enzo).submit({ 'What shows it': 'The drill of today was noticed in 4 minutes.' });
+  await stage.settle();
+  await stage.slack.as(dev).press('It worked', { channel: room, containing: 'Commitment 1' });
+  await stage.settle();
+  await expect.poll(dm(enzo)).toContain('Done, seen by @dev: The drill of today was noticed in 4 minutes.');
+  await stage.slack.as(pia).command('/ml commitments', room);
+  await expect.poll(told(pia)).toContain('No commitment is open.');
+  expect(stage.errors).toEqual([]);
+});
