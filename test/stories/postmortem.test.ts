@@ -69,7 +69,7 @@ it('is written by several, with factors and promises', async () => {
   for (const [where, which] of [
     ['Data', 'The unit of a feed can change without anybody hearing of it.'],
     ['Evaluation', 'No test looks at the scale of a feature.'],
-    ['Serving', 'Said by mistake.'],
+    ['Serving', 'Enzo Gil forgot to look. Said by mistake.'],
   ] as const) {
     await press(dev, 'Add factor');
     await stage.slack.as(dev).submit({ 'Where it lies': where, 'Which condition': which });
@@ -78,6 +78,7 @@ it('is written by several, with factors and promises', async () => {
   await expect.poll(modal(dev)).toContain('Said by mistake.');
   await stage.slack.as(dev).press('Take back 3');
   await stage.slack.as(dev).closeModal();
+  expect(dm(dev)()).toContain('A person is not a factor. Use the role');
   await press(olga, 'Add commitment');
   await stage.slack.as(olga).submit({
     'What is promised': 'Alert on the unit of every feed',

@@ -21,6 +21,8 @@ import { lockCommitment, pendingOf } from './commitments/queries.ts';
 import { mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './commitments/rules.ts';
 import { commitmentList } from './commitments/views.ts';
 import { sectionNames } from './draft.ts';
+import { type Nudge, nudgesFor } from './fairness/rules.ts';
+import { nudgeMessage } from './fairness/views.ts';
 import {
   commitmentForm,
   declineForm,
@@ -34,7 +36,7 @@ import {
   waiveForm,
   waivePostmortemForm,
 } from './forms.ts';
-import { factorsOf, postmortemById, standing } from './queries.ts';
+import { factorsOf, namesAround, postmortemById, standing } from './queries.ts';
 import { mayWrite, pageNames } from './rules.ts';
 import { commitmentTypes, factorCategories } from './schema.ts';
 import { start } from './store.ts';
@@ -142,6 +144,7 @@ export const postmortems: Doors = {
             return text === undefined ? [] : [{ section, revision: carries.revisions[section] ?? 0, text }];
           });
           await writePage(ctx, carries.postmortemId, writings, who.id);
+          return asked(writings.flatMap(({ section, text }) => nudgesFor(section, text)));
         },
         checkMember,
       ),
@@ -151,6 +154,8 @@ export const postmortems: Doors = {
       async (ctx, who, { carries, values }) => {
         const category = factorCategories.find((each) => each === values.category) ?? 'not_ml';
         await addFactor(ctx, carries.postmortemId, { ...values, category }, who.id);
+        const names = await namesAround(ctx, carries.postmortemId);
+        return asked(nudgesFor('factor', values.statement, { names }));
       },
       checkMember,
     ),
@@ -160,6 +165,7 @@ export const postmortems: Doors = {
         const type = commitmentTypes.find((each) => each === values.type) ?? 'prevent';
         const due = checkedDay(values.due, 'due');
         await addCommitment(ctx, carries.postmortemId, { ...values, due, type }, who.id);
+        return asked(nudgesFor('commitment', values.text));
       },
       checkMember,
     ),
@@ -200,3 +206,6 @@ export const postmortems: Doors = {
   jobs: [onClock('commitments.remind', '5 * * * *', remindAll, 'last')],
   workers: [onWork('postmortem.remind', remindNext)],
 };
+
+/** A question to the writer alone, once all is saved. */
+const asked = (nudges: readonly Nudge[]) => (nudges.length > 0 ? { say: nudgeMessage(nudges) } : {});

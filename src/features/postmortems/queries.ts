@@ -2,6 +2,8 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
+import { modelById } from '../models/queries.ts';
+import { membersOf } from '../teams/queries.ts';
 import type { SectionName, Sections } from './draft.ts';
 import type { Whole } from './rules.ts';
 import {
@@ -82,4 +84,12 @@ export async function wholeOf(ctx: Context, { id, incidentId }: Postmortem): Pro
     factors: await factorsOf(ctx, id),
     commitments: await commitmentsOf(ctx, id),
   };
+}
+
+/** Of the people in the team whose model it is about: whom a factor might be mistaken for. */
+export async function namesAround(ctx: Context, postmortemId: string): Promise<string[]> {
+  const { incidentId } = await postmortemById(ctx, postmortemId);
+  const { modelId } = await incidentById(ctx, incidentId);
+  const { teamId } = await modelById(ctx, modelId);
+  return (await membersOf(ctx, teamId)).map(({ person }) => person.name);
 }
