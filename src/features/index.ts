@@ -13,6 +13,7 @@ import { gates } from './gates/doors.ts';
 import { goals } from './goals/doors.ts';
 import { handovers } from './handovers/doors.ts';
 import { home } from './home/doors.ts';
+import { incidentFigures } from './incident-figures/doors.ts';
 import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
@@ -51,6 +52,7 @@ export const features: readonly Doors[] = [
   retraining,
   testScore,
   incidents,
+  incidentFigures,
   postmortems,
   home,
 ];

@@ -101,7 +101,7 @@ export function claimNext(ctx: Context, forMs: number): Promise<ChangeRequest | 
       .returning();
     if (claimed && before.state === 'approved') {
       await expectMove(ctx, claimed, claimed.toVersion);
-      note(ctx, claimed, 'executor', `is carried out as ${claimed.fence}`);
+      note(ctx, claimed, 'executor', `is being carried out`);
       await tell(ctx, claimed, model);
     }
     return claimed;

@@ -3,7 +3,7 @@ import { footnote, section } from '../../slack/blocks.ts';
 import { form, optional, optionalText, selectField, textField, userField } from '../../slack/forms.ts';
 import { join, lines, md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { milestoneWords, type Times, typedTime } from './milestones.ts';
+import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
 import { cancelWords, roleWords, severityWords } from './rules.ts';
 import { cancelReasons, type Incident, type MilestoneName, roles, severities } from './schema.ts';
 import { incidentLine } from './views.ts';
@@ -161,6 +161,7 @@ export const timesForm = form(
 );
 
 export function timesModal({ id, revision, number }: Incident, times: Times, problems: readonly string[]) {
+  const range = detectionRange(times);
   return timesForm.view(
     { incidentId: id, revision },
     {
@@ -168,6 +169,7 @@ export function timesModal({ id, revision, number }: Incident, times: Times, pro
         section(
           lines(
             md`Incident ${number}. Times in UTC, like \`2026-03-01 14:05\`; empty: not known.`,
+            range !== undefined && md`It was noticed ${range[0]} to ${range[1]} minutes after it began.`,
             ...problems.map((problem) => md`:warning: ${problem}`),
           ),
         ),

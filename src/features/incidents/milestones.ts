@@ -30,6 +30,17 @@ export function disorder(times: Times): readonly string[] {
   });
 }
 
+/** In minutes, the least and the most it may have taken to notice; undefined where nobody said when it began. */
+export function detectionRange({
+  onset_earliest,
+  onset_latest,
+  detected,
+}: Times): readonly [number, number] | undefined {
+  if (!onset_earliest || !onset_latest || !detected) return undefined;
+  const since = (from: Date) => Math.round((detected.getTime() - from.getTime()) / 60_000);
+  return [since(onset_latest), since(onset_earliest)];
+}
+
 /** As people type it, in UTC: "2026-03-01 14:05". Empty: not known. */
 export function readTime(text: string, field: string, now: Date): Date | undefined {
   const typed = text.trim();

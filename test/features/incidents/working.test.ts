@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeIncidents } from '../../../src/features/incidents/intake.ts';
-import { disorder, readTime } from '../../../src/features/incidents/milestones.ts';
+import { detectionRange, disorder, readTime } from '../../../src/features/incidents/milestones.ts';
 import { askNext, update } from '../../../src/features/incidents/news/changes.ts';
 import { openIncidents } from '../../../src/features/incidents/queries.ts';
 import { answerOffer, offerRole, takeCommand } from '../../../src/features/incidents/roles/changes.ts';
@@ -135,6 +135,12 @@ describe('times', () => {
       '"Detected" lies before "Began, best guess".',
     ]);
     expect(disorder({})).toEqual([]);
+  });
+
+  it('that say when it began at the earliest and at the latest give a range until it was noticed', () => {
+    const known = { onset_earliest: at('05:00'), onset_latest: at('05:40'), detected: at('06:00') };
+    expect(detectionRange(known)).toEqual([20, 60]);
+    expect(detectionRange({ onset: at('05:00'), detected: at('06:00') })).toBeUndefined();
   });
 
   it.for([

@@ -1,0 +1,78 @@
+import { and, eq, gte, inArray, or } from 'drizzle-orm';
+import type { Context } from '../../context.ts';
+import { requests } from '../approvals/schema.ts';
+import { timesOf } from '../incidents/milestones.ts';
+import { incidents, milestones } from '../incidents/schema.ts';
+import { models } from '../models/schema.ts';
+import { postmortems } from '../postmortems/schema.ts';
+import type { Facts } from './rules.ts';
+
+const most = 2000;
+
+/** Of all incidents that ended since then, the newest first. */
+export async function factsSince(ctx: Context, since: Date): Promise<Facts[]> {
+  const rows = await ctx.db
+    .select({ incident: incidents, model: models, learnedAt: postmortems.closedAt })
+    .from(incidents)
+    .innerJoin(models, and(eq(models.workspace, incidents.workspace), eq(models.id, incidents.modelId)))
+    .leftJoin(
+      postmortems,
+      and(eq(postmortems.workspace, incidents.workspace), eq(postmortems.incidentId, incidents.id)),
+    )
+    .where(
+      and(
+        eq(incidents.workspace, ctx.workspace),
+        or(gte(incidents.resolvedAt, since), and(eq(incidents.state, 'cancelled'), gte(incidents.declaredAt, since))),
+      ),
+    )
+    .orderBy(incidents.number)
+    .limit(most);
+  if (rows.length === 0) return [];
+  const known = await ctx.db
+    .select()
+    .from(milestones)
+    .where(
+      and(
+        eq(milestones.workspace, ctx.workspace),
+        inArray(
+          milestones.incidentId,
+          rows.map(({ incident }) => incident.id),
+        ),
+      ),
+    );
+  const ofIncident = Map.groupBy(known, ({ incidentId }) => incidentId);
+  const back = await ctx.db
+    .select()
+    .from(requests)
+    .where(
+      and(
+        eq(requests.workspace, ctx.workspace),
+        eq(requests.kind, 'rollback'),
+        inArray(
+          requests.modelId,
+          rows.map(({ model }) => model.id),
+        ),
+      ),
+    );
+  return rows.map(({ incident, model, learnedAt }) => {
+    const own = ofIncident.get(incident.id) ?? [];
+    const until = incident.resolvedAt ?? incident.declaredAt;
+    return {
+      incident,
+      model: model.name,
+      times: timesOf(own),
+      isByAlert: own.some(({ name, source }) => name === 'detected' && source === 'alert'),
+      // Those that were asked for while it went on.
+      rollbacks: back
+        .filter(
+          ({ modelId, requestedAt }) => modelId === model.id && requestedAt >= incident.onset && requestedAt <= until,
+        )
+        .map(({ requestedAt, approvedAt, state, endedAt }) => ({
+          asked: requestedAt,
+          approved: approvedAt ?? undefined,
+          seen: state === 'done' ? (endedAt ?? undefined) : undefined,
+        })),
+      learnedAt: learnedAt ?? undefined,
+    };
+  });
+}

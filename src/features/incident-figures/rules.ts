@@ -1,0 +1,121 @@
+import type { Times } from '../incidents/milestones.ts';
+import type { Incident } from '../incidents/schema.ts';
+
+/** What is on record of one incident. */
+export interface Facts {
+  readonly incident: Pick<
+    Incident,
+    'number' | 'title' | 'kind' | 'state' | 'severity' | 'reopenCount' | 'cancelReason' | 'resolvedAt'
+  >;
+  readonly model: string;
+  readonly times: Times;
+  /** Detected by a machine rather than by a person. */
+  readonly isByAlert: boolean;
+  readonly rollbacks: readonly {
+    readonly asked: Date;
+    readonly approved?: Date | undefined;
+    readonly seen?: Date | undefined;
+  }[];
+  readonly learnedAt?: Date | undefined;
+}
+
+const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRB', 'TTL'] as const;
+export type Code = (typeof codes)[number];
+
+/** In milliseconds; null where one of its ends is not known. Never filled in from another milestone. */
+export type Durations = Readonly<Record<Code, number | null>>;
+
+const between = (from: Date | undefined, to: Date | undefined) => (from && to ? to.getTime() - from.getTime() : null);
+
+/** Each from its two facts. Backfilled incidents were declared and taken long after, so these two say nothing. */
+export function durationsOf({ incident, times, rollbacks, learnedAt }: Facts): Durations {
+  const isBackfill = incident.kind === 'backfill';
+  const back = rollbacks.find(({ seen }) => seen);
+  return {
+    TTD: between(times.onset, times.detected),
+    TTDecl: isBackfill ? null : between(times.detected, times.declared),
+    TTA: isBackfill ? null : between(times.detected, times.acknowledged),
+    TTM: between(times.onset, times.mitigated),
+    TTMr: between(times.detected, times.mitigated),
+    TTR: between(times.onset, times.resolved),
+    TTRepair: between(times.declared, times.resolved),
+    TTRB: between(back?.approved, back?.seen),
+    TTL: between(times.resolved, learnedAt),
+  };
+}
+
+/** Drills, tests, what was called off and what was merged count in nothing but the share of false alarms. */
+export function counts({ incident }: Facts): boolean {
+  const isReal = incident.kind === 'incident' || incident.kind === 'backfill';
+  return isReal && ['resolved', 'reviewing', 'closed'].includes(incident.state);
+}
+
+export interface Figure {
+  readonly code: Code;
+  readonly n: number;
+  /** How many have no value. */
+  readonly unknown: number;
+  /** All that are known, the shortest first; where they are too few to be summed up, these are shown. */
+  readonly values: readonly number[];
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly p90: number | null;
+}
+
+/** Durations of incidents are skewed: under so many, a mean says more of one of them than of all. */
+export const fewest = 10;
+
+export function figuresOf(all: readonly Facts[]): readonly Figure[] {
+  const counted = all.filter(counts).map(durationsOf);
+  return codes.map((code) => {
+    const values = counted.flatMap((each) => each[code] ?? []).toSorted((a, b) => a - b);
+    const n = values.length;
+    const enough = n >= fewest;
+    return {
+      code,
+      n,
+      unknown: counted.length - n,
+      values,
+      mean: enough ? values.reduce((sum, each) => sum + each, 0) / n : null,
+      median: enough ? quantile(values, 0.5) : null,
+      p90: enough ? quantile(values, 0.9) : null,
+    };
+  });
+}
+
+/** Of sorted values, with a straight line between two of them (type 7, as spreadsheets do it). */
+export function quantile(sorted: readonly number[], share: number): number | null {
+  if (sorted.length === 0) return null;
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+export interface Share {
+  readonly part: number;
+  readonly of: number;
+}
+export interface Shares {
+  /** Noticed by a machine of ours, before anybody told us. */
+  readonly byAlert: Share;
+  /** Ended with a rollback that was seen. */
+  readonly rolledBack: Share;
+  /** Of all that was declared and is over. */
+  readonly falseAlarms: Share;
+  readonly reopened: Share;
+}
+
+export function sharesOf(all: readonly Facts[]): Shares {
+  const counted = all.filter(counts);
+  const real = all.filter(({ incident }) => incident.kind === 'incident');
+  const wrong = real.filter(
+    ({ incident }) => incident.state === 'cancelled' && incident.cancelReason === 'false_positive',
+  );
+  const share = (part: readonly Facts[]) => ({ part: part.length, of: counted.length });
+  return {
+    byAlert: share(counted.filter(({ isByAlert }) => isByAlert)),
+    rolledBack: share(counted.filter(({ rollbacks }) => rollbacks.some(({ seen }) => seen))),
+    falseAlarms: { part: wrong.length, of: wrong.length + real.filter(counts).length },
+    reopened: share(counted.filter(({ incident }) => incident.reopenCount > 0)),
+  };
+}

@@ -1,0 +1,68 @@
+import { footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
+import { lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
+import { disorder } from '../incidents/milestones.ts';
+import { type Code, counts, type Facts, type Figure, figuresOf, fewest, type Share, sharesOf } from './rules.ts';
+
+const names: Readonly<Record<Code, string>> = {
+  TTD: 'until it was detected, from when it began',
+  TTDecl: 'until it was declared, from when it was detected',
+  TTA: 'until somebody was on it, from when it was detected',
+  TTM: 'until the impact stopped, from when it began',
+  TTMr: 'until the impact stopped, from when it was detected',
+  TTR: 'until it was over, from when it began',
+  TTRepair: 'until it was over, from when it was declared',
+  TTRB: 'of rollbacks, from approved to seen',
+  TTL: 'until its post-mortem was closed',
+};
+
+const mostListed = 5;
+
+export function reportMessage(all: readonly Facts[], days: number): Message {
+  const counted = all.filter(counts);
+  if (counted.length === 0)
+    return sentence(
+      md`:white_check_mark: No incident ended in the last ${days} days. Drills and tests are not counted.`,
+    );
+  const shares = sharesOf(all);
+  const wrong = counted.filter(({ times }) => disorder(times).length > 0);
+  return message(
+    md`${plural(counted.length, 'incident')} ended in the last ${days} days.`,
+    section(md`:bar_chart: *${plural(counted.length, 'incident')} ended in the last ${days} days*`),
+    section(lines(...figuresOf(all).map(figureLine))),
+    section(
+      lines(
+        md`• noticed by an alert of ours: ${shareWords(shares.byAlert)}`,
+        md`• ended with a rollback that was seen: ${shareWords(shares.rolledBack)}`,
+        md`• opened again: ${shareWords(shares.reopened)}`,
+        md`• false alarms among all that was declared: ${shareWords(shares.falseAlarms)}`,
+      ),
+    ),
+    wrong.length > 0 &&
+      section(
+        md`:warning: The times of incident ${wrong.map(({ incident }) => incident.number).join(', ')} cannot be in this order. Put them right with \`/ml incident times <incident>\`.`,
+      ),
+    footnote(
+      md`Under ${fewest} values there is no mean and no trend: one long incident would be all of it. Nobody's name is counted. Drills, tests and what was called off are left out.`,
+    ),
+  );
+}
+
+const shareWords = ({ part, of }: Share): string => (of === 0 ? 'none yet' : `${part} of ${of}`);
+
+function figureLine({ code, n, unknown, values, mean, median, p90 }: Figure): Mrkdwn {
+  const missing = unknown > 0 ? `, ${unknown} not known` : '';
+  if (n === 0) return md`*${code}* ${names[code]}: not known of any`;
+  if (mean === null || median === null || p90 === null) {
+    const shown = values.slice(0, mostListed).map(span).join(', ');
+    return md`*${code}* ${names[code]}: ${shown}${values.length > mostListed ? ' …' : ''} (n ${n}${missing})`;
+  }
+  return md`*${code}* ${names[code]}: median ${span(median)}, p90 ${span(p90)}, mean ${span(mean)} (n ${n}${missing})`;
+}
+
+/** 95 min, 5 h, 3 days; a time that lies before the other is shown as it is. */
+export function span(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (Math.abs(minutes) < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return Math.abs(hours) < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { cancel, correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
+import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
+import { factsSince } from '../../../src/features/incident-figures/queries.ts';
+import {
+  durationsOf,
+  type Facts,
+  figuresOf,
+  quantile,
+  sharesOf,
+} from '../../../src/features/incident-figures/rules.ts';
+import { reportMessage, span } from '../../../src/features/incident-figures/views.ts';
+import { it } from '../../support/house.ts';
+import { another, declared } from '../incidents/support.ts';
+
+const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 0, minutes));
+const min = 60_000;
+const facts = (number: number, more: Partial<Facts> = {}, incident: Partial<Facts['incident']> = {}): Facts => ({
+  incident: {
+    number,
+    title: 'Scores are off',
+    kind: 'incident',
+    state: 'closed',
+    severity: 'sev2',
+    reopenCount: 0,
+    cancelReason: null,
+    resolvedAt: at(90),
+    ...incident,
+  },
+  model: 'churn-model',
+  times: {
+    onset: at(0),
+    detected: at(10),
+    declared: at(15),
+    acknowledged: at(18),
+    mitigated: at(60),
+    resolved: at(90),
+  },
+  isByAlert: true,
+  rollbacks: [],
+  ...more,
+});
+const figure = (all: readonly Facts[], code: string) => figuresOf(all).find((each) => each.code === code);
+
+describe('durations', () => {
+  it('are between two facts each', () => {
+    const rollbacks = [{ asked: at(20), approved: at(25), seen: at(55) }];
+    expect(durationsOf(facts(1, { rollbacks, learnedAt: at(150) }))).toEqual({
+      TTD: 10 * min,
+      TTDecl: 5 * min,
+      TTA: 8 * min,
+      TTM: 60 * min,
+      TTMr: 50 * min,
+      TTR: 90 * min,
+      TTRepair: 75 * min,
+      TTRB: 30 * min,
+      TTL: 60 * min,
+    });
+  });
+
+  it('are not known where a fact is missing, and never filled in from another', () => {
+    const { times } = facts(1);
+    const { mitigated: _skipped, onset: _unknown, ...rest } = times;
+    expect(durationsOf(facts(1, { times: rest }))).toMatchObject({
+      TTD: null,
+      TTM: null,
+      TTMr: null,
+      TTR: null,
+      TTA: 8 * min,
+    });
+  });
+
+  it('of what was put on record later say nothing about declaring and answering', () => {
+    expect(durationsOf(facts(1, {}, { kind: 'backfill' }))).toMatchObject({ TTDecl: null, TTA: null, TTR: 90 * min });
+  });
+});
+
+describe('figures', () => {
+  it('under ten values are a list, without mean and trend', () => {
+    const nine = Array.from({ length: 9 }, (_, i) => facts(i));
+    expect(figure(nine, 'TTR')).toMatchObject({ n: 9, mean: null, median: null, p90: null });
+    const ten = [...nine, facts(10, { times: { ...facts(0).times, resolved: at(990) } })];
+    expect(figure(ten, 'TTR')).toMatchObject({
+      n: 10,
+      mean: 180 * min,
+      median: 90 * min,
+      p90: expect.closeTo(180 * min),
+    });
+    const { resolved: _open, ...unknown } = facts(0).times;
+    expect(figure([...ten, facts(11, { times: unknown })], 'TTR')).toMatchObject({ n: 10, unknown: 1 });
+  });
+
+  it('leave out drills, tests, what was called off and what was merged', () => {
+    const all = [
+      facts(1),
+      facts(2, {}, { kind: 'drill' }),
+      facts(3, {}, { kind: 'test' }),
+      facts(4, {}, { state: 'cancelled', cancelReason: 'false_positive' }),
+      facts(5, {}, { state: 'merged' }),
+      facts(6, {}, { state: 'cancelled', cancelReason: 'duplicate' }),
+    ];
+    expect(figure(all, 'TTR')).toMatchObject({ n: 1 });
+    expect(sharesOf(all)).toEqual({
+      byAlert: { part: 1, of: 1 },
+      rolledBack: { part: 0, of: 1 },
+      reopened: { part: 0, of: 1 },
+      falseAlarms: { part: 1, of: 2 },
+    });
+  });
+
+  it('have quantiles that lie between the smallest and the largest, and grow with the share', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -1000, max: 1e6 }), { minLength: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, share) => {
+          const sorted = values.toSorted((a, b) => a - b);
+          const found = quantile(sorted, share) ?? Number.NaN;
+          expect(found).toBeGreaterThanOrEqual(sorted[0] ?? 0);
+          expect(found).toBeLessThanOrEqual(sorted.at(-1) ?? 0);
+          expect(found).toBeLessThanOrEqual((quantile(sorted, 1) ?? 0) + 1e-9);
+        },
+      ),
+    );
+    expect([quantile([1, 2, 3, 4], 0.5), quantile([5], 0.9), quantile([], 0.5)]).toEqual([2.5, 5, null]);
+  });
+
+  it.each([
+    [95 * min, '95 min'],
+    [5 * 60 * min, '5 h'],
+    [-30 * min, '-30 min'],
+    [72 * 60 * min, '3 days'],
+  ])('%i ms are said as %s', (ms, words) => expect(span(ms)).toBe(words));
+});
+
+describe('/ml incident report', () => {
+  it('is made from facts that people may put right, and names times that cannot be', async ({ house }) => {
+    const one = await declared(house);
+    house.later(6);
+    await takeCommand(house.ctx, one.id, 'OLGA');
+    house.later(24);
+    await resolve(house.ctx, one.id, 'over', '', 'OLGA');
+    const drill = await another(house, one.model.id, { kind: 'drill' });
+    await resolve(house.ctx, drill.id, 'over', '', 'OLGA');
+    const wrong = await another(house, one.model.id);
+    await cancel(house.ctx, wrong.id, 'false_positive', 'the dashboard was wrong', 'OLGA');
+    const read = async () => JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0)), 90).blocks);
+    expect(await read()).toContain('1 incident ended in the last 90 days');
+    expect(await read()).toContain('until somebody was on it, from when it was detected: 6 min (n 1)');
+    expect(await read()).toContain('until the impact stopped, from when it began: not known of any');
+    expect(await read()).toContain('false alarms among all that was declared: 1 of 2');
+    expect(await read()).not.toContain('cannot be in this order');
+    const late = { onset: house.now(), detected: new Date(house.now().getTime() - 40 * min) };
+    await correctTimes(house.ctx, one.id, ['onset', 'detected'], late, 'OLGA');
+    expect(await read()).toContain('The times of incident 1 cannot be in this order.');
+    expect(await read()).not.toMatch(/OLGA|ENGI/);
+  });
+
+  it('of nothing says so', () => {
+    expect(reportMessage([], 90).text).toContain('No incident ended in the last 90 days.');
+  });
+});
