@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, type SQL } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { lentBy, lentTo } from '../delegations/queries.ts';
@@ -9,23 +9,8 @@ import { membershipOf, teamById } from '../teams/queries.ts';
 import { approvalDuty, openStates, type Voter } from './rules.ts';
 import { type ChangeRequest, type Hat, type RequestKind, requests, type Vote, votes } from './schema.ts';
 
-export async function openRequest(
-  ctx: Context,
-  modelId: string,
-  environment: string,
-): Promise<ChangeRequest | undefined> {
-  const [open] = await ctx.db
-    .select()
-    .from(requests)
-    .where(
-      and(
-        eq(requests.workspace, ctx.workspace),
-        eq(requests.modelId, modelId),
-        eq(requests.environment, environment),
-        inArray(requests.state, [...openStates]),
-      ),
-    );
-  return open;
+export function openRequest(ctx: Context, modelId: string, environment: string): Promise<ChangeRequest | undefined> {
+  return newestIn(ctx, modelId, environment, inArray(requests.state, [...openStates]));
 }
 
 export async function requestById(ctx: Context, id: string): Promise<ChangeRequest> {
@@ -145,11 +130,16 @@ export function brokenBy(ctx: Context, personId: string, most = 10): Promise<Cha
 }
 
 /** A rollback of this model that was asked for and is not seen yet; who ends an incident waits for it. */
-export async function rollbackUnderWay(
+export function rollbackUnderWay(
   ctx: Context,
   modelId: string,
   environment: string,
 ): Promise<ChangeRequest | undefined> {
+  const isUnderWay = and(eq(requests.kind, 'rollback'), inArray(requests.state, [...openStates, 'moved']));
+  return newestIn(ctx, modelId, environment, isUnderWay);
+}
+
+async function newestIn(ctx: Context, modelId: string, environment: string, how: SQL | undefined) {
   const [found] = await ctx.db
     .select()
     .from(requests)
@@ -158,8 +148,7 @@ export async function rollbackUnderWay(
         eq(requests.workspace, ctx.workspace),
         eq(requests.modelId, modelId),
         eq(requests.environment, environment),
-        eq(requests.kind, 'rollback'),
-        inArray(requests.state, [...openStates, 'moved']),
+        how,
       ),
     )
     .orderBy(desc(requests.requestedAt))
