@@ -1,3 +1,19 @@
+CREATE TABLE "incident_notes" (
+	"workspace" text NOT NULL,
+	"incident_id" uuid NOT NULL,
+	"channel" text NOT NULL,
+	"ts" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"text" text,
+	"author" text,
+	"kept_by" text NOT NULL,
+	"kept_at" timestamp with time zone NOT NULL,
+	"removed_at" timestamp with time zone,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"lease_until" timestamp with time zone,
+	CONSTRAINT "incident_notes_workspace_incident_id_channel_ts_pk" PRIMARY KEY("workspace","incident_id","channel","ts")
+);
+--> statement-breakpoint
 CREATE TABLE "incident_roles" (
 	"workspace" text NOT NULL,
 	"incident_id" uuid NOT NULL,
@@ -116,6 +132,8 @@ ALTER TABLE "postmortems" ADD COLUMN "reviewed_by" text;
 ALTER TABLE "postmortems" ADD COLUMN "closed_by" text;
 --> statement-breakpoint
 ALTER TABLE "postmortems" ADD COLUMN "closed_at" timestamp with time zone;
+--> statement-breakpoint
+ALTER TABLE "incident_notes" ADD CONSTRAINT "incident_notes_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "incident_roles" ADD CONSTRAINT "incident_roles_workspace_incident_id_incidents_workspace_id_fk" FOREIGN KEY ("workspace","incident_id") REFERENCES "public"."incidents"("workspace","id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint

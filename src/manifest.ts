@@ -23,6 +23,7 @@ const botScopes = [
   'im:history',
   'im:write',
   'pins:write',
+  'reactions:read',
   'team:read',
   'usergroups:read',
   'users:read',

@@ -37,6 +37,8 @@ export interface SlackApi {
   joinChannel(channel: string): Promise<Reply<object>>;
   setTopic(channel: string, topic: string): Promise<Reply<object>>;
   invite(channel: string, users: readonly string[]): Promise<Reply<object>>;
+  /** One message, also a reply in a thread; undefined where there is none with exactly this ts. */
+  read(channel: string, ts: string): Promise<Reply<{ said?: { text: string; author: string } }>>;
   /** On top of the channel; a second time changes nothing. */
   pin(channel: string, ts: string): Promise<Reply<object>>;
   /** A link to this message in the channel's bookmarks, once under this title. */

@@ -5,7 +5,7 @@ import type { Log, Reply, SlackApi } from '../ports.ts';
 import type { Message } from '../slack/blocks.ts';
 import { clip } from '../slack/limits.ts';
 import { slackLogger } from './slack-logger.ts';
-import { eventType, findChannel, findOurs, findPerson, Me } from './slack-lookups.ts';
+import { eventType, findChannel, findOurs, findPerson, Me, readOne } from './slack-lookups.ts';
 
 const timeout = 10_000;
 
@@ -98,6 +98,7 @@ export function slackApi(client: WebClient): SlackApi {
     joinChannel: (channel) => ask(() => client.conversations.join({ channel })),
     setTopic: (channel, topic) => ask(() => client.conversations.setTopic({ channel, topic })),
     invite: (channel, users) => ask(() => client.conversations.invite({ channel, users: users.join(',') })),
+    read: (channel, ts) => ask(() => readOne(client, channel, ts)),
     pin: async (channel, ts) => {
       const pinned = await ask(() => client.pins.add({ channel, timestamp: ts }));
       const isThere = !pinned.ok && pinned.why === 'refused' && pinned.code === 'already_pinned';

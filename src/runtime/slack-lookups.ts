@@ -126,3 +126,25 @@ export async function findChannel(
   }
   return { mine: false };
 }
+
+const Said = z.object({
+  messages: z
+    .array(z.object({ ts: z.string(), text: z.string().default(''), user: z.string().default('') }))
+    .default([]),
+});
+
+/** History knows no replies of threads, and gives the nearest message where there is none: only the same ts will do. */
+export async function readOne(
+  client: WebClient,
+  channel: string,
+  ts: string,
+): Promise<{ said?: { text: string; author: string } }> {
+  const answer = await client.conversations
+    .replies({ channel, ts, oldest: ts, latest: ts, inclusive: true, limit: 2 })
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.message.includes('thread_not_found')) return { messages: [] };
+      throw error;
+    });
+  const found = Said.parse(answer).messages.find((each) => each.ts === ts);
+  return found ? { said: { text: found.text, author: found.user } } : {};
+}

@@ -39,6 +39,7 @@ function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] 
     setTopic: answer('setTopic', {}),
     invite: answer('invite', {}),
     pin: answer('pin', {}),
+    read: answer('read', {}),
     bookmark: answer('bookmark', {}),
     openView: answer('openView', {}),
     publishHome: answer('publishHome', {}),

@@ -37,12 +37,26 @@ it('drifts, an incident is declared from the alert, led and resolved', async () 
   await expect.poll(inRoom('Incident 1: ')).toContain('Resolved by @olga');
 });
 
+it('what matters in the channel is pinned to the story, also a reply in a thread, and unpinned again', async () => {
+  const me = stage.slack.as(enzo);
+  const { ts } = await me.say('The unit of tenure_days is months since noon.', { channel });
+  const reply = await me.say('The feed says so itself.', { channel, thread: ts });
+  const { ts: other } = await me.say('Who wants coffee?', { channel });
+  for (const each of [ts, reply.ts, other]) await stage.slack.as(olga).react('pushpin', channel, each);
+  await stage.slack.as(olga).react('pushpin', channel, other);
+  await stage.settle();
+  expect(stage.slack.calls('conversations.replies').length).toBeGreaterThanOrEqual(2);
+});
+
 it('its post-mortem begins with what is known, says what is missing and who sees to it', async () => {
   await press(olga, 'Start post-mortem', 'Incident 1: ');
   await stage.settle();
   await expect.poll(document).toContain('Sees to it\n@olga');
   expect(document()).toContain('Calls go to the wrong people.');
   expect(document()).toContain('drift alert 1 raised');
+  expect(document()).toContain('@enzo: said "The unit of tenure_days is months since noon."');
+  expect(document()).toContain('@enzo: said "The feed says so itself."');
+  expect(document()).not.toContain('coffee');
   await press(olga, 'Ask for review');
   await expect.poll(told(olga)).toContain('Before others read it: "Who and what was affected" is not written yet.');
 });

@@ -200,6 +200,7 @@ export function quietSlack(): SlackApi {
     setTopic: no,
     invite: no,
     pin: no,
+    read: no,
     bookmark: no,
     openView: no,
     publishHome: no,

@@ -1,6 +1,6 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onEvent, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { z } from 'zod';
 import { evidenceOf } from '../drift/queries.ts';
@@ -31,7 +31,15 @@ import { incidentById, incidentNumbered, lockIncident, milestonesOf, openInciden
 import { answerOffer, offerRole, takeCommand } from './roles/changes.ts';
 import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, incidentKinds, type Incident, roles, severities } from './schema.ts';
+import { dropMessage, keepMessage, keepReaction, readNextNote } from './timeline/changes.ts';
 import { incidentList } from './views.ts';
+
+/** Of a message; reactions to files have neither channel nor ts. */
+const Reaction = z.object({
+  user: z.string(),
+  reaction: z.string(),
+  item: z.object({ channel: z.string().default(''), ts: z.string().default('') }),
+});
 
 const Number = z.object({
   incident: z.coerce.number('Say the number of the incident, as in /ml incident times 7.').int().positive(),
@@ -183,6 +191,14 @@ export const incidents: Doors = {
       checkMember,
     ),
   ],
+  events: [
+    onEvent('reaction_added', Reaction, async (ctx, { user, reaction, item }) => {
+      if (reaction === keepReaction) await keepMessage(ctx, item, user);
+    }),
+    onEvent('reaction_removed', Reaction, async (ctx, { user, reaction, item }) => {
+      if (reaction === keepReaction) await dropMessage(ctx, item, user);
+    }),
+  ],
   routes: [
     onPost(
       '/api/v1/incidents',
@@ -195,6 +211,7 @@ export const incidents: Doors = {
     onWork('incident.channel', buildNextChannel),
     onWork('incident.pin', pinNext),
     onWork('incident.ask', askNext),
+    onWork('incident.read', readNextNote),
   ],
 };
 

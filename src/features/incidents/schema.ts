@@ -165,3 +165,29 @@ export const incidentUpdates = pgTable(
   ],
 );
 export type IncidentUpdate = typeof incidentUpdates.$inferSelect;
+
+/** Something that was said in the channel and belongs to the story, with the time at which it was said. */
+export const incidentNotes = pgTable(
+  'incident_notes',
+  {
+    workspace: workspace(),
+    incidentId: uuid('incident_id').notNull(),
+    channel: text('channel').notNull(),
+    /** As Slack names the message. */
+    ts: text('ts').notNull(),
+    at: instant('at').notNull(),
+    /** Null until it was read. */
+    text: text('text'),
+    author: text('author'),
+    keptBy: text('kept_by').notNull(),
+    keptAt: instant('kept_at').notNull(),
+    removedAt: instant('removed_at'),
+    tries: integer('tries').notNull().default(0),
+    leaseUntil: instant('lease_until'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.incidentId, t.channel, t.ts] }),
+    foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
+  ],
+);
+export type IncidentNote = typeof incidentNotes.$inferSelect;

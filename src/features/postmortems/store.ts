@@ -6,6 +6,7 @@ import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
 import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
+import { notesOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
@@ -102,8 +103,9 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
   const model = await modelById(ctx, incident.modelId);
   const where = { channel: incident.channel ?? model.channel, owner: postmortem.ownerId };
   const whole = await wholeOf(ctx, postmortem);
+  const notes = await notesOf(ctx, incident.id);
   const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
-  await announce(ctx, cardKey(postmortem), where, postmortemCard(postmortem, whole, writers));
+  await announce(ctx, cardKey(postmortem), where, postmortemCard(postmortem, whole, { writers, notes }));
   return postmortem;
 }
 

@@ -3,7 +3,7 @@ import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
-import type { Incident } from '../incidents/schema.ts';
+import type { Incident, IncidentNote } from '../incidents/schema.ts';
 import { commitmentLine } from './commitments/views.ts';
 import { type Document, durationWords, type Moment, type SectionName } from './draft.ts';
 import {
@@ -28,7 +28,13 @@ export function started(incident: Incident): Message {
   return sentence(md`:memo: The post-mortem of incident ${incident.number} is drafted in ${where}. Press Write there.`);
 }
 
-export function postmortemCard(postmortem: Postmortem, whole: Whole, writers: readonly string[]): Message {
+export interface Around {
+  readonly writers: readonly string[];
+  /** Messages that were chosen from the incident's channel. */
+  readonly notes: readonly IncidentNote[];
+}
+
+export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, notes }: Around): Message {
   const { document, state } = postmortem;
   const { resolved } = document;
   const isOver = state === 'closed' || state === 'not_required';
@@ -64,7 +70,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, writers: re
       ),
     ),
     divider(),
-    ...timelineSections(document),
+    ...timelineSections(withNotes(document, notes)),
     ...cardButtons(postmortem),
     footnote(
       md`${people.length > 0 ? md`Written by ${join(people.map(person), ', ')}. ` : ''}The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.`,
@@ -141,6 +147,17 @@ export function dueReminder({ ownerId, dueAt, document }: Postmortem, whole: Who
   return sentence(
     md`:hourglass_flowing_sand: ${person(ownerId)}, the post-mortem of "${document.title}" ${till}. ${open.length > 0 ? md`Next: ${open[0] ?? ''}` : 'Next: ask for a review, or close it.'}`,
   );
+}
+
+/** What was said stands at the time at which it was said, not at which somebody chose it. */
+function withNotes(document: Document, notes: readonly IncidentNote[]): Document {
+  const said = notes.map(({ at, author, text }) => ({
+    at: at.toISOString(),
+    who: author ?? '',
+    what: 'message',
+    summary: `said "${text ?? ''}"`,
+  }));
+  return { ...document, timeline: [...document.timeline, ...said].toSorted((a, b) => a.at.localeCompare(b.at)) };
 }
 
 function timelineSections(document: Document) {
