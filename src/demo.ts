@@ -52,8 +52,7 @@ await startOrSay(async () => {
   const app = await startApp(config, createLog(config.logLevel), place);
   await seed(app.context, { airflowUrl: airflow.url });
   app.workers.wake();
-  const aliasVersion = () => registry.aliasVersion(models[0].name);
-  const story = play({ appUrl: app.http.url, apiToken, aliasVersion, now: app.context.now });
+  const story = play({ appUrl: app.http.url, apiToken, aliasVersion: registry.aliasVersion, now: app.context.now });
   welcome(slack.url);
 
   let stopping = false;

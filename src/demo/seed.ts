@@ -91,7 +91,7 @@ async function seedModel(ctx: Context, teamId: string, model: DemoModel, random:
 
 async function seedTraining(ctx: Context, url: string): Promise<void> {
   const { username, password: secret } = airflowAccount;
-  const typed = { url, signIn: 'password', username, secret, space: '', name: '' };
+  const typed = { url, signIn: 'password', username, secret, space: '', name: 'Airflow' };
   const { connection } = await makeConnection(ctx, 'airflow', typed, 'U02DEV');
   for (const { name, ownerId } of models) {
     const { id: modelId } = await modelNamed(ctx, name);

@@ -4,8 +4,8 @@ import { dice, evidentlyReport, scores } from './report.ts';
 export interface Stage {
   readonly appUrl: string;
   readonly apiToken: string;
-  /** The version that the registry's alias points to: what serving will load next. */
-  readonly aliasVersion: () => Promise<string | undefined>;
+  /** The version that the registry's alias of a model points to: what its serving will load next. */
+  readonly aliasVersion: (model: string) => Promise<string | undefined>;
   readonly now: () => Date;
 }
 
@@ -13,17 +13,22 @@ const firstWindowMs = 15_000;
 const secondWindowMs = 30_000;
 const everyWindowMs = 60_000;
 const servingLooksEveryMs = 5_000;
-const badVersion = '14';
+const badVersion = 14;
 /** A version that is trained anew does well at first, so that there is a reason to go back. */
 const goodWindows = 3;
 
-/** What would happen around a real team: reports of a drift tool, and a serving process that reloads its model. */
+/** What would happen around a real team: reports of a drift tool, and serving that loads what the alias points to. */
 export function play(stage: Stage): { stop(): void } {
   const model = models[0];
   const random = dice(stage.now().getTime() % 1_000_000);
-  let served: string = badVersion;
+  const served = new Map<string, string>(models.map(({ name, versions }) => [name, versions[2]]));
+  const loading = new Map<string, string>();
   let windows = 0;
-  const isBad = () => served === badVersion || (Number(served) > Number(badVersion) && windows > goodWindows);
+
+  function isBad(): boolean {
+    const version = Number(served.get(model.name));
+    return version === badVersion || (version > badVersion && windows > goodWindows);
+  }
 
   async function post(path: string, body: string): Promise<void> {
     const headers = { authorization: `Bearer ${stage.apiToken}`, 'content-type': 'application/json' };
@@ -36,16 +41,15 @@ export function play(stage: Stage): { stop(): void } {
     await post(`/hooks/evidently?${query.toString()}`, evidentlyReport(scores(model.columns, isBad(), random)));
   }
 
-  async function serve(): Promise<void> {
-    const wanted = await stage.aliasVersion();
-    if (wanted === undefined || wanted === served) return;
-    served = wanted;
-    windows = 0;
+  /** What the alias points to is loaded at one look and served at the next, as a large model would be. */
+  async function serve(name: string): Promise<void> {
+    const wanted = await stage.aliasVersion(name);
+    if (wanted === undefined || wanted === served.get(name)) return void loading.delete(name);
+    if (loading.get(name) !== wanted) return void loading.set(name, wanted);
     const at = stage.now().toISOString();
-    await post(
-      '/api/v1/readings',
-      JSON.stringify([{ model: model.name, metric: 'served_version', value: served, at }]),
-    );
+    await post('/api/v1/readings', JSON.stringify([{ model: name, metric: 'served_version', value: wanted, at }]));
+    served.set(name, wanted);
+    if (name === model.name) windows = 0;
   }
 
   // The house may be stopping while a timer fires: then there is nobody to tell.
@@ -54,7 +58,12 @@ export function play(stage: Stage): { stop(): void } {
     setTimeout(quietly(report), firstWindowMs),
     setTimeout(quietly(report), secondWindowMs),
     setInterval(quietly(report), everyWindowMs),
-    setInterval(quietly(serve), servingLooksEveryMs),
+    ...models.map(({ name }) =>
+      setInterval(
+        quietly(() => serve(name)),
+        servingLooksEveryMs,
+      ),
+    ),
   ];
   return { stop: () => timers.forEach((timer) => clearTimeout(timer)) };
 }

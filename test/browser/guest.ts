@@ -70,11 +70,7 @@ export function guest(): Guest {
     get page() {
       return page();
     },
-    async say(text) {
-      const composer = page().getByRole('textbox', { name: 'Message #general' });
-      await composer.fill(text);
-      await composer.press('Enter');
-    },
+    say: (text) => there(open.me).say(text),
     async heard(what, value = '') {
       await expect.poll(() => there(open.kitchen).heard.at(-1)).toBe(`${what} ${JSON.stringify(value)}`);
     },

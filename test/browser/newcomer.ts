@@ -22,9 +22,13 @@ export interface Newcomer {
   readonly complaints: readonly string[];
   become(name: string): Promise<void>;
   openChannel(name: string): Promise<void>;
+  /** Into the conversation that is open. */
+  say(text: string): Promise<void>;
   /** The newest message that says so. */
   message(saying: string): Locator;
   dialog(): Locator;
+  /** The button at the foot of the form. */
+  send(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,8 +55,14 @@ export async function sitDown(browser: Browser, url: string): Promise<Newcomer> 
       await mirror.getByRole('button', { name, pressed: true }).waitFor();
     },
     openChannel: (name) => workspace.getByRole('region', { name: 'Channels' }).getByRole('button', { name }).click(),
+    say: async (text) => {
+      const composer = page.getByRole('textbox', { name: /^Message / });
+      await composer.fill(text);
+      await composer.press('Enter');
+    },
     message: (saying) => page.getByRole('article').filter({ hasText: saying }).last(),
     dialog: () => page.getByRole('dialog'),
+    send: (name) => page.getByRole('dialog').locator('footer').getByRole('button', { name, exact: true }).click(),
     close: () => context.close(),
   };
 }

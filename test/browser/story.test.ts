@@ -28,12 +28,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function say(text: string): Promise<void> {
-  const composer = me.page.getByRole('textbox', { name: `Message #${room}` });
-  await composer.fill(text);
-  await composer.press('Enter');
-}
-const inModal = (name: string) => me.dialog().locator('footer').getByRole('button', { name }).click();
 /** The last look of a message that is edited while things go on. */
 const says = (message: ReturnType<Newcomer['message']>, words: string | RegExp) =>
   message.getByText(words).first().waitFor(patience);
@@ -41,11 +35,11 @@ const says = (message: ReturnType<Newcomer['message']>, words: string | RegExp) 
 it('the newcomer asks around before anything happens', async () => {
   await me.openChannel(room);
   await me.message('Welcome to the pit').waitFor();
-  await say('/ml who churn-model');
+  await me.say('/ml who churn-model');
   const who = me.message('May approve a rollback');
   await who.getByText('Only visible to you').waitFor();
   await who.getByText('@Olga Marin').first().waitFor();
-  await say('/ml models');
+  await me.say('/ml models');
   await me.message('3 models registered').getByText('fraud-model').waitFor();
   await me.page.getByRole('navigation').getByRole('button', { name: 'Pitcrew' }).click();
   await me.page.getByRole('tabpanel').getByText('churn-model').first().waitFor();
@@ -70,13 +64,13 @@ it('an alert comes, somebody takes it, and two people bring the old version back
   await alert.getByRole('button', { name: 'Roll back' }).click();
   await dialog().getByRole('heading', { name: 'Roll back model' }).waitFor();
   await dialog().getByLabel('Why').fill('bad');
-  await inModal('Ask for approval');
+  await me.send('Ask for approval');
   await dialog().getByRole('alert').getByText('Please enter at least 10 characters.').waitFor();
   await dialog().getByLabel('Back to version').click();
   await page.getByRole('option', { name: /Version 13/ }).click();
   await dialog().getByLabel('Why').fill('tenure_days drifts since this morning, scores are off');
   await lookTwice(page, 'story-rollback-form');
-  await inModal('Ask for approval');
+  await me.send('Ask for approval');
   const rollback = message('Roll back churn-model');
   await says(rollback, 'Waiting for 2 people');
   expect(await dialog().count()).toBe(0);
@@ -95,7 +89,7 @@ it('an alert comes, somebody takes it, and two people bring the old version back
   await me.become('Lea Adler');
   await lookTwice(page, 'story-rollback-waits');
   await approve();
-  await says(rollback, /Alias moved|Rolled back/);
+  await says(rollback, 'Alias moved');
   await says(rollback, 'Rolled back');
   await lookTwice(page, 'story-rolled-back');
 });
@@ -106,7 +100,7 @@ it('an incident is declared, led and ended, and what was learnt is written down'
   await me.openChannel(room);
   await message('Drift: churn-model').getByRole('button', { name: 'Declare incident' }).click();
   await dialog().getByLabel('What we see').fill('Retention calls go to the wrong people.');
-  await inModal('Declare');
+  await me.send('Declare');
   const channel = page.getByRole('region', { name: 'Channels' }).getByRole('button', { name: /inc-1-churn-model/ });
   await channel.waitFor();
 
@@ -117,13 +111,13 @@ it('an incident is declared, led and ended, and what was learnt is written down'
   await page.getByRole('article').getByRole('button', { name: 'Take command' }).waitFor({ state: 'detached' });
   await incident.getByRole('button', { name: 'Resolve' }).click();
   await dialog().getByLabel('What ended it').fill('Rolled back to version 13.');
-  await inModal('Resolve');
+  await me.send('Resolve');
   await dialog().getByRole('alert').getByText('is still open').waitFor();
   await lookTwice(page, 'story-resolve-form');
   await dialog()
     .getByLabel(/In spite of that/)
     .fill('The alert clears with the next windows.');
-  await inModal('Resolve');
+  await me.send('Resolve');
   await page.getByRole('button', { name: 'Start post-mortem' }).last().click();
   const draft = message('declared incident 1');
   await draft.waitFor();
@@ -133,7 +127,7 @@ it('an incident is declared, led and ended, and what was learnt is written down'
     .getByLabel(/Why we were surprised/)
     .fill('The feed of tenure_days changed its unit.');
   await lookTwice(page, 'story-post-mortem-form');
-  await inModal('Save');
+  await me.send('Save');
   await message('The feed of tenure_days changed its unit.').waitFor();
 });
 

@@ -19,20 +19,14 @@ afterAll(async () => {
   await stage?.close();
 });
 
-async function say(text: string): Promise<void> {
-  const composer = me.page.getByRole('textbox', { name: `Message #${room}` });
-  await composer.fill(text);
-  await composer.press('Enter');
-}
 const field = (label: string) =>
   me
     .dialog()
     .getByLabel(new RegExp(`^${label}( \\(optional\\))?$`))
     .first();
 const opened = (title: string) => me.dialog().getByRole('heading', { name: title, exact: true }).waitFor();
-const inModal = (name: string) => me.dialog().locator('footer').getByRole('button', { name }).click();
 const save = async (name = 'Save') => {
-  await inModal(name);
+  await me.send(name);
   await me.dialog().waitFor({ state: 'detached' });
 };
 const refused = (words: string) => me.dialog().getByRole('alert').filter({ hasText: words }).waitFor();
@@ -55,7 +49,7 @@ async function fromTheApp(): Promise<void> {
 }
 
 it('where nothing is yet, the menu and Home say so', async () => {
-  await say('/ml');
+  await me.say('/ml');
   await says(me.message('Pitcrew – 0 models'), 'you own none');
   await lookTwice(me.page, 'team-nothing-yet');
   await (await home()).getByText('You own no model yet.').waitFor();
@@ -64,7 +58,7 @@ it('where nothing is yet, the menu and Home say so', async () => {
 });
 
 it('the lead makes the team in a form and adds its people with their roles', async () => {
-  await say('/ml team new');
+  await me.say('/ml team new');
   await opened('Team');
   await field('Name').fill('Applied ML');
   expect(await field('Channel').textContent()).toContain('#ml-retention');
@@ -72,7 +66,7 @@ it('the lead makes the team in a form and adds its people with their roles', asy
   expect(await field('Time zone').inputValue()).toBe('Europe/Berlin');
   await pick('Working days', 'Fri');
   await field('Day begins').fill('8:00');
-  await inModal('Save');
+  await me.send('Save');
   await refused('Write the time like 09:00.');
   await field('Day begins').fill('08:00');
   await lookTwice(me.page, 'team-form');
@@ -92,14 +86,14 @@ it('the lead makes the team in a form and adds its people with their roles', asy
     [['Pia Roth'], ['Stakeholder']],
   ] as const;
   for (const [people, roles] of crew) {
-    await say('/ml team add');
+    await me.say('/ml team add');
     await opened('Add people');
     await pick('People', ...people);
     await pick('Roles', ...roles);
     if (people.length > 1) await lookTwice(me.page, 'team-add-people');
     await save('Add');
   }
-  await say('/ml team');
+  await me.say('/ml team');
   const team = me.message('Working hours');
   await says(team, 'Mon, Tue, Wed, Thu 08:00–17:00, Europe/Berlin');
   await expect.poll(() => team.textContent()).toMatch(/ML engineer: @Dev Patel, @Lea Adler/);
@@ -109,18 +103,18 @@ it('the lead makes the team in a form and adds its people with their roles', asy
 });
 
 it('the lead registers a model with owner and deputy, and both can be seen', async () => {
-  await say('/ml model register churn-model');
+  await me.say('/ml model register churn-model');
   await opened('Register a model');
   await pick('Owner', 'Olga Marin');
   await pick('Deputy', 'Olga Marin');
   await pick('Tier', '1, business critical');
   await field('What it does').fill('Who is about to leave');
-  await inModal('Register');
+  await me.send('Register');
   await refused('it has to be somebody else');
   await pick('Deputy', 'Dev Patel');
   await lookTwice(me.page, 'team-register-model');
   await save('Register');
-  await say('/ml who churn-model');
+  await me.say('/ml who churn-model');
   const who = me.message('May approve a rollback');
   await expect.poll(() => who.textContent()).toMatch(/Owner\s*@Olga Marin.*Deputy\s*@Dev Patel/s);
   await says(who, 'business critical');
@@ -152,7 +146,7 @@ it('the owner offers the model, and it is the taker who says yes', async () => {
 it('the new owner sees what the team lacks and takes over duties of somebody who was alone with them', async () => {
   const { page, message } = me;
   const alone = /only @Mei Chen can do this/;
-  await say('/ml coverage');
+  await me.say('/ml coverage');
   const lacks = message('What Applied ML lacks');
   await lacks.getByText('Only visible to you').waitFor();
   await lookTwice(page, 'team-coverage');
@@ -166,7 +160,7 @@ it('the new owner sees what the team lacks and takes over duties of somebody who
   await says(message('@Mei Chen, @Enzo Gil can look after the input pipelines'), 'for churn-model');
   await me.openChannel(room);
   await says(lacks, alone);
-  await say('/ml coverage');
+  await me.say('/ml coverage');
   await lacks.getByText(alone).waitFor({ state: 'detached' });
   await says(lacks, /only @Olga Marin can do this/);
 });
@@ -174,7 +168,7 @@ it('the new owner sees what the team lacks and takes over duties of somebody who
 it('a goal is set, the stakeholder agrees, and a first result meets it', async () => {
   const { page, message } = me;
   await me.become('Olga Marin');
-  await say('/ml metrics add churn-model');
+  await me.say('/ml metrics add churn-model');
   await opened('A shared metric');
   await field('Name').fill('Customers kept');
   await pick('Kind', 'Business');
@@ -196,10 +190,10 @@ it('a goal is set, the stakeholder agrees, and a first result meets it', async (
   await me.dialog().getByRole('button', { name: 'Enter a result' }).click();
   await opened('Enter a result');
   await field('Value').fill('84');
-  await inModal('Save');
+  await me.send('Save');
   await opened('Goal');
   await save('Close');
-  await say('/ml metrics churn-model');
+  await me.say('/ml metrics churn-model');
   await says(message('1 of 1 goal met'), /Customers kept is 84 % – goal at least 80 %: met/);
   await lookTwice(page, 'team-metrics');
 });

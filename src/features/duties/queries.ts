@@ -166,7 +166,7 @@ async function factsOf(ctx: Context, teamIds: readonly string[], onlyModel?: str
   });
 }
 
-/** Owner and deputy are what the model's card says. A rollback may be approved by them, the lead, and whoever is named. */
+/** Owner and deputy are what the model's card says. Rollbacks and releases may be approved by them, the lead, and whoever is named. */
 function factsOfModel(
   { id, tier, ownerId, deputyId, confirmedAt }: Model,
   lead: readonly string[],
@@ -174,11 +174,17 @@ function factsOfModel(
   onTeam: TeamFacts['assigned'],
 ): ModelFacts {
   const deputy = deputyId ? [deputyId] : [];
-  const approvers = (assigned['rollback.approve'] ?? onTeam['rollback.approve'] ?? []).map(({ personId }) => personId);
+  const approvers = (duty: 'rollback.approve' | 'deploy.approve') => [
+    ownerId,
+    ...deputy,
+    ...lead,
+    ...(assigned[duty] ?? onTeam[duty] ?? []).map(({ personId }) => personId),
+  ];
   const named = {
     'gov.owner': [ownerId],
     'gov.deputy': deputy,
-    'rollback.approve': [ownerId, ...deputy, ...lead, ...approvers],
+    'rollback.approve': approvers('rollback.approve'),
+    'deploy.approve': approvers('deploy.approve'),
   };
   return { id, tier, ownerId, deputyId, confirmedAt, assigned, named };
 }

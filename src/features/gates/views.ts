@@ -166,7 +166,8 @@ function about({ number, by, at, baseline, version, gateRevision }: Evaluation):
       : baseline === version
         ? 'It was the live version itself.'
         : `Compared with version ${baseline}, which was live.`;
-  return md`Check ${number} by ${person(by)}, ${when(at)}. ${against} Wording ${gateRevision} of the gate.`;
+  const whom = isPerson(by) ? person(by) : 'Pitcrew';
+  return md`Check ${number} by ${whom}, ${when(at)}. ${against} Wording ${gateRevision} of the gate.`;
 }
 
 export interface GatePage {
@@ -221,7 +222,8 @@ export function wordingCard(model: Model, gate: Gate, before: readonly string[])
   const now = printChecks(gate.checks).split('\n');
   const added = now.filter((line) => !before.includes(line));
   const gone = before.filter((line) => !now.includes(line));
-  const what = before.length === 0 ? 'made the gate' : 'changed the gate';
+  const isNew = before.length === 0;
+  const what = isNew ? 'made the gate' : 'changed the gate';
   return message(
     md`${person(gate.changedBy)} ${what} of ${model.name} in ${gate.environment}: ${plural(added.length, 'line')} new, ${gone.length} gone.`,
     section(md`:vertical_traffic_light: ${person(gate.changedBy)} ${what} of *${model.name}* in ${gate.environment}.`),
@@ -240,7 +242,7 @@ export function wordingCard(model: Model, gate: Gate, before: readonly string[])
         )}`,
       ),
     footnote(
-      md`\`/ml gate ${model.name}\` shows all of it. Versions that were checked before are to be checked again.`,
+      md`\`/ml gate ${model.name}\` shows all of it.${isNew ? '' : ' Versions that were checked before are to be checked again.'}`,
     ),
   );
 }

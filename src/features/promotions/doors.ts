@@ -42,9 +42,10 @@ export const promotions: Doors = {
       async (ctx, who, { carries: { modelId, fromVersion, retryOf }, values: { version, reason } }) => {
         const model = await modelById(ctx, modelId);
         const { environment } = model;
-        checkGate(await gateStanding(ctx, modelId, environment, version), model, version);
         const asked = { kind: 'promotion', modelId, environment, fromVersion, toVersion: version, reason } as const;
+        // The gate last: should it change between the two, the plan is bound to what it said before, and is stale.
         const plan = await planFor(ctx, model, asked);
+        checkGate(await gateStanding(ctx, modelId, environment, version), model, version);
         await ask(ctx, { ...asked, ...(retryOf && { retryOf }) }, plan, who.id);
       },
       checked,
@@ -62,11 +63,12 @@ async function form(ctx: Context, model: Model, { version, retryOf }: About) {
   const { id, environment } = model;
   const open = await openRequest(ctx, id, environment);
   if (open) throw new Refusal(`${nameOf(open)} to version ${open.toVersion} is already waiting in the channel.`);
+  const live = await liveVersion(ctx, id, environment);
+  if (version && version === live?.version) throw new Refusal(`Version ${version} of ${model.name} is live already.`);
   const registry = await registryFor(ctx);
   if (!registry) throw new Refusal('No model registry is connected. `/ml connect mlflow` connects one.');
   if (version) checkGate(await gateStanding(ctx, id, environment, version), model, version);
   const before = retryOf ? await requestById(ctx, retryOf) : undefined;
-  const live = await liveVersion(ctx, id, environment);
   const how = await settingsOf(ctx, id, environment);
   const needed = neededWords(slotsFor('promotion', model.tier).map(({ label }) => label));
   const start = version ? { version, reason: before?.reason ?? '' } : undefined;

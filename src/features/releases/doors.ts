@@ -16,12 +16,13 @@ export const releases: Doors = {
       'Which version is live where, and how it got there',
       async (ctx, _who, { model = '' }) => {
         const found = await modelNamed(ctx, model);
+        const { people } = await freeFor(ctx, found, 'deploy.approve', {});
         return {
           say: releaseCard(found, {
             live: await liveEverywhere(ctx, found.id),
             releases: await releasesOf(ctx, found.id, undefined, 50),
             moves: await movesOf(ctx, found.id),
-            approvers: await freeFor(ctx, found, 'deploy.approve', {}),
+            approvers: people,
             silentSince: await silentSince(ctx),
           }),
         };

@@ -5,18 +5,13 @@ import type { Model } from '../models/schema.ts';
 import { isUnderWay, isWhole } from './rules.ts';
 import type { AliasMove, LiveVersion, Missing, Release, Strategy } from './schema.ts';
 
-/** Who may approve a release, and what the team keeps apart from that. */
-interface Approvers {
-  readonly people: readonly string[];
-  readonly apartFrom: readonly string[];
-}
-
 export interface Standing {
   readonly live: readonly LiveVersion[];
   /** The newest first, like the moves. */
   readonly releases: readonly Release[];
   readonly moves: readonly AliasMove[];
-  readonly approvers: Approvers;
+  /** Who may approve a release and is there today. */
+  readonly approvers: readonly string[];
   readonly silentSince?: Date | undefined;
 }
 
@@ -140,7 +135,8 @@ function moveLine({ at, fromVersion, toVersion, who, why, environment }: AliasMo
   return md`${when(at, '{date_num} {time}')} – ${fromVersion ?? 'nothing'} → *${toVersion}*${where}, ${person(who)}: ${clip(why, longestWhy)}`;
 }
 
-function approversLine({ people, apartFrom }: Approvers): Mrkdwn {
-  const who = people.length > 0 ? join(people.slice(0, 10).map(person), ', ') : md`:warning: nobody who is there today`;
-  return apartFrom.length > 0 ? md`${who}; not whoever has to ${apartFrom.join(' or to ')}, too.` : who;
+function approversLine(people: readonly string[]): Mrkdwn {
+  return people.length > 0
+    ? md`${join(people.slice(0, 10).map(person), ', ')}. Whoever asks for it cannot approve it.`
+    : md`:warning: nobody who is there today`;
 }
