@@ -135,6 +135,7 @@ describe('rooms', () => {
     'goals/words.ts',
     'goals/burning.ts',
     'gates/checks/comparing.ts',
+    'gates/checks/direction.ts',
     'gates/checks/hashing.ts',
     'gates/checks/judging.ts',
     'gates/checks/kinds.ts',

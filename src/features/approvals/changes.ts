@@ -6,11 +6,11 @@ import { announce } from '../../messages/announce.ts';
 import { gateStanding } from '../gates/queries.ts';
 import { nextNumber } from '../installations/store.ts';
 import type { Model } from '../models/schema.ts';
-import { aliasMoved, expectMove, lockLiveVersion } from '../releases/store.ts';
+import { expectMove, lockLiveVersion } from '../releases/store.ts';
 import { membershipOf, peopleAway, teamById } from '../teams/queries.ts';
 import type { Plan } from './planning.ts';
 import { lockedModel, lockRequest, openRequest, possibleVoters, votersAmong, votesOn } from './queries.ts';
-import { isFull, seatsFor, slotsFor } from './quorum.ts';
+import { emptySlots, isFull, seatsFor, slotsFor } from './quorum.ts';
 import {
   ago,
   checkAsk,
@@ -28,7 +28,6 @@ import {
   openForMs,
   reviewWithinMs,
   tooLate,
-  type Voter,
 } from './rules.ts';
 import { type ChangeRequest, type RequestKind, requests, votes } from './schema.ts';
 import { type Board, requestCard, resultMessage } from './views.ts';
@@ -55,6 +54,8 @@ export function ask(ctx: Context, input: Ask, plan: Plan, by: string): Promise<C
   return within(ctx, async (ctx) => {
     const { kind, environment, incidentId } = input;
     const { workspace } = ctx;
+    if (incidentId !== undefined && kind !== 'rollback')
+      throw new Refusal('Only a rollback can be done without approval. Ask for one.');
     await makeRoom(ctx, input, by);
     const model = await lockedModel(ctx, input.modelId);
     if (by !== 'pitcrew') await checkMember(ctx, model, kind, by);
@@ -121,7 +122,11 @@ async function makeRoom(ctx: Context, input: Ask, by: string): Promise<void> {
     return;
   }
   if (open.endedAt !== null) return;
-  throw new Refusal(`${nameOf(open)} to version ${open.toVersion} is already waiting. Decide that one first.`);
+  throw new Refusal(
+    open.state === 'requested'
+      ? `${nameOf(open)} to version ${open.toVersion} is already waiting. Decide that one first.`
+      : `${nameOf(open)} to version ${open.toVersion} is approved and not over yet. Wait until its card says how it ended.`,
+  );
 }
 
 async function checkMember(ctx: Context, model: Model, kind: RequestKind, by: string): Promise<void> {
@@ -148,8 +153,9 @@ export function approve(ctx: Context, id: string, digest: string, by: string): P
     mayDecide(before, voter, now);
     const over = await overtaken(ctx, before);
     if (over !== undefined) return await end(ctx, before, model, 'stale', by, over);
-    if (!(await castVote(ctx, before, by)))
+    if (!(await isInTime(ctx, before)))
       return await end(ctx, before, model, 'expired', 'clock', 'nobody decided in time');
+    await ctx.db.insert(votes).values({ workspace: ctx.workspace, requestId: id, personId: by, at: now });
     note(ctx, before, by, `approved ${goingTo(before)}`);
     const counted = voters.filter((each) => isEntitled(each, before.kind));
     if (!isFull(seatsFor(before.slots, counted))) return await tell(ctx, before, model);
@@ -168,15 +174,13 @@ export function approve(ctx: Context, id: string, digest: string, by: string): P
   });
 }
 
-/** The database's clock decides whether it is in time; false when it is not. */
-async function castVote(ctx: Context, { id }: ChangeRequest, by: string): Promise<boolean> {
+/** The database's clock decides. */
+async function isInTime(ctx: Context, { id }: ChangeRequest): Promise<boolean> {
   const inTime = await ctx.db
     .select({ id: requests.id })
     .from(requests)
     .where(and(eq(requests.workspace, ctx.workspace), eq(requests.id, id), gt(requests.expiresAt, ctx.clock)));
-  if (inTime.length === 0) return false;
-  await ctx.db.insert(votes).values({ workspace: ctx.workspace, requestId: id, personId: by, at: ctx.now() });
-  return true;
+  return inTime.length > 0;
 }
 
 /** Why the approval is for something that no longer stands; undefined when all is as it was shown. */
@@ -195,7 +199,9 @@ const goingTo = ({ kind, toVersion }: ChangeRequest) =>
 export function reject(ctx: Context, id: string, reason: string, by: string): Promise<ChangeRequest> {
   return within(ctx, async (ctx) => {
     const { before, model } = await decider(ctx, id, by);
-    return await end(ctx, before, model, 'rejected', by, reason);
+    return (await isInTime(ctx, before))
+      ? await end(ctx, before, model, 'rejected', by, reason)
+      : await end(ctx, before, model, 'expired', 'clock', 'nobody decided in time');
   });
 }
 
@@ -230,7 +236,8 @@ export function revoke(ctx: Context, id: string, by: string): Promise<ChangeRequ
     const before = await lockRequest(ctx, id);
     const model = await lockedModel(ctx, before.modelId);
     const voters = (await votesOn(ctx, id)).map(({ personId }) => personId);
-    await stillMember(ctx, model, by);
+    // Whoever stood in for somebody need not be of the team.
+    if (!voters.includes(by)) await stillMember(ctx, model, by);
     mayRevoke(before, by, ctx.now(), [...voters, ...(await inCharge(ctx, model))]);
     return await end(ctx, before, model, 'revoked', by, 'the approval was taken back');
   });
@@ -250,38 +257,6 @@ export function abort(ctx: Context, id: string, reason: string, by: string): Pro
       .returning();
     if (!after) throw new Refusal(tooLate(await lockRequest(ctx, id), ctx.now()));
     note(ctx, after, by, `stopped it at ${after.steps[after.step - 1] ?? 0} %: ${reason}`);
-    return await tell(ctx, after, model);
-  });
-}
-
-/** Nobody could read whether it worked: a person looked and says what stands. */
-export function settle(
-  ctx: Context,
-  id: string,
-  outcome: 'moved' | 'failed' | 'again',
-  reason: string,
-  by: string,
-): Promise<ChangeRequest> {
-  return within(ctx, async (ctx) => {
-    const before = await lockRequest(ctx, id);
-    if (before.state !== 'unclear') throw new Refusal(tooLate(before, ctx.now()));
-    const model = await lockedModel(ctx, before.modelId);
-    const [voter] = await votersAmong(ctx, model, { ...before, requestedBy: '' }, [by]);
-    if (voter) mayAct({ ...voter, apartFrom: undefined }, before.kind);
-    note(ctx, before, by, `looked and says "${outcome}": ${reason}`);
-    if (outcome === 'failed') return await end(ctx, before, model, 'failed', by, `Nothing happened: ${reason}`);
-    if (outcome === 'moved') {
-      const { modelId, environment, toVersion: version } = before;
-      const why = `${nameOf(before).toLowerCase()}: ${before.reason}`;
-      await aliasMoved(ctx, { modelId, environment, version, who: by, why });
-      return await end(ctx, before, model, 'moved', by, reason);
-    }
-    const [after] = await ctx.db
-      .update(requests)
-      .set({ state: 'executing', tries: 0, nextAt: ctx.now(), leaseUntil: null, ref: null })
-      .where(still(ctx, before))
-      .returning();
-    if (!after) throw new Refusal(tooLate(await lockRequest(ctx, id), ctx.now()));
     return await tell(ctx, after, model);
   });
 }
@@ -402,8 +377,8 @@ async function boardOf(ctx: Context, request: ChangeRequest, model: Model): Prom
   const counted = cast.length > 0 ? await votersAmong(ctx, model, request, cast) : [];
   if (request.state !== 'requested') return { seats: seatsFor(request.slots, counted), cast, waitingFor: [] };
   const voters = await possibleVoters(ctx, model, request);
-  const open = voters.filter((each: Voter) => each.id !== request.requestedBy && !cast.includes(each.id));
-  const waitingFor = open.filter((each) => isEntitled(each, request.kind)).map(({ id }) => id);
+  const entitled = voters.filter((each) => each.id !== request.requestedBy && isEntitled(each, request.kind));
+  const waitingFor = entitled.map(({ id }) => id).filter((id) => !cast.includes(id));
   return {
     seats: seatsFor(
       request.slots,
@@ -411,6 +386,7 @@ async function boardOf(ctx: Context, request: ChangeRequest, model: Model): Prom
     ),
     cast,
     waitingFor,
+    nobodyFor: emptySlots(request.slots, entitled),
     away: await peopleAway(ctx, waitingFor),
   };
 }

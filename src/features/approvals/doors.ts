@@ -1,13 +1,14 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onClock, onForm, onWork, type Who } from '../../doors.ts';
+import { Refusal } from '../../lib/refusal.ts';
 import { checkStanding } from '../teams/store.ts';
-import { abort, approve, mayReject, mayReview, reject, review, revoke, settle, withdraw } from './changes.ts';
+import { abort, approve, mayReject, mayReview, reject, review, revoke, withdraw } from './changes.ts';
 import { executeNext } from './executor.ts';
 import { abortForm, rejectForm, reviewForm, settleForm, settleOutcomes, verdicts } from './forms.ts';
 import { requestById } from './queries.ts';
-import { expireNext, remindNext, verifyNext } from './store.ts';
-import { Refusal } from '../../lib/refusal.ts';
+import { settle } from './steps/store.ts';
+import { expireNext, remindNext, retell, verifyNext } from './store.ts';
 
 /** Slack is asked who this is before the decision's transaction begins. */
 const checked = (ctx: Context, who: Who) => checkStanding(ctx, who.id);
@@ -86,6 +87,7 @@ export const approvals: Doors = {
     onWork('approval.expire', expireNext),
   ],
   jobs: [
+    onClock('approval.retell', '* * * * *', retell, 'none'),
     onClock('approval.remind', '*/10 * * * *', async (ctx) => {
       while (await remindNext(ctx)) continue;
     }),

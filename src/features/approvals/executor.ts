@@ -3,12 +3,10 @@ import { Refusal } from '../../lib/refusal.ts';
 import type { Deployer, Op, Step } from '../deployers/deployer.ts';
 import { deployerOf } from '../deployers/queries.ts';
 import { modelById } from '../models/queries.ts';
-import { ask } from './changes.ts';
-import { planFor } from './planning.ts';
 import { votesOn } from './queries.ts';
-import { leaseMs, nameOf, pollMs } from './rules.ts';
+import { isLastStep, leaseMs, pollMs } from './rules.ts';
 import type { ChangeRequest } from './schema.ts';
-import { claimNext, type Outcome, settleStep, whyStop } from './store.ts';
+import { claimNext, type Outcome, settleStep, whyStop } from './steps/store.ts';
 
 /** Carries out one step of one approved request: claim, act outside any transaction, write what was really seen. */
 export async function executeNext(ctx: Context, forMs = leaseMs): Promise<boolean> {
@@ -16,14 +14,14 @@ export async function executeNext(ctx: Context, forMs = leaseMs): Promise<boolea
   if (!claimed) return false;
   const outcome = await outcomeOf(ctx, claimed).catch((error: unknown): Outcome => {
     const says = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof Refusal)) ctx.log.error({ err: error, request: claimed.id }, 'a step could not be taken');
-    return claimed.step > 0 || claimed.ref !== null || claimed.state === 'unclear'
-      ? { kind: 'unclear', says }
-      : { kind: 'failed', says: `${says} Nothing was claimed as done; look at it there, then ask again.` };
+    const isRefused = error instanceof Refusal;
+    if (!isRefused) ctx.log.error({ err: error, request: claimed.id }, 'a step could not be taken');
+    // Only at the very first try a "no" means that nothing was begun: who had it before may have come further.
+    return isRefused && claimed.fence === 1
+      ? { kind: 'failed', says: `${says} Nothing was claimed as done; look at it there, then ask again.` }
+      : { kind: 'unclear', says };
   });
-  const written = await settleStep(ctx, claimed, outcome);
-  if (written && (outcome.kind === 'failed' || outcome.kind === 'stale') && claimed.step > 0)
-    await askToUndo(ctx, claimed, outcome.says);
+  await settleStep(ctx, claimed, outcome);
   return true;
 }
 
@@ -51,9 +49,9 @@ async function stepOf(ctx: Context, request: ChangeRequest): Promise<Step> {
 function after(request: ChangeRequest, step: Step, op: Op): Outcome {
   switch (op.state) {
     case 'done':
-      return request.step + 1 < request.steps.length
-        ? { kind: 'next', says: `${step.percent} % of the traffic go to version ${step.to}` }
-        : { kind: 'moved', says: op.says };
+      return isLastStep(request)
+        ? { kind: 'moved', says: op.says }
+        : { kind: 'next', says: `${step.percent} % of the traffic go to version ${step.to}` };
     case 'running':
       return { kind: 'running', ref: op.ref, says: op.says, inMs: pollMs };
     case 'unclear':
@@ -66,36 +64,9 @@ function after(request: ChangeRequest, step: Step, op: Op): Outcome {
 /** What stands there decides; where it cannot be read, a person has to look. */
 async function readBack(deployer: Deployer, request: ChangeRequest): Promise<Outcome> {
   const standing = await deployer.current().catch(() => undefined);
-  const isLast = request.step + 1 >= request.steps.length;
+  const isLast = isLastStep(request);
   if (standing === request.toVersion && isLast)
     return { kind: 'moved', says: `${deployer.name} was read again: version ${standing} stands there` };
   if (standing === request.fromVersion && isLast) return { kind: 'again' };
   return { kind: 'unclear', says: request.outcome ?? `${deployer.name} cannot be read.` };
-}
-
-/** What the first steps did is still there: taking it back is a request like any other. */
-async function askToUndo(ctx: Context, request: ChangeRequest, why: string): Promise<void> {
-  const model = await modelById(ctx, request.modelId);
-  const { kind, modelId, environment, fromVersion, toVersion } = request;
-  if (kind !== 'promotion') return;
-  const plan = await planFor(ctx, model, { kind: 'rollback', environment, toVersion: fromVersion });
-  try {
-    await ask(
-      ctx,
-      {
-        kind: 'rollback',
-        modelId,
-        environment,
-        fromVersion: toVersion,
-        toVersion: fromVersion,
-        reason: `${nameOf(request)} was stopped on its way: ${why}`,
-        undoes: request.id,
-      },
-      plan,
-      request.abortedBy ?? 'pitcrew',
-    );
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    ctx.log.warn({ err: error, request: request.id }, 'nobody was asked to take the first steps back');
-  }
 }

@@ -63,3 +63,8 @@ export function seatsFor(slots: readonly Slot[], candidates: readonly Candidate[
 }
 
 export const isFull = (seats: readonly Seat[]): boolean => seats.every(({ by }) => by !== undefined);
+
+/** Labels of the slots that stay empty, even if all of these people agree. */
+export function emptySlots(slots: readonly Slot[], candidates: readonly Candidate[]): readonly string[] {
+  return seatsFor(slots, candidates).flatMap(({ slot, by }) => (by === undefined ? [slot.label] : []));
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
 import type { LiveVersion } from '../releases/schema.ts';
-import { type Candidate, isFull, seatsFor } from './quorum.ts';
+import { type Candidate, emptySlots } from './quorum.ts';
 import type { ChangeRequest, RequestKind, RequestState, Slot } from './schema.ts';
 
 /** A request nobody decides within a day is no longer what anybody meant. */
@@ -151,9 +151,8 @@ export function checkReachable(
   ask: { by: string; kind: RequestKind },
 ) {
   const others = voters.filter((each) => each.id !== ask.by && isEntitled(each, ask.kind));
-  const seats = seatsFor(slots, others);
-  if (isFull(seats)) return;
-  const empty = seats.filter(({ by }) => by === undefined).map(({ slot }) => slot.label);
+  const empty = emptySlots(slots, others);
+  if (empty.length === 0) return;
   throw new Refusal(
     `Nobody besides you could approve this as ${empty.join(' and as ')}, so it could never be decided. ` +
       'Name a deputy with `/ml model edit`, or somebody for the duty of approving with `/ml coverage`.',
@@ -181,6 +180,8 @@ export function mayAbort(request: ChangeRequest, now: Date): void {
   }
   if (request.abortedBy) throw new Refusal(`<@${request.abortedBy}> stopped it already.`);
 }
+
+export const isLastStep = ({ step, steps }: ChangeRequest): boolean => step + 1 >= steps.length;
 
 /** The approval was for exactly this: from this version, before any later move of the alias. */
 export function isStale(request: ChangeRequest, live: LiveVersion | undefined): boolean {

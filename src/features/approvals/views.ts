@@ -5,7 +5,7 @@ import { join, lines, md, type Mrkdwn, person, plural, when, withStop } from '..
 import type { Model } from '../models/schema.ts';
 import type { AliasMove } from '../releases/schema.ts';
 import { isFull, type Seat } from './quorum.ts';
-import { kindNames, nameOf } from './rules.ts';
+import { kindNames, mostTries, nameOf } from './rules.ts';
 import type { ChangeRequest } from './schema.ts';
 
 /** Who sits in which slot, and who could still take one. */
@@ -15,6 +15,8 @@ export interface Board {
   readonly cast: readonly string[];
   /** Who may approve and has not, without who asked. */
   readonly waitingFor: readonly string[];
+  /** Slots that nobody could take any more, by their labels. */
+  readonly nobodyFor?: readonly string[];
   /** Away today, though they may approve. */
   readonly away?: readonly string[];
 }
@@ -83,10 +85,15 @@ export function lastTimeWords(moves: readonly AliasMove[], version: string): str
 }
 
 function buttonsFor(request: ChangeRequest, model: Model) {
+  const all = [...ownButtons(request, model), ...reviewButtons(request)];
+  return all.length > 0 && buttons(...all);
+}
+
+function ownButtons(request: ChangeRequest, model: Model) {
   const value = { requestId: request.id };
   switch (request.state) {
     case 'requested':
-      return buttons(
+      return [
         button(
           'Approve',
           actions.approveRequest,
@@ -102,29 +109,27 @@ function buttonsFor(request: ChangeRequest, model: Model) {
         ),
         button('Reject', actions.rejectRequest, value, { style: 'danger' }),
         button('Withdraw', actions.withdrawRequest, value),
-      );
+      ];
     case 'approved':
-      return buttons(button('Take approval back', actions.revokeRequest, value));
+      return [button('Take approval back', actions.revokeRequest, value)];
     case 'executing':
-      return request.steps.length > 1
-        ? buttons(button('Stop', actions.abortRequest, value, { style: 'danger' }))
-        : undefined;
+      return request.steps.length > 1 ? [button('Stop', actions.abortRequest, value, { style: 'danger' })] : [];
     case 'unclear':
-      return buttons(button('Say what stands', actions.settleRequest, value, { style: 'primary' }));
+      return [button('Say what stands', actions.settleRequest, value, { style: 'primary' })];
     case 'rejected':
     case 'withdrawn':
     case 'superseded':
-      return undefined;
+      return [];
     case 'failed':
     case 'stale':
     case 'expired':
     case 'revoked':
-      return buttons(again(request, model), declare(request, model));
+      return [again(request, model), declare(request, model)];
     case 'moved':
     case 'done':
       return request.kind === 'rollback'
-        ? buttons(declare(request, model), ...reviewButtons(request))
-        : buttons(button('Roll back', actions.askForRollback, { modelId: model.id }, { style: 'danger' }));
+        ? [declare(request, model)]
+        : [button('Roll back', actions.askForRollback, { modelId: model.id }, { style: 'danger' })];
   }
 }
 
@@ -193,7 +198,7 @@ function stateLine(request: ChangeRequest, board: Board): Mrkdwn {
         ? md`*Being carried out*, ${approved}: ${outcome ?? `${share} % of the traffic go to version ${toVersion}`}.`
         : md`*Being carried out*, ${approved}.`;
     case 'unclear':
-      return md`*Nobody can read whether it worked*: ${outcome ?? ''} ${person(request.requestedBy)}, please look there; I look again by myself.`;
+      return md`*Nobody can read whether it worked*: ${outcome ?? ''} ${person(request.requestedBy)}, ${lookWords(request)}.`;
     case 'moved':
       return md`*${request.facts.movesAlias ? 'Alias moved' : 'Carried out'}* to version ${toVersion}, ${approved}. Waiting until serving is seen to serve it.`;
     case 'done':
@@ -205,7 +210,7 @@ function stateLine(request: ChangeRequest, board: Board): Mrkdwn {
     case 'withdrawn':
       return md`*Withdrawn* by ${person(request.endedBy ?? '')}.`;
     case 'expired':
-      return md`*Expired* without a decision ${when(ended)}. Ask again if it is still needed.`;
+      return md`*Expired* ${request.approvedAt === null ? 'without a decision' : 'before it was begun, though approved'} ${when(ended)}. Ask again if it is still needed.`;
     case 'stale':
       return md`*Not carried out*: ${outcome ?? 'the live version changed meanwhile'}. Ask again with what stands now.`;
     case 'superseded':
@@ -215,23 +220,32 @@ function stateLine(request: ChangeRequest, board: Board): Mrkdwn {
   }
 }
 
-/** "the owner or the deputy 1/1 · one more approver 0/1" */
-function waitingLine({ seats, waitingFor, away = [] }: Board): Mrkdwn {
-  const open = seats.filter(({ by }) => by === undefined).length;
-  const need = open === 1 ? (seats.length === 1 ? 'a second person' : 'one more person') : `${open} people`;
-  const board = join(seats.map(seatWords), ' · ');
+function lookWords({ tries }: ChangeRequest): string {
+  return tries < mostTries
+    ? 'please look there; I look again by myself'
+    : 'please look there and press "Say what stands": I have stopped looking';
+}
+
+function waitingLine({ seats, waitingFor, nobodyFor = [], away = [] }: Board): Mrkdwn {
   const names = waitingFor.map((id) => (away.includes(id) ? md`${person(id)} (away)` : person(id)));
   return lines(
-    md`*Waiting for ${need}* to approve: ${board}`,
+    md`*Waiting for ${needWords(seats)} to approve*`,
+    seats.length > 1 && lines(...seats.map(seatWords)),
+    nobodyFor.length > 0 &&
+      md`:warning: *Nobody is left to approve as ${nobodyFor.join(' and as ')}.* Name a deputy with \`/ml model edit\`, or withdraw it.`,
     names.length > 0 && md`*May approve*\n${join(names, ' or ')}`,
   );
 }
 
+function needWords(seats: readonly Seat[]): string {
+  const open = seats.filter(({ by }) => by === undefined).length;
+  if (open > 1) return `${open} people`;
+  return seats.length === 1 ? 'a second person' : 'one more person';
+}
+
 function seatWords({ slot, by, for: lender }: Seat): Mrkdwn {
-  if (by === undefined) return md`${slot.label} 0/1`;
-  return lender === undefined
-    ? md`${slot.label} 1/1 (${person(by)})`
-    : md`${slot.label} 1/1 (${person(by)} for ${person(lender)})`;
+  if (by === undefined) return md`:white_large_square: ${slot.label}: not yet`;
+  return md`:white_check_mark: ${slot.label}: ${lender === undefined ? person(by) : md`${person(by)} for ${person(lender)}`}`;
 }
 
 function approvers({ seats, cast }: Board): Mrkdwn {
@@ -244,8 +258,9 @@ function approvers({ seats, cast }: Board): Mrkdwn {
 
 function fullSentence(request: ChangeRequest, model: Model, board: Board): Mrkdwn {
   const what = md`${kindNames[request.kind]} ${request.number} of ${model.name} from ${fromWords(request)} to version ${request.toVersion}`;
+  const open = board.seats.filter(({ by }) => by === undefined).length;
   return request.state === 'requested'
-    ? md`${what}: ${person(request.requestedBy)} asks. ${join(board.waitingFor.map(person), ' or ')}, please approve or reject.`
+    ? md`${what}: ${person(request.requestedBy)} asks. ${join(board.waitingFor.map(person), ' or ')}, please approve or reject.${open > 1 ? ` It takes ${open} people.` : ''}`
     : withStop(md`${what}: ${stateLine(request, board)}`);
 }
 
@@ -256,5 +271,12 @@ export function reviewReminder(request: ChangeRequest, model: Model, who: readon
     isLast
       ? md`:rotating_light: ${people}, ${what} a day ago and nobody has looked back at it. Until somebody does, they cannot do it again. Press *Look back* on the card above.`
       : md`:mag: ${people}, ${what}. One of you, please look back at it until ${when(request.reviewDueAt ?? request.requestedAt)}: press *Look back* on the card above.`,
+  );
+}
+
+/** A part of the traffic stays with a version that was stopped, and nobody could be asked to take it back. */
+export function notUndone(request: ChangeRequest, model: Model, percent: number, why: string): Message {
+  return sentence(
+    md`:warning: ${person(model.ownerId)}, ${percent} % of the traffic of ${model.name} go to version ${request.toVersion}, and I could not ask anybody to approve the way back: ${why} Please take it back where it is deployed.`,
   );
 }

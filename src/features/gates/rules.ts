@@ -2,6 +2,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
 import type { Model } from '../models/schema.ts';
 import { roles, works, type Role } from '../teams/schema.ts';
+import { usualDirection } from './checks/direction.ts';
 import { parseChecks } from './checks/language.ts';
 import { printChecks } from './checks/printing.ts';
 import type { AskedRole, Check, Evaluation } from './schema.ts';
@@ -105,8 +106,6 @@ export function checkPlaces(checks: readonly Check[], model: Pick<Model, 'name' 
     );
 }
 
-const lowerIsBetter = /(^|[_.\s-])(loss|rmse|mae|mse|mape|smape|logloss|error|brier|perplexity)([_.\s-]|$)/i;
-const higherIsBetter = /(^|[_.\s-])(auc|accuracy|acc|f1|precision|recall|r2|ndcg|bleu|rouge)([_.\s-]|$)/i;
 const ofTraining = /^(training|train)[_.\s-]/i;
 const mostSuggested = 3;
 
@@ -119,7 +118,7 @@ export function suggested(known: {
   const regressions = known.metrics
     .filter((name) => !ofTraining.test(name) && !/["“”„\n\r]/.test(name) && name.trim() === name && name.length <= 100)
     .flatMap((name): Check[] => {
-      const direction = lowerIsBetter.test(name) ? 'lower' : higherIsBetter.test(name) ? 'higher' : undefined;
+      const direction = usualDirection(name);
       return direction ? [{ kind: 'metric', name, direction, max_regression_rel: 0.01, required: true }] : [];
     })
     .slice(0, mostSuggested);

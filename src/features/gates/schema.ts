@@ -22,7 +22,7 @@ const name = z
   .trim()
   .min(1, 'A name is empty.')
   .max(100, 'A name has at most 100 characters.')
-  .regex(/^[^"“”„\n\r]+$/, 'A name cannot hold quotes.');
+  .regex(/^[^"“”„\n\r\0]+$/, 'A name cannot hold quotes.');
 const notNegative = z.number().min(0, 'How much better or worse is a number of 0 or more.');
 const hours = z.number().positive('The time has to be longer than nothing.').max(8760, 'At most a year is 8760 hours.');
 const required = z.boolean().default(true);
@@ -39,7 +39,11 @@ export const MetricCheck = z.object({
   max_regression_rel: notNegative.optional(),
   min_gain_abs: notNegative.optional(),
   min_gain_rel: notNegative.optional(),
-  min_samples: z.int().min(1).max(2_147_483_647).optional(),
+  min_samples: z
+    .int()
+    .min(1, 'Ask for at least 1 sample.')
+    .max(2_147_483_647, 'So many samples nobody has.')
+    .optional(),
   max_age: hours.optional(),
   required,
   /** Left out: a first release passes, and a live version without the number leaves it open. */
@@ -47,7 +51,7 @@ export const MetricCheck = z.object({
 });
 export type MetricCheck = z.infer<typeof MetricCheck>;
 
-const share = z.number().min(0).max(1, 'A share is at most 100%.');
+const share = z.number().min(0, 'A share is 0% or more.').max(1, 'A share is at most 100%.');
 
 /** Who is asked: somebody with this role in the team, or the owner of the model. */
 export const askedRoles = [...roles, 'owner'] as const;
@@ -60,7 +64,7 @@ export const Check = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('infra'),
     loaded: z.literal(true).optional(),
-    p95_ms: z.number().min(0).optional(),
+    p95_ms: z.number().min(0, 'A time is 0 ms or more.').optional(),
     error_rate: share.optional(),
     required,
   }),
@@ -72,7 +76,7 @@ export const Check = z.discriminatedUnion('kind', [
       .trim()
       .min(5, 'The question is too short.')
       .max(300, 'A question has at most 300 characters.')
-      .regex(/^[^"“”„\n\r]+$/, 'Put the question between one pair of quotes, with none inside.'),
+      .regex(/^[^"“”„\n\r\0]+$/, 'Put the question between one pair of quotes, with none inside.'),
     role: z.enum(askedRoles),
     required,
   }),

@@ -86,9 +86,14 @@ function checkGate(gate: Gate | undefined, { name: model }: Model, { environment
   throw new Refusal(standingWords({ state: 'no_gate', model, environment, version }));
 }
 
+/** As a button carries it. */
+const longestVersion = 100;
+
 /** Writes down that somebody wants a version checked; a worker does it, however long the registry takes. */
 export function askForCheck(ctx: Context, at: At, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
+    if (at.version.length > longestVersion)
+      throw new Refusal(`A version has at most ${longestVersion} characters.`, { field: 'version' });
     const model = await modelById(ctx, at.modelId);
     checkGate(await gateOf(ctx, at.modelId, at.environment), model, at);
     const wanted = { by, askedAt: ctx.now(), leaseUntil: null, attempts: 0 };

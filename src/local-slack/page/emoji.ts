@@ -104,6 +104,7 @@ const glyphs: Record<string, string> = {
   wave: '👋',
   white_check_mark: '✅',
   white_circle: '⚪',
+  white_large_square: '⬜',
   wrench: '🔧',
   x: '❌',
   zap: '⚡',

@@ -32,7 +32,9 @@ describe('asking for a rollback', () => {
     expect(said).toContain('*From, live now*\nversion 14');
     expect(said).toContain('*Back to*\nversion 13');
     expect(said).toContain('*Why*\namount keeps drifting since Monday');
-    expect(said).toContain('*Waiting for 2 people* to approve: the owner or the deputy 0/1 · one more approver 0/1');
+    expect(said).toContain(
+      '*Waiting for 2 people to approve*\n:white_large_square: the owner or the deputy: not yet\n:white_large_square: one more approver: not yet',
+    );
     expect(said).toContain('*May approve*\n<@OLGA> or <@DEPU> or <@LEAD>');
     expect(said).toContain('*How*\nMLflow alias champion, all at once');
     expect(said).toContain('*Last time:* version 13 was not live here before');
@@ -87,7 +89,7 @@ describe('approving', () => {
       const { rollback } = await asked(house);
       await house.standing('OLGA', standing);
       await expect(press(house.ctx, rollback.id, 'OLGA')).rejects.toThrow(/cannot|do not know/);
-      expect(await card(house)).toContain('*Waiting for 2 people*');
+      expect(await card(house)).toContain('*Waiting for 2 people to approve*');
     },
   );
 
@@ -101,7 +103,7 @@ describe('approving', () => {
     const { rollback } = await asked(house);
     expect((await press(house.ctx, rollback.id, 'LEAD')).state).toBe('requested');
     expect(await card(house)).toContain(
-      '*Waiting for one more person* to approve: the owner or the deputy 0/1 · one more approver 1/1 (<@LEAD>)',
+      '*Waiting for one more person to approve*\n:white_large_square: the owner or the deputy: not yet\n:white_check_mark: one more approver: <@LEAD>',
     );
     expect((await press(house.ctx, rollback.id, 'DEPU')).state).toBe('approved');
   });

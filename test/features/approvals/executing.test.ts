@@ -1,12 +1,12 @@
-import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { settle } from '../../../src/features/approvals/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requestById } from '../../../src/features/approvals/queries.ts';
 import { leaseMs, mostTries } from '../../../src/features/approvals/rules.ts';
-import { requests } from '../../../src/features/approvals/schema.ts';
+import { expireNext } from '../../../src/features/approvals/store.ts';
+import { settle } from '../../../src/features/approvals/steps/store.ts';
 import { liveVersion } from '../../../src/features/releases/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
+import { Refusal } from '../../../src/lib/refusal.ts';
 import { askFor, press } from '../../support/asking.ts';
 import { type House, it } from '../../support/house.ts';
 
@@ -55,6 +55,25 @@ function hangAt(house: House, n: number, done: boolean) {
   };
 }
 
+/** The n-th call of the registry is refused; with `done` its work is done all the same. */
+function refuseAt(house: House, n: number, done: boolean) {
+  const healthy = { ...house.registry };
+  let count = 0;
+  const refuse = async <T>(work: () => Promise<T>): Promise<T> => {
+    count += 1;
+    if (count !== n) return await work();
+    if (done) await work();
+    throw new Refusal('MLflow does not answer.');
+  };
+  house.registry.aliasVersion = (target) => refuse(() => healthy.aliasVersion(target));
+  house.registry.versionExists = (target) => refuse(() => healthy.versionExists(target));
+  house.registry.setAlias = (target) => refuse(() => healthy.setAlias(target));
+  house.registry.tagVersion = (target) => refuse(() => healthy.tagVersion(target));
+  return () => {
+    for (const call of calls) Object.assign(house.registry, { [call]: healthy[call] });
+  };
+}
+
 describe('an executor that is killed', () => {
   // Read, does the version exist, set, read again, tag the one that left, tag the one that came.
   const steps = [1, 2, 3, 4, 5, 6];
@@ -89,6 +108,26 @@ describe('an executor that is killed', () => {
     },
   );
 
+  it('after the alias was moved, where the next finds the registry silent: unclear, never failed', async ({
+    house,
+  }) => {
+    const { id } = await approved(house);
+    const first = hangAt(house, 3, true);
+    void executeNext(house.ctx);
+    await first.reached;
+    first.heal();
+    const { aliasVersion } = house.registry;
+    house.registry.aliasVersion = () => Promise.reject(new Refusal('MLflow does not answer.'));
+    house.later(leaseMinutes);
+    await executeNext(house.ctx);
+    expect(await now(house, id)).toMatchObject({ state: 'unclear' });
+    house.registry.aliasVersion = aliasVersion;
+    house.later(1);
+    await executeNext(house.ctx);
+    expect(await now(house, id)).toMatchObject({ state: 'moved' });
+    expect(house.registry.moves).toEqual(['13']);
+  });
+
   it('has no seventh call to be killed at', async ({ house }) => {
     const { id } = await approved(house);
     hangAt(house, steps.length + 1, false);
@@ -108,6 +147,44 @@ describe('an executor that is killed', () => {
     expect(house.registry.moves).toEqual([]);
     expect(await now(house, id)).toMatchObject({ state: 'stale' });
     expect(await card(house)).toContain('champion points to version 15, the approver saw version 14');
+  });
+});
+
+describe('a registry that says no', () => {
+  // What becomes of it when the n-th call is refused, before its work and after it.
+  it.for([
+    [1, false, 'failed'],
+    [2, false, 'failed'],
+    [3, false, 'failed'],
+    [3, true, 'moved'],
+    [4, false, 'unclear'],
+    [5, false, 'moved'],
+    [6, false, 'moved'],
+  ] as const)('at call %i, its work done: %s: %s, and that is so', async ([n, done, state], { house }) => {
+    const { id } = await approved(house);
+    const heal = refuseAt(house, n, done);
+    await executeNext(house.ctx);
+    expect(await now(house, id)).toMatchObject({ state });
+    expect(house.registry.aliases.get(alias)).toBe(state === 'failed' ? '14' : '13');
+    heal();
+    house.later(leaseMinutes);
+    expect(await executeNext(house.ctx)).toBe(state === 'unclear');
+    expect(await now(house, id)).toMatchObject({ state: state === 'failed' ? 'failed' : 'moved' });
+    expect(house.registry.moves).toEqual(state === 'failed' ? [] : ['13']);
+  });
+
+  it('to a bug of ours does not make us say that nothing happened', async ({ house }) => {
+    const { id } = await approved(house);
+    const { aliasVersion } = house.registry;
+    house.registry.aliasVersion = () => Promise.reject(new TypeError('x is undefined'));
+    await executeNext(house.ctx);
+    expect(await now(house, id)).toMatchObject({ state: 'unclear' });
+    house.registry.aliasVersion = aliasVersion;
+    for (let i = 0; i < 2; i += 1) {
+      house.later(1);
+      await executeNext(house.ctx);
+    }
+    expect(await now(house, id)).toMatchObject({ state: 'moved' });
   });
 });
 
@@ -161,11 +238,58 @@ describe('what cannot be read', () => {
     }
     house.later(leaseMinutes);
     expect(await executeNext(house.ctx)).toBe(false);
+    expect(await card(house)).toContain('press "Say what stands": I have stopped looking.');
     await expect(settle(house.ctx, id, 'moved', 'I looked in MLflow', 'PROD')).rejects.toThrow('did not count');
     await settle(house.ctx, id, 'moved', 'I looked in MLflow', 'OLGA');
     expect(await now(house, id)).toMatchObject({ state: 'moved', endedBy: 'OLGA' });
     expect(await liveVersion(house.ctx, model.id, 'production')).toMatchObject({ version: '13' });
     await expect(settle(house.ctx, id, 'failed', 'no, it did not', 'LEAD')).rejects.toThrow('Rollback 1 was already');
+  });
+
+  it('is not tried again for ever either, where each try ends like that', async ({ house }) => {
+    const { id } = await approved(house);
+    const { aliasVersion } = house.registry;
+    let tries = 0;
+    house.registry.setAlias = () => {
+      tries += 1;
+      house.registry.aliasVersion = async (target) => {
+        house.registry.aliasVersion = aliasVersion;
+        await aliasVersion(target);
+        return await silent();
+      };
+      return Promise.reject(new Error('the connection was cut'));
+    };
+    let looks = 0;
+    do {
+      house.later(leaseMinutes);
+      looks += 1;
+    } while (looks < 100 && (await executeNext(house.ctx)));
+    expect(tries).toBe(mostTries + 1);
+    expect(await now(house, id)).toMatchObject({ state: 'unclear' });
+  });
+
+  it.for([
+    ['failed', 'failed', '*Failed*, approved by <@OLGA> and <@LEAD>. Nothing happened: I looked in MLflow'],
+    ['again', 'executing', '*Being carried out*'],
+  ] as const)('and a person says "%s": it is %s', async ([saw, state, words], { house }) => {
+    const { id } = await unclear(house);
+    await settle(house.ctx, id, saw, 'I looked in MLflow', 'OLGA');
+    expect(await now(house, id)).toMatchObject({ state, tries: 0 });
+    expect(await card(house)).toContain(words);
+  });
+
+  it('and a person says so while an executor is looking: the person counts', async ({ house }) => {
+    const { id, heal } = await unclear(house);
+    heal();
+    house.later(leaseMinutes);
+    const looking = hangAt(house, 1, false);
+    const look = executeNext(house.ctx);
+    await looking.reached;
+    await settle(house.ctx, id, 'failed', 'I looked in MLflow', 'OLGA');
+    looking.letGo();
+    await look;
+    expect(await now(house, id)).toMatchObject({ state: 'failed', endedBy: 'OLGA' });
+    expect(await movedLines(house)).toBe(1);
   });
 });
 
@@ -184,7 +308,8 @@ describe('before the first step', () => {
     house.later(61);
     expect(await executeNext(house.ctx)).toBe(false);
     expect(house.registry.moves).toEqual([]);
-    await house.ctx.db.update(requests).set({ nextAt: house.now() }).where(eq(requests.id, id));
-    expect(await executeNext(house.ctx)).toBe(false);
+    expect(await expireNext(house.ctx)).toBe(true);
+    expect(await now(house, id)).toMatchObject({ state: 'expired' });
+    expect(await card(house)).toContain('*Expired* before it was begun, though approved');
   });
 });

@@ -189,6 +189,15 @@ describe('time', () => {
     expect(await state(house, id)).toBe('approved');
   });
 
+  it('a rejection that comes late is no rejection: it expired', async ({ house }) => {
+    const { id } = await asked(house);
+    house.later(24 * 60);
+    await reject(house.ctx, id, 'not like this', 'OLGA');
+    expect(await state(house, id)).toBe('expired');
+    expect(await card(house)).toContain('*Expired* without a decision');
+    expect(await card(house)).not.toContain('Rejected');
+  });
+
   it('sweeper before the voter: who comes late reads that it expired', async ({ house }) => {
     const { id } = await asked(house);
     house.later(24 * 60);

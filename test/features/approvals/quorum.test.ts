@@ -67,6 +67,31 @@ describe('seats of approvers', () => {
     );
   });
 
+  it('with stand-ins, too, are as many as any arrangement could fill', () => {
+    const lent = fc.uniqueArray(fc.record({ from: fc.constantFrom('D', 'E', 'X', 'Y'), hats: someHats }), {
+      selector: ({ from }) => from,
+    });
+    // Each lender has one stand-in: who that is, is drawn apart.
+    const standIns = fc.array(fc.nat({ max: 4 }), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(slots, people, lent, standIns, (slots, people, lent, standIns) => {
+        const candidates = people.map((each, i) => ({
+          ...each,
+          lent: lent.filter((_, j) => people.length > 0 && (standIns[j] ?? 0) % people.length === i),
+        }));
+        const wearing = candidates.map(({ id, hats, lent }) => ({
+          id,
+          // Who votes in person lends nothing.
+          hats: [
+            ...hats,
+            ...lent.filter(({ from }) => !people.some(({ id }) => id === from)).flatMap(({ hats }) => hats),
+          ],
+        }));
+        expect(seated(seatsFor(slots, candidates))).toHaveLength(most(slots, wearing));
+      }),
+    );
+  });
+
   it('name the lender only where the own hats do not fit', () => {
     const borrower = { id: 'P', hats: ['named'] as const, lent: [{ from: 'O', hats: ['owner'] as const }] };
     expect(seatsFor([slot('owner')], [borrower])).toMatchObject([{ by: 'P', for: 'O' }]);

@@ -7,9 +7,12 @@ import type { Context } from '../../../src/context.ts';
 import { abort } from '../../../src/features/approvals/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { openRequest, requestById } from '../../../src/features/approvals/queries.ts';
+import { settle } from '../../../src/features/approvals/steps/store.ts';
 import { makeConnection } from '../../../src/features/connections/store.ts';
 import { setDeployer } from '../../../src/features/deployers/store.ts';
 import { takeReport } from '../../../src/features/drift/intake.ts';
+import { releasesOf } from '../../../src/features/releases/queries.ts';
+import { liveVersion } from '../../../src/features/releases/store.ts';
 import { sealing } from '../../../src/lib/sealing.ts';
 import { askFor, press } from '../../support/asking.ts';
 import { type House, it } from '../../support/house.ts';
@@ -18,14 +21,16 @@ const Got = z.object({ key: z.string(), percent: z.number(), to: z.string() });
 let server: Server;
 let url: string;
 let got: z.infer<typeof Got>[];
-let state: 'done' | 'failed';
+let state: 'done' | 'failed' | 'running';
+/** Between what the deployer did and its answer. */
+let meanwhile: () => Promise<void>;
 beforeEach(async () => {
-  [got, state] = [[], 'done'];
+  [got, state, meanwhile] = [[], 'done', () => Promise.resolve()];
   server = createServer((request, response) => {
-    void json(request).then((body) => {
-      got.push(Got.parse(body));
-      return response.writeHead(200).end(JSON.stringify({ state, detail: '3 of 3 pods' }));
-    });
+    void json(request)
+      .then((body) => got.push(Got.parse(body)))
+      .then(() => meanwhile())
+      .then(() => response.writeHead(200).end(JSON.stringify({ state, detail: '3 of 3 pods' })));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -129,5 +134,118 @@ describe('a promotion in steps', () => {
     expect(shares()).toEqual(['15 10 %', '15 50 %']);
     expect(await requestById(ctx, id)).toMatchObject({ state: 'failed' });
     expect(await openRequest(ctx, model.id, 'production')).toMatchObject({ kind: 'rollback', undoes: id });
+  });
+});
+
+/** At 10 %, and its next step is due. */
+async function atTen(house: House) {
+  const all = await approved(house);
+  await executeNext(all.ctx);
+  house.later(bake);
+  return all;
+}
+
+describe('a promotion that is stopped', () => {
+  it('while a step is being taken ends after it, without another bake time', async ({ house }) => {
+    const { ctx, id, model } = await atTen(house);
+    meanwhile = async () => void (await abort(ctx, id, 'support has three tickets', 'LEAD'));
+    await executeNext(ctx);
+    await executeNext(ctx);
+    expect(shares()).toEqual(['15 10 %', '15 50 %']);
+    expect(await said(house, 'promotion')).toContain('Stopped at 50 %: support has three tickets.');
+    expect(await openRequest(ctx, model.id, 'production')).toMatchObject({ kind: 'rollback', requestedBy: 'LEAD' });
+  });
+
+  it('while its last step is taken is live, and the way back is asked for', async ({ house }) => {
+    const { ctx, id, model } = await atTen(house);
+    await executeNext(ctx);
+    house.later(bake);
+    meanwhile = async () => void (await abort(ctx, id, 'support has three tickets', 'LEAD'));
+    await executeNext(ctx);
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'moved' });
+    const undo = await openRequest(ctx, model.id, 'production');
+    expect(undo).toMatchObject({ kind: 'rollback', fromVersion: '15', toVersion: '14', requestedBy: 'LEAD' });
+    expect(undo?.reason).toBe('Promotion 1 was stopped too late: support has three tickets');
+  });
+
+  it('by the only one who could approve beside another asks for the way back in nobody’s name', async ({ house }) => {
+    const { ctx, id, model } = await atTen(house);
+    await house.standing('DEPU', 'deactivated');
+    await abort(ctx, id, 'support has three tickets', 'OLGA');
+    await executeNext(ctx);
+    const undo = await openRequest(ctx, model.id, 'production');
+    expect(undo).toMatchObject({ kind: 'rollback', requestedBy: 'pitcrew' });
+    await press(ctx, undo?.id ?? '', 'OLGA');
+    await press(ctx, undo?.id ?? '', 'LEAD');
+    expect(await requestById(ctx, undo?.id ?? '')).toMatchObject({ state: 'approved' });
+  });
+
+  it('where nobody could approve the way back says so below the card, with the share that stays', async ({ house }) => {
+    const { ctx, id } = await atTen(house);
+    for (const who of ['OLGA', 'DEPU']) await house.standing(who, 'deactivated');
+    await abort(ctx, id, 'support has three tickets', 'LEAD');
+    await executeNext(ctx);
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'failed' });
+    const [below] = await house.said(`promotion:${id}:undo`);
+    expect(below).toContain('10 % of the traffic of churn-model go to version 15');
+    expect(below).toContain('Please take it back where it is deployed.');
+  });
+});
+
+describe('a step that nobody can be sure of', () => {
+  it('whose executor is killed is asked for again under the same key, by one executor', async ({ house }) => {
+    const { ctx, id } = await atTen(house);
+    const letGo = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    meanwhile = () => {
+      reached.resolve();
+      return letGo.promise;
+    };
+    const dead = executeNext(ctx);
+    await reached.promise;
+    expect(await executeNext(ctx)).toBe(false);
+    meanwhile = () => Promise.resolve();
+    house.later(4);
+    await executeNext(ctx);
+    expect(shares()).toEqual(['15 10 %', '15 50 %', '15 50 %']);
+    expect(got.map(({ key }) => key)).toEqual([`exec:${id}:0`, `exec:${id}:1`, `exec:${id}:1`]);
+    const before = await requestById(ctx, id);
+    expect(before).toMatchObject({ state: 'executing', step: 2 });
+    letGo.resolve();
+    await dead;
+    expect(await requestById(ctx, id)).toEqual(before);
+  });
+
+  async function unclear(house: House) {
+    const all = await atTen(house);
+    state = 'running';
+    await executeNext(all.ctx);
+    house.later(31);
+    await executeNext(all.ctx);
+    expect(await requestById(all.ctx, all.id)).toMatchObject({ state: 'unclear', step: 1 });
+    state = 'done';
+    return all;
+  }
+
+  it('and a person saw done goes on with the next, for it was not the last', async ({ house }) => {
+    const { ctx, id, model } = await unclear(house);
+    await settle(ctx, id, 'moved', 'half of the pods run it', 'OLGA');
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'executing', step: 2 });
+    expect(await liveVersion(ctx, model.id, 'production')).toMatchObject({ version: '14' });
+    const sent = got.length;
+    expect(await executeNext(ctx)).toBe(false);
+    house.later(bake);
+    await executeNext(ctx);
+    expect(shares().slice(sent)).toEqual(['15 100 %']);
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'moved' });
+  });
+
+  it('and a person saw not done is over, and the steps before it are asked back', async ({ house }) => {
+    const { ctx, id, model } = await unclear(house);
+    await settle(ctx, id, 'failed', 'the pods run the old one', 'OLGA');
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'failed' });
+    expect(await openRequest(ctx, model.id, 'production')).toMatchObject({ kind: 'rollback', undoes: id });
+    const [release] = await releasesOf(ctx, model.id, 'production');
+    expect(release).toMatchObject({ version: '15', state: 'failed' });
   });
 });

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { ask, review } from '../../../src/features/approvals/changes.ts';
+import { ask, review, revoke } from '../../../src/features/approvals/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { planFor } from '../../../src/features/approvals/planning.ts';
 import { brokenBy, requestById } from '../../../src/features/approvals/queries.ts';
@@ -10,7 +10,8 @@ import type { Model } from '../../../src/features/models/schema.ts';
 import { liveVersions } from '../../../src/features/releases/schema.ts';
 import { mayBreakGlass } from '../../../src/features/rollbacks/rules.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
-import { askFor } from '../../support/asking.ts';
+import { Refusal } from '../../../src/lib/refusal.ts';
+import { askFor, press } from '../../support/asking.ts';
 import { type House, it } from '../../support/house.ts';
 
 const place = { kind: 'rollback', environment: 'production', fromVersion: '14', toVersion: '13' } as const;
@@ -88,6 +89,46 @@ describe('a rollback without approval', () => {
     await review(house.ctx, id, 'acknowledged', 'right so', 'OLGA');
     house.later(25 * 60);
     expect(await remindNext(house.ctx)).toBe(false);
+  });
+
+  it.for([
+    ['failed', () => Promise.reject(new Refusal('MLflow does not answer.'))],
+    ['stale', () => Promise.resolve('15')],
+  ] as const)(
+    'that ends %s can be looked back at, too: else nobody could do it again',
+    async ([end, reads], { house }) => {
+      const { id } = await broken(house);
+      house.registry.aliasVersion = reads;
+      await executeNext(house.ctx);
+      expect(await requestById(house.ctx, id)).toMatchObject({ state: end });
+      expect(await said(house)).toContain('[Look back]');
+      await review(house.ctx, id, 'acknowledged', 'right so', 'OLGA');
+      expect(await said(house)).not.toContain('[Look back]');
+    },
+  );
+
+  it('that is taken back in time, by who leads, moves nothing', async ({ house }) => {
+    const { id } = await broken(house);
+    await expect(revoke(house.ctx, id, 'PROD')).rejects.toThrow('Only who approved it, the owner or the lead');
+    await revoke(house.ctx, id, 'LEAD');
+    expect(await executeNext(house.ctx)).toBe(false);
+    expect(house.registry.moves).toEqual([]);
+    expect(await said(house)).toContain('[Look back]');
+  });
+
+  it('is never a promotion: new versions wait for people', async ({ house }) => {
+    const { model } = await house.team();
+    const incidentId = await incident(house, model);
+    const promotion = { modelId: model.id, kind: 'promotion', toVersion: '15', incidentId } as const;
+    await expect(askFor(house.ctx, promotion, 'ENGI')).rejects.toThrow('Only a rollback can be done without approval');
+  });
+
+  it('waits for another that is approved already: one change of a model at a time', async ({ house }) => {
+    const { model } = await house.team();
+    const { id } = await askFor(house.ctx, { modelId: model.id }, 'PROD');
+    for (const who of ['OLGA', 'LEAD']) await press(house.ctx, id, who);
+    const words = 'Rollback 1 to version 13 is approved and not over yet.';
+    await expect(again(house, model, await incident(house, model))).rejects.toThrow(words);
   });
 
   it('is for who is on call or leads, not again before it was looked back at, and twice a week', async ({ house }) => {

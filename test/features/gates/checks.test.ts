@@ -15,9 +15,9 @@ const vectors = z
 const ofKind = (kind: string) => vectors.filter((vector) => vector.kind === kind);
 
 const GateInput = MetricCheck.omit({ kind: true, name: true }).extend({
-  v: z.number().nullable(),
-  base: z.number().nullable(),
-  samples: z.number().optional(),
+  v: z.number().nullish(),
+  base: z.number().nullish(),
+  samples: z.number().nullish(),
 });
 const MlflowInput = z.object({
   cand: z.number().nullable(),
@@ -36,7 +36,7 @@ describe('the vectors', () => {
 
   it.each(ofKind('gate'))('$id', ({ input, expected }) => {
     const { v, base, samples, ...limits } = GateInput.parse(input);
-    expect(compareMetric(v, base, samples, limits)).toEqual(expected);
+    expect(compareMetric(v ?? null, base ?? null, samples ?? undefined, limits)).toEqual(expected);
   });
 
   it.each(ofKind('mlflow'))('$id, as MLflow itself says', ({ input, expected }) => {
@@ -57,9 +57,95 @@ describe('beyond the vectors', () => {
     ['anything over nothing is', 0.001, 0, { min_gain_rel: 0.1 }, 'pass', []],
     ['any loss under nothing is too much', -0.001, 0, { max_regression_rel: 0.5 }, 'fail', ['max_regression_rel']],
     ['all that is missed is named', 0.5, 0.9, { min: 0.8, min_gain_abs: 0.1 }, 'fail', ['min', 'min_gain_abs']],
+    ['nothing worse than nothing is none', 0, 0, { max_regression_rel: 0 }, 'pass', []],
+    ['a tie passes where nothing has to be gained', 0.9, 0.9, { min_gain_abs: 0, min_gain_rel: 0 }, 'pass', []],
+    ['a tie fails where something has to', 0.9, 0.9, { min_gain_abs: 0.001 }, 'fail', ['min_gain_abs']],
+    ['a band holds both its ends', 0.7, null, { min: 0.7, max: 0.7 }, 'pass', []],
+    ['over the band', 0.9, null, { min: 0.5, max: 0.7 }, 'fail', ['max']],
+    ['exactly a share worse', 0.81, 0.9, { max_regression_rel: 0.1 }, 'pass', []],
+    [
+      'of a negative baseline, worse by its size',
+      -1.2,
+      -1,
+      { max_regression_rel: 0.1 },
+      'fail',
+      ['max_regression_rel'],
+    ],
+    ['a baseline that is no number is none', 0.9, Number.NaN, { max_regression_abs: 0 }, 'pass', []],
+    [
+      'nor is an infinite one',
+      0.9,
+      -Infinity,
+      { min_gain_abs: 1, on_missing_baseline: 'fail' },
+      'fail',
+      ['no_baseline'],
+    ],
+    [
+      'nothing to compare with is no matter where nothing compares',
+      0.9,
+      null,
+      { on_missing_baseline: 'fail' },
+      'pass',
+      [],
+    ],
+    ['a bound counts without a baseline', 0.7, null, { min: 0.8, max_regression_abs: 0.1 }, 'fail', ['min']],
+    ['large numbers have larger noise', 123_456_789.1, 123_456_789.2, { max_regression_abs: 0.1 }, 'pass', []],
+    [
+      'and no more than that',
+      123_456_789.0,
+      123_456_789.2,
+      { max_regression_abs: 0.1 },
+      'fail',
+      ['max_regression_abs'],
+    ],
+    ['just under a bound', 0.8 - 2e-9, null, { min: 0.8 }, 'fail', ['min']],
     ['an unknown number of samples is too few', 0.9, 0.9, { min_samples: 1 }, 'inconclusive', ['too_few_samples']],
   ] as const)('%s', (_name, value, base, more, result, failed) => {
     expect(compareMetric(value, base, undefined, { ...limits, ...more })).toEqual({ result, failed });
+  });
+
+  it.each([
+    ['a share more, exactly', 132, 120, { max_regression_rel: 0.1 }, 'pass', []],
+    ['less is a gain', 90, 100, { min_gain_rel: 0.1, min_gain_abs: 10 }, 'pass', []],
+    ['more is none', 110, 100, { min_gain_rel: 0.1 }, 'fail', ['min_gain_rel']],
+    ['a floor is a floor', 1, 2, { min: 1.5 }, 'fail', ['min']],
+    ['out of nothing', 0.1, 0, { max_regression_rel: 5 }, 'fail', ['max_regression_rel']],
+  ] as const)('where lower is better: %s', (_name, value, base, more, result, failed) => {
+    const compared = compareMetric(value, base, undefined, { direction: 'lower', required: true, ...more });
+    expect(compared).toEqual({ result, failed });
+  });
+
+  it.each([
+    [500, 'pass'],
+    [499, 'inconclusive'],
+    [0, 'inconclusive'],
+  ] as const)('%d samples of 500', (samples, result) => {
+    expect(compareMetric(0.9, null, samples, { ...limits, min_samples: 500 }).result).toBe(result);
+  });
+
+  it('nothing measured comes before nothing counted, and that before a bound', () => {
+    const asked = { ...limits, min: 0.95, min_samples: 500 };
+    expect(compareMetric(null, null, 3, asked).failed).toEqual(['no_value']);
+    expect(compareMetric(0.9, null, 3, asked).failed).toEqual(['too_few_samples']);
+  });
+
+  it.each([
+    ['direction', 'direction', { direction: 'sideways' }],
+    ['no direction', 'direction', { direction: undefined }],
+    ['a negative regression', 'max_regression_abs', { max_regression_abs: -0.01 }],
+    ['a limit that is no number', 'min', { min: Number.NaN }],
+    ['a limit without end', 'max', { max: Infinity }],
+    ['a limit in words', 'min', { min: '0.8' }],
+    ['half a sample', 'min_samples', { min_samples: 0.5 }],
+    ['no sample', 'min_samples', { min_samples: 0 }],
+    ['no time', 'max_age', { max_age: 0 }],
+    ['another word for no baseline', 'on_missing_baseline', { on_missing_baseline: 'skip' }],
+    ['an empty slice', 'slice', { slice: ' ' }],
+    ['a name that no database keeps', 'name', { name: 'a\0b' }],
+    ['another kind', 'kind', { kind: 'feeling' }],
+  ])('%s in a check is refused under the name %s', (_what, field, wrong) => {
+    const result = Check.safeParse({ kind: 'metric', name: 'auc', direction: 'higher', min: 0.8, ...wrong });
+    expect([...new Set(result.error?.issues.map(({ path }) => path.join('.')))]).toEqual([field]);
   });
 
   it('a hash does not depend on the order of keys, and does on everything else', () => {
@@ -81,6 +167,8 @@ describe('checks as people write them', () => {
     ['auc for “country=DE” >= 75%, from at least 500 samples', { slice: 'country=DE', min: 0.75, min_samples: 500 }],
     ['"my auc" >= 0.8, no worse, not older than 7 days', { name: 'my auc', max_regression_abs: 0, max_age: 168 }],
     ['auc >= 0.8, no worse, fails without a live version', { on_missing_baseline: 'fail' }],
+    ['auc >= −0.5; at most +1% worse', { min: -0.5, max_regression_rel: 0.01 }],
+    ['auc <= 0.99, higher is better, at most 1% worse', { direction: 'higher', max: 0.99 }],
     ['drift at most 30%', { kind: 'drift', max_drifted_share: 0.3 }],
     ['Drift at most 0.3', { kind: 'drift', max_drifted_share: 0.3 }],
     ['"drift" <= 3', { kind: 'metric', name: 'drift' }],
@@ -100,6 +188,16 @@ describe('checks as people write them', () => {
     ['drift at most 30%\n\nauc > 0.8', 'Line 3: I do not understand "> 0.8". Write >= or <='],
     ['auc >= 0,8', 'Line 1: I do not understand "8". Write numbers with a point, like 0.8.'],
     ['auc at most 1% worse', 'Line 1: Say also whether higher is better or lower is better for auc.'],
+    ['auc <= 0.99, at most 1% worse', 'Say also whether higher is better or lower is better for auc.'],
+    ['val_loss >= 0.1, no worse', 'Say also whether higher is better or lower is better for val_loss.'],
+    ['auc >= 1e999', 'A number in it is too large.'],
+    ['auc >= nan', 'I do not understand ">= nan"'],
+    ['drift at most -5%', 'A share is 0% or more.'],
+    ['auc >= 0.8, from at least 0 samples', 'Ask for at least 1 sample.'],
+    ['auc >= 0.8, from at least 99999999999 samples', 'So many samples nobody has.'],
+    ['serving p95_ms <= -1', 'A time is 0 ms or more.'],
+    ['auc >= 0.8, at most -1% worse', 'How much better or worse is a number of 0 or more.'],
+    ['auc >= 0.8, not older than 0 h', 'The time has to be longer than nothing.'],
     ['auc >= 0.8, >= 0.9', '">= 0.9" says again what stands before it.'],
     ['auc >= 0.8\nauc <= 0.9', 'Line 2: It asks for the same as line 1.'],
     ['auc >= 0.9, <= 0.8', 'Nothing is both >= 0.9 and <= 0.8.'],
@@ -123,7 +221,7 @@ describe('checks as people write them', () => {
   const name = fc
     .oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
-      fc.constantFrom('drift', 'ask', 'and', 'for', 'optional', '- x', 'a,b', '>=', '0.8'),
+      fc.constantFrom('auc', 'rmse', 'drift', 'ask', 'and', 'for', 'optional', '- x', 'a,b', '>=', '0.8'),
     )
     .map((text) => text.replaceAll(/["“”„\n\r]/g, '').trim())
     .filter((text) => text !== '');

@@ -183,6 +183,16 @@ describe('a question', () => {
     expect((await stands()).evaluation).toMatchObject({ result: 'pass', results: [{ because: 'Yes' }] });
   });
 
+  it('that two answer at the same instant hears the no', async ({ house }) => {
+    const { at, teamId, check: again } = await failed(house, line);
+    for (const id of ['ENGI', 'PROD', 'DEPU']) await joinTeam(house.ctx, teamId, id, ['qa']);
+    const say = (yes: boolean, by: string) => answer(house.ctx, at, key, { yes, note: 'The worst cases' }, by);
+    await say(true, 'ENGI');
+    await say(false, 'PROD');
+    await say(true, 'DEPU');
+    expect((await again()).results[0]).toMatchObject({ outcome: 'fail', because: 'No: The worst cases' });
+  });
+
   it('is not for others, and not for guests', async ({ house }) => {
     const { at, teamId } = await failed(house, line);
     await expect(questionFor(house.ctx, at, key, 'OLGA')).rejects.toThrow('This question is for the role QA');
@@ -269,6 +279,11 @@ describe('evidence from machines', () => {
 
   it.for<[string, object, string]>([
     ['of a model that nobody registered', { model: 'x' }, 'model: no model is registered under the name "x"'],
+    ['of a name that no database keeps', { name: 'a\0b' }, 'name: holds the character'],
+    ['of a slice that no database keeps', { slice: 'a\0b' }, 'slice: '],
+    ['of a model that no database keeps', { model: 'a\0b' }, 'model: holds the character'],
+    ['of the year 0', { at: '0000-01-01T00:00:00Z' }, 'at: lies too far back'],
+    ['of the year 0 by its zone', { at: '0001-01-01T00:00:00+14:00' }, 'at: lies too far back'],
     ['of the future', { at: '2026-03-02T09:06:00Z' }, 'at: lies in the future'],
     ['without a number', { value: undefined }, 'value: must be a number'],
     ['that is no number', { value: 'NaN' }, 'value: '],

@@ -288,6 +288,13 @@ describe('trouble', () => {
   });
 });
 
+it('of two pieces of the same instant, that for this environment counts', async ({ house }) => {
+  const { check, post } = await gated(house, 'auc >= 0.8');
+  const at = house.now().toISOString();
+  await post({ name: 'auc', value: 0.7, environment: 'production', at }, { name: 'auc', value: 0.9, at });
+  expect((await check()).results[0]).toMatchObject({ outcome: 'fail', because: '0.7 is under 0.8' });
+});
+
 describe('two at once', () => {
   it('the one that asked the registry last stands, though the other writes after it', async ({ house }) => {
     const { check, stands } = await gated(house);
@@ -315,6 +322,12 @@ describe('two at once', () => {
 });
 
 describe('a check that was asked for', () => {
+  it('of a version longer than any is refused in words', async ({ house }) => {
+    const { model } = await gated(house);
+    const at = { ...place(model), version: '9'.repeat(4000) };
+    await expect(askForCheck(house.ctx, at, 'ENGI')).rejects.toThrow('A version has at most 100 characters.');
+  });
+
   it('is made once by a worker, and the card tells of it', async ({ house }) => {
     const { model } = await gated(house);
     const at = { ...place(model), version: '15' };

@@ -137,8 +137,20 @@ describe('a metric', () => {
     expect(judged('auc >= 0.8', other)?.outcome).toBe('pass');
   });
 
+  it('of which only one version says its data does not compare either', () => {
+    const half = { said: said(facts({ auc: 0.93 }, { datasets: { test: 'a1' } }), facts({ auc: 0.92 })) };
+    expect(judged('auc >= 0.8, no worse', half)).toMatchObject({
+      outcome: 'inconclusive',
+      failed: ['other_data'],
+      because:
+        'Version 15 (0.93) was measured on the data set test a1, version 14 (0.92) on nobody said which data: they do not compare',
+    });
+  });
+
   it.each([
-    [{}, { test: 'a' }, false],
+    [{}, {}, false],
+    [{}, { test: 'a' }, true],
+    [{ test: 'a' }, {}, true],
     [{ test: 'a' }, { test: 'a' }, false],
     [{ test: 'a', train: 'x' }, { test: 'a', holdout: 'y' }, false],
     [{ test: 'a' }, { test: 'b' }, true],
@@ -157,6 +169,26 @@ describe('a metric', () => {
       '0.9 is from 120 samples; 500 are asked for',
     );
     expect(judged(line, { said: said(facts({ auc: 0.9, example_count: 500 })) })?.outcome).toBe('pass');
+  });
+
+  it('of a slice is from as many samples as the slice has, not the whole', () => {
+    const line = 'auc for DE >= 0.8, from at least 500 samples';
+    const whole = { 'auc/DE': 0.9, example_count: 5000 };
+    expect(judged(line, { said: said(facts(whole)) })).toMatchObject({
+      outcome: 'inconclusive',
+      failed: ['too_few_samples'],
+    });
+    expect(judged(line, { said: said(facts({ ...whole, 'example_count/DE': 500 })) })?.outcome).toBe('pass');
+  });
+
+  it('of an empty slice is open, whatever number stands there', () => {
+    const empty = { posted: [posted({ value: 0.9, slice: 'DE', samples: 0 })] };
+    expect(judged('auc for DE >= 0.8', empty)).toMatchObject({
+      outcome: 'inconclusive',
+      failed: ['too_few_samples'],
+      because: '0.9 is from no sample at all',
+    });
+    expect(judged('auc for DE >= 0.95', empty)?.outcome).toBe('fail');
   });
 
   it('that is too old is open', () => {

@@ -29,6 +29,15 @@ describe('the checker of the chaos test bites', () => {
     expect(found.join('\n')).toMatch(/moved twice|moved without saying so/);
   });
 
+  it('when the clock that judges runs behind: approved after it expired', async () => {
+    const found: string[] = [];
+    for (const seed of seeds) {
+      if (found.length > 0) break;
+      found.push(...(await violations(await chaos(database.db, seed, 60, `TLATE${seed}`, 'lateClock'))));
+    }
+    expect(found.join('\n')).toMatch(/after it expired/);
+  });
+
   // Last: it takes the row locks away for the rest of this file.
   it('when no row is locked: votes come after the decision, or the database stops what the lock should have', async () => {
     vi.spyOn(PgSelectBase.prototype, 'for').mockImplementation(function unlocked(

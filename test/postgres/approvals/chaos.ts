@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type Context, databaseClock, within } from '../../../src/context.ts';
 import type { Db } from '../../../src/db/client.ts';
 import { dice } from '../../../src/demo/report.ts';
@@ -28,10 +28,12 @@ export interface Chaos {
   /** Every move of an alias that the registry was made to do: the version is of one request only. */
   readonly effects: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
+  /** Until when each request could be decided, as the database wrote it. */
+  readonly deadlines: ReadonlyMap<string, Date>;
 }
 
 /** One guard taken away on purpose, to see that the checker notices. */
-export type Ablation = 'none' | 'laggingRegistry' | 'noLock';
+export type Ablation = 'none' | 'laggingRegistry' | 'lateClock' | 'noLock';
 
 /** Runs so many requests through the machine while people, aliases, leases and executors misbehave. */
 export async function chaos(
@@ -54,7 +56,8 @@ export async function chaos(
     workspace,
     db,
     now: () => new Date(),
-    clock: databaseClock,
+    // A clock that runs behind lets votes in that come too late.
+    clock: without === 'lateClock' ? sql`clock_timestamp() - interval '300 ms'` : databaseClock,
     slack: quietSlack(),
     registry: world.registry,
     tools: noTools,
@@ -64,6 +67,7 @@ export async function chaos(
   };
   const cast = await castOf(ctx, world.aliases);
   const ids: string[] = [];
+  const deadlines = new Map<string, Date>();
   let over = false;
 
   /** What a person does is either done or kindly refused; anything else is a bug that the test must see. */
@@ -94,14 +98,16 @@ export async function chaos(
     const request = id;
     ids.push(request);
     const lives = pick([60, 150, 400, 86_400_000, 86_400_000, 86_400_000]);
-    await ctx.db.transaction(async (tx) => {
+    const [limited] = await ctx.db.transaction(async (tx) => {
       // This statement is the test's own: on a busy machine it may wait longer than the app would.
       await tx.execute(sql`set local lock_timeout = '20s'`);
-      await tx
+      return await tx
         .update(requests)
         .set({ expiresAt: sql`clock_timestamp() + make_interval(secs => ${lives / 1000})` })
-        .where(eq(requests.id, request));
+        .where(and(eq(requests.id, request), eq(requests.state, 'requested')))
+        .returning();
     });
+    if (limited) deadlines.set(request, limited.expiresAt);
     const acts: Promise<void>[] = [];
     const clicks = 3 + Math.floor(random() * 6);
     for (let i = 0; i < clicks; i += 1) {
@@ -176,7 +182,7 @@ export async function chaos(
   over = true;
   await Promise.all(background);
   while (await expireNext(ctx)) continue;
-  return { ctx, effects: world.effects, counts };
+  return { ctx, effects: world.effects, counts, deadlines };
 }
 
 const isBusy = (error: unknown): boolean =>

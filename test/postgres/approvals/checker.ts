@@ -5,11 +5,10 @@ import { linesOf } from '../../../src/ledger/ledger.ts';
 import { messages } from '../../../src/messages/schema.ts';
 import type { Chaos } from './chaos.ts';
 
-const decided = ['approved', 'executing', 'unclear', 'moved', 'done', 'failed', 'revoked', 'stale', 'expired'];
 const final = ['moved', 'failed', 'rejected', 'withdrawn', 'expired', 'stale', 'superseded', 'revoked'];
 
 /** Everything that must hold afterwards, looked up in what was written; each violation in words. */
-export async function violations({ ctx, effects }: Chaos): Promise<string[]> {
+export async function violations({ ctx, effects, deadlines }: Chaos): Promise<string[]> {
   const bad: string[] = [];
   const all = await ctx.db.select().from(requests).where(eq(requests.workspace, ctx.workspace));
   const cast = Map.groupBy(
@@ -48,8 +47,9 @@ export async function violations({ ctx, effects }: Chaos): Promise<string[]> {
     const result = results.get(`rollback:${request.id}:result`);
     if (['moved', 'failed', 'rejected', 'expired', 'stale', 'revoked'].includes(request.state) && !result)
       violated('its end was not told');
-    if (decided.includes(request.state) && request.approvedAt && request.approvedAt > request.expiresAt)
-      violated('approved after it expired');
+    const deadline = deadlines.get(request.id);
+    if (deadline && request.approvedAt && request.approvedAt > deadline) violated('approved after it expired');
+    if (deadline && mine.some(({ at }) => at > deadline)) violated('a vote after it expired');
   }
   const broken = firstBreak(lines);
   if (broken) bad.push(`the ledger breaks at line ${broken.seq}`);

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { actions } from '../../../src/actions.ts';
 import type { Context } from '../../../src/context.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { reject, withdraw } from '../../../src/features/approvals/changes.ts';
+import { approvals } from '../../../src/features/approvals/doors.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requestById, votesOn } from '../../../src/features/approvals/queries.ts';
 import { requests } from '../../../src/features/approvals/schema.ts';
@@ -10,6 +12,7 @@ import { expireNext } from '../../../src/features/approvals/store.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { aliasMoved } from '../../../src/features/releases/store.ts';
 import { leaveTeam } from '../../../src/features/teams/store.ts';
+import { answerDoor } from '../../../src/runtime/answer.ts';
 import { askFor, press } from '../../support/asking.ts';
 import type { House } from '../../support/house.ts';
 import { houseIn } from '../../support/house-on-postgres.ts';
@@ -71,6 +74,25 @@ describe('at the same instant', () => {
     }
   });
 
+  it('one click that Slack delivers three times: one vote, and the others are known to be the same', async () => {
+    const door = approvals.actions?.find((each) => each.id === actions.approveRequest.id);
+    if (!door) throw new Error('nobody answers Approve');
+    for (const round of rounds) {
+      const id = await fresh();
+      const value = { requestId: id, digest: (await requestById(ctx, id)).digest };
+      const knock = {
+        key: `click:${round}`,
+        door: door.id,
+        prepare: (ctx: Context) => door.prepare(ctx, { id: 'OLGA' }, value),
+        handle: (ctx: Context) => door.handle(ctx, { id: 'OLGA' }, value),
+      };
+      const answers = await Promise.all([1, 2, 3].map(() => answerDoor(ctx, knock, () => {})));
+      expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['done', 'repeated', 'repeated']);
+      expect(await votesOn(ctx, id)).toHaveLength(1);
+      await withdraw(ctx, id, 'ENGI');
+    }
+  });
+
   it('approved and rejected: one of both, never half of each', async () => {
     for (const _ of rounds) {
       const id = await fresh();
@@ -120,6 +142,42 @@ describe('at the same instant', () => {
     await executeNext(ctx);
     expect(house.registry.moves).toHaveLength((await state(id)) === 'moved' ? 1 : 0);
     expect(['requested', 'failed', 'moved']).toContain(await state(id));
+  });
+});
+
+describe('clocks that go wrong', () => {
+  const minutes = (n: number): Context => ({ ...ctx, now: () => new Date(Date.now() + n * 60_000) });
+
+  it.each([-2, 2])('%i minutes: the database says whether a vote is in time', async (off) => {
+    const late = await fresh();
+    await press(ctx, late, 'OLGA');
+    await overIn(late, -1000);
+    await press(minutes(off), late, 'LEAD');
+    expect(await state(late)).toBe('expired');
+    const inTime = await fresh();
+    await press(ctx, inTime, 'OLGA');
+    await overIn(inTime, 60_000);
+    await press(minutes(off), inTime, 'LEAD');
+    expect(await state(inTime)).toBe('approved');
+  });
+
+  it('a fast one takes over nothing that another is at', async () => {
+    const id = await fresh();
+    for (const who of ['OLGA', 'LEAD']) await press(ctx, id, who);
+    const { setAlias } = house.registry;
+    const letGo = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    house.registry.setAlias = async (target) => {
+      reached.resolve();
+      await letGo.promise;
+      await setAlias(target);
+    };
+    const first = executeNext(ctx);
+    await reached.promise;
+    expect(await executeNext(minutes(60))).toBe(false);
+    letGo.resolve();
+    await first;
+    expect(await requestById(ctx, id)).toMatchObject({ state: 'moved', fence: 1 });
   });
 });
 

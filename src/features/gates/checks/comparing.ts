@@ -1,7 +1,8 @@
 import type { MetricCheck, Outcome } from '../schema.ts';
 
-/** Floats such as 0.92 - 0.91 miss their limit by noise of about 1e-17. */
+/** Floats such as 0.92 - 0.91 miss their limit by noise of about 1e-17; that of large numbers grows with them. */
 const eps = 1e-9;
+const noiseOf = (...numbers: readonly number[]) => eps + 4 * Number.EPSILON * Math.max(...numbers.map(Math.abs));
 
 type Limits = Omit<MetricCheck, 'kind' | 'name' | 'slice' | 'max_age'>;
 
@@ -38,8 +39,8 @@ export function compareMetric(
   if (fewest !== undefined && (samples === undefined || samples < fewest))
     return { result: 'inconclusive', failed: ['too_few_samples'] };
   const failed = [
-    ...(min !== undefined && value < min - eps ? ['min'] : []),
-    ...(max !== undefined && value > max + eps ? ['max'] : []),
+    ...(min !== undefined && value < min - noiseOf(value) ? ['min'] : []),
+    ...(max !== undefined && value > max + noiseOf(value) ? ['max'] : []),
     ...missedAgainst(value, base, limits),
   ];
   return { result: failed.length > 0 ? 'fail' : 'pass', failed };
@@ -52,7 +53,7 @@ function missedAgainst(value: number, base: number | null, limits: Limits): stri
   return comparisons.filter((name) => {
     const limit = limits[name];
     if (limit === undefined) return false;
-    const moved = name.endsWith('_abs') ? gain.abs : gain.rel;
-    return name.startsWith('max_regression') ? -moved > limit + eps : moved < limit - eps;
+    const [moved, noise] = name.endsWith('_abs') ? [gain.abs, noiseOf(value, base)] : [gain.rel, eps];
+    return name.startsWith('max_regression') ? -moved > limit + noise : moved < limit - noise;
   });
 }

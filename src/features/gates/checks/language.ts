@@ -2,8 +2,9 @@ import { Refusal } from '../../../lib/refusal.ts';
 import { clip } from '../../../slack/limits.ts';
 import { askedRoles, Check, mostChecks } from '../schema.ts';
 import { comparesWithBaseline } from './comparing.ts';
+import { clearDirection } from './direction.ts';
 import { number, read, readHours } from './numbers.ts';
-import { bareName, clearDirection, firstWordKind } from './printing.ts';
+import { bareName, firstWordKind } from './printing.ts';
 
 /** Part of a line: how it is written, and what it adds to the check. */
 type Clause = readonly [pattern: string, adds: (found: readonly string[]) => Readonly<Record<string, unknown>>];
@@ -145,7 +146,7 @@ function eaten(rest: string, { clauses, hint }: Kind): Record<string, unknown> {
   const said: Record<string, unknown> = {};
   let left = rest;
   for (;;) {
-    left = left.replace(/^(?:[\s,.]+|and\b)+/i, '');
+    left = left.replace(/^(?:[\s,;.]+|and\b)+/i, '');
     if (left === '') return said;
     const hit = hitIn(clauses, left);
     if (!hit) throw new Refusal(`I do not understand "${clip(left, 60)}". ${hintFor(left, hint)}`);
@@ -159,7 +160,7 @@ function eaten(rest: string, { clauses, hint }: Kind): Record<string, unknown> {
 
 function hitIn(clauses: readonly Clause[], left: string) {
   for (const [pattern, adds] of clauses) {
-    const found = new RegExp(`^(?:${pattern})(?=[\\s,]|\\.?$)`, 'iu').exec(left);
+    const found = new RegExp(`^(?:${pattern})(?=[\\s,;]|\\.?$)`, 'iu').exec(left);
     if (found) return { text: found[0], adds: adds(found) };
   }
   return undefined;
@@ -174,7 +175,7 @@ function hintFor(left: string, hint: string): string {
 function withDirection(said: Record<string, unknown>): Record<string, unknown> {
   const { min, max, name: metric } = said;
   const comparing = comparesWithBaseline(said);
-  const direction = said['direction'] ?? clearDirection(min !== undefined, max !== undefined);
+  const direction = said['direction'] ?? clearDirection(String(metric), min !== undefined, max !== undefined);
   if (direction === undefined && comparing)
     throw new Refusal(`Say also whether higher is better or lower is better for ${String(metric)}.`);
   if (!comparing && min === undefined && max === undefined)
@@ -188,6 +189,8 @@ function checked(said: object, kind: Check['kind']): Check {
   const result = Check.safeParse(said);
   if (!result.success) {
     const issue = result.error.issues[0];
+    if (issue?.code === 'invalid_type' && Object.hasOwn(said, issue.path.join('.')))
+      throw new Refusal('A number in it is too large.');
     const isLeftOut = issue?.code === 'invalid_type' || issue?.code === 'invalid_value';
     throw new Refusal(isLeftOut ? kinds[kind].hint : (issue?.message ?? kinds[kind].hint));
   }

@@ -45,11 +45,16 @@ function measuredOf(
     const datasets: Datasets = dataset === null ? {} : { '': dataset };
     return { value, samples: samples ?? undefined, datasets, at: at.toISOString(), from: 'posted' };
   }
-  const value = facts && ownNumber(facts.metrics, slice === undefined ? name : `${name}/${slice}`);
+  const value = facts && ownNumber(facts.metrics, loggedName(name, slice));
   if (!facts || value === undefined || value === null || !Number.isFinite(value)) return undefined;
-  // What mlflow.evaluate logs beside its metrics.
-  const samples = ownNumber(facts.metrics, 'example_count');
+  // What mlflow.evaluate logs beside its metrics. That of the whole run says nothing of a slice.
+  const samples = ownNumber(facts.metrics, loggedName('example_count', slice));
   return { value, samples, datasets: datasetsOf(facts), at: facts.at, from: material.said.registry ?? 'registry' };
+}
+
+/** Of a slice it is logged after a slash. */
+export function loggedName(name: string, slice: string | undefined): string {
+  return slice === undefined ? name : `${name}/${slice}`;
 }
 
 function ownNumber(of: Readonly<Record<string, number>>, name: string): number | undefined {
@@ -61,10 +66,13 @@ function datasetsOf({ datasets, tags }: Facts): Datasets {
   return Object.keys(datasets).length === 0 && dataset !== undefined ? { '': dataset } : datasets;
 }
 
-/** Names that both have must agree; where they share no name, one digest in common is enough. */
+/**
+ * Names that both have must agree; where they share no name, one digest in common is enough. Where only one of both
+ * says its data, nobody knows whether it is the same.
+ */
 export function isOtherData(a: Datasets, b: Datasets): boolean {
   const [mine, theirs] = [Object.entries(a), new Map(Object.entries(b))];
-  if (mine.length === 0 || theirs.size === 0) return false;
+  if (mine.length === 0 || theirs.size === 0) return mine.length !== theirs.size;
   const common = mine.filter(([name]) => theirs.has(name));
   if (common.length > 0) return common.some(([name, digest]) => theirs.get(name) !== digest);
   return !mine.some(([, digest]) => [...theirs.values()].includes(digest));
@@ -79,7 +87,7 @@ function withoutNumber(check: MetricCheck, { version, said }: Material): Omit<Ju
       because: said.trouble,
       todo: 'Check again when it answers',
     };
-  const name = check.slice === undefined ? check.name : `${check.name}/${check.slice}`;
+  const name = loggedName(check.name, check.slice);
   const log = said.registry === null ? '' : `Log ${name} in the run of version ${version}, or `;
   const post = `post ${check.name}${check.slice === undefined ? '' : ` with the slice ${check.slice}`} to /api/v1/evidence`;
   return {
@@ -100,6 +108,12 @@ function openQuestion(
   const { now, version, baseline, said } = material;
   const { max_age: oldest } = check;
   const value = figures(own.value);
+  if (own.samples === 0)
+    return {
+      failed: ['too_few_samples'],
+      because: `${value} is from no sample at all`,
+      todo: 'Measure it where there is data, or take this line out, then check again',
+    };
   if (oldest !== undefined && now.getTime() - Date.parse(own.at) > oldest * hourMs)
     return {
       failed: ['too_old'],
@@ -123,13 +137,14 @@ function openQuestion(
     return {
       failed: ['other_data'],
       because: `Version ${version} (${value}) was measured on ${dataWords(own)}, version ${baseline} (${figures(base.value)}) on ${dataWords(base)}: they do not compare`,
-      todo: 'Measure both on the same data set, then check again',
+      todo: 'Measure both on the same data set and say which (its digest), then check again',
     };
   return undefined;
 }
 
 function dataWords({ datasets }: Measured): string {
   const named = Object.entries(datasets).map(([name, digest]) => (name ? `${name} ${digest}` : digest));
+  if (named.length === 0) return 'nobody said which data';
   return `the data set ${named.slice(0, 3).join(' and ')}`;
 }
 

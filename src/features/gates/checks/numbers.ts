@@ -1,10 +1,11 @@
-/** A number as people and String() write it. */
-export const number = String.raw`-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?`;
+/** A number as people, phones and String() write it. */
+export const number = String.raw`[-−–+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?`;
 
 /** The point is moved in the text, so that 7% is exactly 0.07 and reads back as 7%. */
 export function read(text: string, percent: string): number {
-  if (percent === '') return Number(text);
-  const [digits = '', exponent = '0'] = text.toLowerCase().split('e');
+  const plain = text.replace(/^[−–]/, '-').toLowerCase();
+  if (percent === '') return Number(plain);
+  const [digits = '', exponent = '0'] = plain.split('e');
   return Number(`${digits}e${Number(exponent) - 2}`);
 }
 

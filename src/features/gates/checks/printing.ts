@@ -1,5 +1,6 @@
 import type { Check } from '../schema.ts';
 import { comparesWithBaseline } from './comparing.ts';
+import { clearDirection } from './direction.ts';
 import { asPercent, sayHours } from './numbers.ts';
 
 /** A line begins with one of these words, or with the name of a metric. */
@@ -9,12 +10,6 @@ export const bareName = /^[\p{L}\p{N}_][^\s,"<>=≤≥]*/u;
 
 export function firstWordKind(head: string): Check['kind'] {
   return Object.entries(firstWords).find(([word]) => word === head.toLowerCase())?.[1] ?? 'metric';
-}
-
-/** A floor says that higher is better, a ceiling that lower is. */
-export function clearDirection(hasMin: boolean, hasMax: boolean): 'higher' | 'lower' | undefined {
-  if (hasMin === hasMax) return undefined;
-  return hasMin ? 'higher' : 'lower';
 }
 
 export function printChecks(checks: readonly Check[]): string {
@@ -53,7 +48,7 @@ function partsOf(check: Check): (string | undefined)[] {
 
 function metricParts(check: Extract<Check, { kind: 'metric' }>): (string | undefined)[] {
   const { min, max, slice, direction } = check;
-  const clear = clearDirection(min !== undefined, max !== undefined);
+  const clear = clearDirection(check.name, min !== undefined, max !== undefined);
   const isSaid = clear === undefined ? comparesWithBaseline(check) || direction === 'lower' : clear !== direction;
   const bounds = [min !== undefined && `>= ${min}`, max !== undefined && `<= ${max}`].filter((each) => each !== false);
   const of = slice === undefined ? '' : ` for ${quotedIfOdd(slice)}`;

@@ -1,22 +1,20 @@
 import { z } from 'zod';
-import { batchOf } from '../../../lib/batch.ts';
+import { batchOf, keptText } from '../../../lib/batch.ts';
 import { type Evidence, evidenceKinds } from '../schema.ts';
-
-const name = z.string().trim().min(1).max(100);
 
 /** One thing that a machine found out about a version. Without an environment it counts for every gate of the model. */
 export const EvidenceItem = z.object({
-  model: z.string().trim().min(1).max(200),
-  version: z.union([z.int().min(0).transform(String), name]),
+  model: keptText(200),
+  version: z.union([z.int().min(0).transform(String), keptText(100)]),
   environment: z.string().trim().max(40).default(''),
   kind: z.enum(evidenceKinds),
-  name,
-  slice: z.string().trim().max(100).default(''),
+  name: keptText(100),
+  slice: z.union([z.string().trim().length(0), keptText(100)]).default(''),
   value: z.union([z.number(), z.boolean()]).optional(),
   status: z.string().trim().toLowerCase().min(1).max(40).optional(),
   samples: z.int().min(0).max(2_147_483_647).optional(),
   /** The digest of the data it was measured on. */
-  dataset: z.string().trim().min(1).max(200).optional(),
+  dataset: keptText(200).optional(),
   url: z
     .url({ protocol: /^https?$/ })
     .max(1000)
@@ -24,6 +22,7 @@ export const EvidenceItem = z.object({
   at: z.iso
     .datetime({ offset: true, error: 'Write it like 2026-01-31T00:00:00Z.' })
     .transform((text) => new Date(text))
+    .refine((at) => at.getTime() >= 0, 'lies too far back')
     .optional(),
 });
 export type EvidenceItem = z.infer<typeof EvidenceItem>;

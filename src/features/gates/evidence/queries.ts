@@ -47,7 +47,15 @@ async function postedFor(ctx: Context, { modelId, environment, version, baseline
         inArray(gateEvidence.environment, ['', environment]),
       ),
     )
-    .orderBy(gateEvidence.version, kind, name, slice, desc(at), desc(gateEvidence.receivedAt));
+    .orderBy(
+      gateEvidence.version,
+      kind,
+      name,
+      slice,
+      desc(at),
+      desc(gateEvidence.receivedAt),
+      desc(gateEvidence.environment),
+    );
 }
 
 /** The newest answer to each question. */
@@ -63,7 +71,8 @@ async function answersTo(ctx: Context, { modelId, environment, version }: At): P
         eq(gateAnswers.version, version),
       ),
     )
-    .orderBy(gateAnswers.question, gateAnswers.role, desc(gateAnswers.at));
+    // Of two at the same instant a no is heard.
+    .orderBy(gateAnswers.question, gateAnswers.role, desc(gateAnswers.at), asc(gateAnswers.yes));
 }
 
 /** What a tool reports as drift of columns, by our own histograms or by its own. */

@@ -4,6 +4,7 @@ import type { VersionFacts } from '../../../ports.ts';
 import { registryFor } from '../../connections/queries.ts';
 import type { Model } from '../../models/schema.ts';
 import { liveVersion } from '../../releases/store.ts';
+import { loggedName } from '../checks/metric.ts';
 import type { Check, Facts, Said } from '../schema.ts';
 
 interface Asked {
@@ -70,10 +71,10 @@ const keptTags = new Set(['dataset', 'trained_by', 'mlflow.user']);
 
 /** What an evaluation keeps of it: what its checks ask for. */
 export function usedOf(said: Said, checks: readonly Check[]): Said {
-  const names = new Set(['example_count']);
+  const names = new Set<string>();
   for (const check of checks) {
     if (check.kind !== 'metric') continue;
-    names.add(check.slice === undefined ? check.name : `${check.name}/${check.slice}`);
+    names.add(loggedName(check.name, check.slice)).add(loggedName('example_count', check.slice));
   }
   const only = (facts: Facts | null): Facts | null =>
     facts && {
