@@ -1,4 +1,5 @@
-import { text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { SQL } from 'drizzle-orm';
+import { customType, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const workspace = () => text('workspace').notNull();
 
@@ -6,3 +7,7 @@ export const workspace = () => text('workspace').notNull();
 export const id = () => uuid('id').notNull().defaultRandom();
 
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+const searchWords = customType<{ data: string }>({ dataType: () => 'tsvector' });
+/** Words of a text as the search sees them, kept by the database itself. */
+export const searchable = (name: string, of: SQL) => searchWords(name).generatedAlwaysAs(of);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, instant, workspace } from '../../db/columns.ts';
 import { models } from '../models/schema.ts';
 
@@ -30,6 +30,18 @@ export type CancelReason = (typeof cancelReasons)[number];
 /** The channel is built in steps, each of which may be repeated; `topic`: it is ready, but its topic is old. */
 export const channelSteps = ['wanted', 'created', 'topic', 'ready', 'unwanted'] as const;
 
+/** `times`: those of the other that gave way to earlier ones; null: there was none. */
+export interface MergeUndo {
+  readonly state: (typeof openStates)[number];
+  readonly dedupeKey: string | null;
+  readonly times: readonly {
+    readonly name: MilestoneName;
+    readonly at: string | null;
+    readonly source: MilestoneSource;
+    readonly setBy: string;
+  }[];
+}
+
 export const incidents = pgTable(
   'incidents',
   {
@@ -50,6 +62,8 @@ export const incidents = pgTable(
     /** What was known when it was declared, in words. */
     evidence: text('evidence').notNull().default(''),
     state: text('state', { enum: incidentStates }).notNull().default('active'),
+    /** Nobody but its own people sees it, anywhere; for good, as what was seen cannot be taken back. */
+    isPrivate: boolean('is_private').notNull().default(false),
     /** Rises with every change: a form that was opened before says so instead of overwriting. */
     revision: integer('revision').notNull().default(1),
     declaredBy: text('declared_by').notNull(),
@@ -63,6 +77,9 @@ export const incidents = pgTable(
     reopenCount: integer('reopen_count').notNull().default(0),
     cancelReason: text('cancel_reason', { enum: cancelReasons }),
     mergedInto: uuid('merged_into'),
+    mergedAt: instant('merged_at'),
+    /** What the merge changed, so that it can be taken back. */
+    mergeUndo: jsonb('merge_undo').$type<MergeUndo>(),
     /** When somebody is asked for news, or to lead it; null where nothing is due. */
     askAt: instant('ask_at'),
     channel: text('channel'),
@@ -165,29 +182,3 @@ export const incidentUpdates = pgTable(
   ],
 );
 export type IncidentUpdate = typeof incidentUpdates.$inferSelect;
-
-/** Something that was said in the channel and belongs to the story, with the time at which it was said. */
-export const incidentNotes = pgTable(
-  'incident_notes',
-  {
-    workspace: workspace(),
-    incidentId: uuid('incident_id').notNull(),
-    channel: text('channel').notNull(),
-    /** As Slack names the message. */
-    ts: text('ts').notNull(),
-    at: instant('at').notNull(),
-    /** Null until it was read. */
-    text: text('text'),
-    author: text('author'),
-    keptBy: text('kept_by').notNull(),
-    keptAt: instant('kept_at').notNull(),
-    removedAt: instant('removed_at'),
-    tries: integer('tries').notNull().default(0),
-    leaseUntil: instant('lease_until'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.workspace, t.incidentId, t.channel, t.ts] }),
-    foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
-  ],
-);
-export type IncidentNote = typeof incidentNotes.$inferSelect;

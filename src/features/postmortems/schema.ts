@@ -1,11 +1,15 @@
+import { sql } from 'drizzle-orm';
 import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { id, instant, workspace } from '../../db/columns.ts';
+import { id, instant, searchable, workspace } from '../../db/columns.ts';
 import { incidents } from '../incidents/schema.ts';
 import { models } from '../models/schema.ts';
 import { type Document, sectionNames } from './draft.ts';
 
 export const postmortemStates = ['draft', 'in_review', 'reviewed', 'closed', 'not_required'] as const;
 export type PostmortemState = (typeof postmortemStates)[number];
+
+/** Writing it into a canvas is asked for, and done outside of any transaction. */
+export const canvasSteps = ['none', 'wanted', 'made', 'refused'] as const;
 
 export const postmortems = pgTable(
   'postmortems',
@@ -23,6 +27,15 @@ export const postmortems = pgTable(
     dueAt: instant('due_at').notNull(),
     /** When the owner is reminded the next time; null once it is closed. */
     remindAt: instant('remind_at'),
+    /** When it is talked through; its people are reminded before. */
+    meetingAt: instant('meeting_at'),
+    meetingRemindAt: instant('meeting_remind_at'),
+    /** When the impact is to be measured on labels that are not in yet. */
+    labelsRemindAt: instant('labels_remind_at'),
+    /** The canvas in the incident's channel that shows it. */
+    canvas: text('canvas'),
+    canvasStep: text('canvas_step', { enum: canvasSteps }).notNull().default('none'),
+    leaseUntil: instant('lease_until'),
     reviewedBy: text('reviewed_by'),
     closedBy: text('closed_by'),
     closedAt: instant('closed_at'),
@@ -48,6 +61,8 @@ export const sectionVersions = pgTable(
     section: text('section', { enum: sectionNames }).notNull(),
     revision: integer('revision').notNull(),
     text: text('text').notNull(),
+    /** For the search; the database keeps it. */
+    words: searchable('words', sql`to_tsvector('english', "text")`),
     by: text('by').notNull(),
     at: instant('at').notNull(),
   },
@@ -83,6 +98,8 @@ export const factors = pgTable(
     category: text('category', { enum: factorCategories }).notNull(),
     statement: text('statement').notNull(),
     evidence: text('evidence').notNull().default(''),
+    /** The same condition in an earlier post-mortem: what was promised against it is open again. */
+    sameAs: uuid('same_as'),
     by: text('by').notNull(),
     at: instant('at').notNull(),
     removedAt: instant('removed_at'),
@@ -90,6 +107,7 @@ export const factors = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspace, t.id] }),
     index('factor_of').on(t.workspace, t.postmortemId),
+    foreignKey({ columns: [t.workspace, t.sameAs], foreignColumns: [t.workspace, t.id] }),
     foreignKey({ columns: [t.workspace, t.postmortemId], foreignColumns: [postmortems.workspace, postmortems.id] }),
   ],
 );
@@ -112,6 +130,10 @@ export const commitments = pgTable(
     modelId: uuid('model_id').notNull(),
     text: text('text').notNull(),
     type: text('type', { enum: commitmentTypes }).notNull(),
+    /** The condition that it is meant to change. */
+    factorId: uuid('factor_id'),
+    /** Where the work is tracked. */
+    tracker: text('tracker'),
     ownerId: text('owner_id').notNull(),
     /** A calendar day where the owner lives. */
     due: text('due').notNull(),
@@ -133,6 +155,7 @@ export const commitments = pgTable(
     uniqueIndex('commitment_number').on(t.workspace, t.number),
     index('commitment_of').on(t.workspace, t.postmortemId),
     index('commitment_owner').on(t.workspace, t.ownerId, t.state),
+    foreignKey({ columns: [t.workspace, t.factorId], foreignColumns: [factors.workspace, factors.id] }),
     foreignKey({ columns: [t.workspace, t.postmortemId], foreignColumns: [postmortems.workspace, postmortems.id] }),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
   ],

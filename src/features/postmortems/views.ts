@@ -3,7 +3,8 @@ import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
-import type { Incident, IncidentNote } from '../incidents/schema.ts';
+import type { Incident } from '../incidents/schema.ts';
+import type { IncidentNote } from '../incidents/timeline/schema.ts';
 import { commitmentLine } from './commitments/views.ts';
 import { type Document, durationWords, type Moment, type SectionName } from './draft.ts';
 import {

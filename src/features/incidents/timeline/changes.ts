@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { type Context, within } from '../../../context.ts';
-import { type IncidentNote, incidentNotes, incidents } from '../schema.ts';
+import { incidents } from '../schema.ts';
 import { note } from '../store.ts';
+import { type IncidentNote, incidentNotes } from './schema.ts';
 
 /** The reaction that adds a message to the story. */
 export const keepReaction = 'pushpin';

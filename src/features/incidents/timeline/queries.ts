@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, ne } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
-import { type IncidentNote, incidentNotes } from '../schema.ts';
+import { type IncidentNote, incidentNotes } from './schema.ts';
 
 /** What was chosen and read, by when it was said. */
 export function notesOf(ctx: Context, incidentId: string): Promise<IncidentNote[]> {

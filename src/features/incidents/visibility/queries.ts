@@ -1,0 +1,30 @@
+import { and, eq, or, type SQL, sql } from 'drizzle-orm';
+import type { Context } from '../../../context.ts';
+import { people } from '../../teams/schema.ts';
+import { incidents } from '../schema.ts';
+import { incidentPeople } from './schema.ts';
+
+/** The house itself reads all; what it makes of a private one goes only where its own people are. */
+export const house = Symbol('house');
+/** Who reads: every read of incidents has to say so. A person by their id in Slack. */
+export type Viewer = string | typeof house;
+
+/** For every WHERE over `incidents`. Private ones: only to their own people, and only while those are full members. */
+export function visibleTo(ctx: Context, viewer: Viewer): SQL | undefined {
+  if (viewer === house) return undefined;
+  return or(
+    eq(incidents.isPrivate, false),
+    sql`exists (select 1 from ${incidentPeople} ip join ${people} p on p.workspace = ip.workspace and p.id = ip.person_id
+      where ip.workspace = ${ctx.workspace} and ip.incident_id = ${incidents.id} and ip.person_id = ${viewer}
+        and p.standing = 'member')`,
+  );
+}
+
+export async function peopleOf(ctx: Context, incidentId: string): Promise<string[]> {
+  const rows = await ctx.db
+    .select({ personId: incidentPeople.personId })
+    .from(incidentPeople)
+    .where(and(eq(incidentPeople.workspace, ctx.workspace), eq(incidentPeople.incidentId, incidentId)))
+    .orderBy(incidentPeople.addedAt);
+  return rows.map(({ personId }) => personId);
+}
