@@ -137,6 +137,7 @@ export const actions = {
   incidentRoles: address('incident.roles', incident),
   acceptIncidentRole: address('incident.accept-role', inRole),
   declineIncidentRole: address('incident.decline-role', inRole),
+  letIntoIncident: address('incident.let-in', incident),
   mergeIncident: address('incident.merge', incident),
   incidentTimes: address('incident.times', incident),
   showMetrics: address('goal.metrics', z.object({ modelId: z.uuid() })),

@@ -31,7 +31,7 @@ export interface SlackApi {
   person(id: string): Promise<Reply<SlackPerson>>;
   /** Who is in a user group. */
   groupMembers(group: string): Promise<Reply<{ people: readonly string[] }>>;
-  createChannel(name: string): Promise<Reply<{ channel: string }>>;
+  createChannel(name: string, look: { isPrivate: boolean }): Promise<Reply<{ channel: string }>>;
   findChannel(name: string): Promise<Reply<{ channel?: string; mine: boolean }>>;
   /** Only where we are do we hear who leaves; a private channel lets us in by invitation only. */
   joinChannel(channel: string): Promise<Reply<object>>;

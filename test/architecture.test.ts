@@ -182,6 +182,14 @@ describe('rooms', () => {
     expect(arrows(odd)).toEqual([]);
   });
 
+  it('whoever reads incidents says for whom: private ones are left out for everybody else', () => {
+    const reads = house.filter(
+      (file) => /\bincidents\b[^;]*from '[./]+incidents\/schema\.ts'/.test(textOf(file)) && !file.endsWith('schema.ts'),
+    );
+    expect(reads.length).toBeGreaterThan(2);
+    expect(reads.filter((file) => !textOf(file).includes('visibleTo(ctx, '))).toEqual([]);
+  });
+
   it('rules and views are pure: no store, no context, no database, no clock', () => {
     const others = /(\/draft|\/words|\/formulas\/.+)\.ts$/;
     const pure = [...['rules.ts', 'views.ts', 'forms.ts'].flatMap(room), ...house.filter((file) => others.test(file))];

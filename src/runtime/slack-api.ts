@@ -92,8 +92,10 @@ export function slackApi(client: WebClient): SlackApi {
     person: (id) => ask(async () => findPerson(client, await whoAmI(), id)),
     groupMembers: (group) =>
       ask(async () => ({ people: Group.parse(await client.usergroups.users.list({ usergroup: group })).users })),
-    createChannel: (name) =>
-      ask(async () => ({ channel: Opened.parse(await client.conversations.create({ name })).channel.id })),
+    createChannel: (name, { isPrivate }) =>
+      ask(async () => ({
+        channel: Opened.parse(await client.conversations.create({ name, is_private: isPrivate })).channel.id,
+      })),
     findChannel: (name) => ask(async () => findChannel(client, await whoAmI(), name)),
     joinChannel: (channel) => ask(() => client.conversations.join({ channel })),
     setTopic: (channel, topic) => ask(() => client.conversations.setTopic({ channel, topic })),

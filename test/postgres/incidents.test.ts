@@ -16,6 +16,7 @@ import { askNext, update } from '../../src/features/incidents/news/changes.ts';
 import { incidentById, lastUpdate, openIncidents, rolesOf } from '../../src/features/incidents/queries.ts';
 import { answerOffer, offerRole, takeCommand } from '../../src/features/incidents/roles/changes.ts';
 import type { Incident } from '../../src/features/incidents/schema.ts';
+import { house as everything } from '../../src/features/incidents/visibility/queries.ts';
 import { start } from '../../src/features/postmortems/store.ts';
 import { firstBreak } from '../../src/ledger/chain.ts';
 import { linesOf } from '../../src/ledger/ledger.ts';
@@ -93,7 +94,7 @@ describe('two hundred moments in which everybody acts at once', () => {
       for (const name of ['declare', 'resolve', 'reopen', 'command', 'update', 'mitigate'])
         expect([name, (done.get(name) ?? 0) > 2]).toEqual([name, true]);
 
-      const open = await openIncidents(ctx);
+      const open = await openIncidents(ctx, everything);
       const keys = open.flatMap(({ dedupeKey }) => dedupeKey ?? []);
       expect(new Set(keys).size).toBe(keys.length);
 
@@ -102,7 +103,7 @@ describe('two hundred moments in which everybody acts at once', () => {
       const count = (id: string, what: string) =>
         lines.filter((line) => line.subject === `incident:${id}` && line.what === `incident.${what}`).length;
       for (const id of ids) {
-        const incident = await incidentById(ctx, id);
+        const incident = await incidentById(ctx, id, everything);
         // Between two ends lies one opening, or it was merged or called off for good.
         const ends = count(id, 'resolved') + count(id, 'merged') + count(id, 'cancelled');
         const isOver = !open.some((each) => each.id === id);
@@ -125,5 +126,6 @@ describe('two hundred moments in which everybody acts at once', () => {
 /** Follows where it was merged into; in a circle it would never end. */
 async function theEndOf(ctx: Context, incident: Incident, most: number): Promise<void> {
   expect(most).toBeGreaterThanOrEqual(0);
-  if (incident.mergedInto !== null) await theEndOf(ctx, await incidentById(ctx, incident.mergedInto), most - 1);
+  if (incident.mergedInto !== null)
+    await theEndOf(ctx, await incidentById(ctx, incident.mergedInto, everything), most - 1);
 }

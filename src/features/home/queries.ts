@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { type ChangeRequest, requests, votes } from '../approvals/schema.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
 import { type Incident, incidentRoles, incidents, openStates as openIncidentStates } from '../incidents/schema.ts';
+import { visibleTo } from '../incidents/visibility/queries.ts';
 import { type Model, models } from '../models/schema.ts';
 import { aliasMoves, liveVersions } from '../releases/schema.ts';
 import { absences, members, people, type Team, teams } from '../teams/schema.ts';
@@ -69,6 +70,7 @@ export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
         and(
           eq(incidents.workspace, ctx.workspace),
           inArray(incidents.state, [...openIncidentStates]),
+          visibleTo(ctx, who),
           or(eq(incidentRoles.holder, who), and(isNull(incidentRoles.holder), mine(who))),
         ),
       )
@@ -108,7 +110,7 @@ export async function myModels(
   const total = counted?.total ?? 0;
   const shown = Math.min(Math.max(0, page), Math.max(0, Math.ceil(total / size) - 1));
   const alert = numberOf(sql`${alerts} x`, sql`x.state in ('open', 'acknowledged')`);
-  const incident = numberOf(sql`${incidents} x`, sql`x.state in ('triage', 'active', 'mitigated')`);
+  const incident = numberOf(sql`${incidents} x`, openToAll);
   const rows = await ctx.db
     .select({ model: models, alert, incident, liveVersion: liveVersions.version })
     .from(models)
@@ -126,6 +128,9 @@ export async function myModels(
     .offset(shown * size);
   return { rows, total, unconfirmed: counted?.unconfirmed ?? 0, page: shown };
 }
+
+/** Private ones stand in no count and on no model, not even for their own people. */
+const openToAll = sql`x.state in ('triage', 'active', 'mitigated') and not x.is_private`;
 
 function numberOf(table: SQL, state: SQL): SQL<number | null> {
   return sql<number | null>`(select min(x.number) from ${table}
@@ -261,8 +266,8 @@ export async function standingHere(ctx: Context, who: string, channel: string | 
     ctx.db
       .select({
         models: count(sql`${models} x`, sql`x.retired_at is null`),
-        alerts: count(sql`${alerts} x`, sql`x.state in ('triage', 'active', 'mitigated')`),
-        incidents: count(sql`${incidents} x`, sql`x.state in ('triage', 'active', 'mitigated')`),
+        alerts: count(sql`${alerts} x`, sql`x.state in ('open', 'acknowledged')`),
+        incidents: count(sql`${incidents} x`, openToAll),
       })
       .from(sql`(select 1) one`),
     ctx.db

@@ -7,8 +7,8 @@ const dayMs = 86_400_000;
 
 export const incidentFigures: Doors = {
   commands: [
-    onQuestion('incident report', 'How long incidents of the last 90 days took', async (ctx) => ({
-      say: reportMessage(await factsSince(ctx, new Date(ctx.now().getTime() - days * dayMs)), days),
+    onQuestion('incident report', 'How long incidents of the last 90 days took', async (ctx, who) => ({
+      say: reportMessage(await factsSince(ctx, new Date(ctx.now().getTime() - days * dayMs), who.id), days),
     })),
   ],
 };

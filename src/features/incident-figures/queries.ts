@@ -3,14 +3,15 @@ import type { Context } from '../../context.ts';
 import { requests } from '../approvals/schema.ts';
 import { timesOf } from '../incidents/milestones.ts';
 import { incidents, milestones } from '../incidents/schema.ts';
+import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { models } from '../models/schema.ts';
 import { postmortems } from '../postmortems/schema.ts';
 import type { Facts } from './rules.ts';
 
 const most = 2000;
 
-/** Of all incidents that ended since then, the newest first. */
-export async function factsSince(ctx: Context, since: Date): Promise<Facts[]> {
+/** Of all incidents that ended since then and that the viewer may see. */
+export async function factsSince(ctx: Context, since: Date, viewer: Viewer): Promise<Facts[]> {
   const rows = await ctx.db
     .select({ incident: incidents, model: models, learnedAt: postmortems.closedAt })
     .from(incidents)
@@ -22,6 +23,7 @@ export async function factsSince(ctx: Context, since: Date): Promise<Facts[]> {
     .where(
       and(
         eq(incidents.workspace, ctx.workspace),
+        visibleTo(ctx, viewer),
         or(gte(incidents.resolvedAt, since), and(eq(incidents.state, 'cancelled'), gte(incidents.declaredAt, since))),
       ),
     )

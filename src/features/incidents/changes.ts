@@ -34,12 +34,16 @@ import {
   type Severity,
 } from './schema.ts';
 import { change, dropMilestone, note, setMilestone, tell, turn } from './store.ts';
+import { keepPeople } from './visibility/changes.ts';
+import { peopleOf } from './visibility/queries.ts';
 
 export interface Declaration {
   readonly modelId: string;
   readonly kind?: IncidentKind;
   /** Not sure yet: it waits in triage until somebody confirms it. */
   readonly isSuspected?: boolean;
+  /** Only these and whoever declares it see it: anywhere, for good. */
+  readonly onlyFor?: readonly string[] | undefined;
   readonly title: string;
   readonly summary: string;
   readonly severity: Severity;
@@ -63,7 +67,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
   return within(ctx, async (ctx) => {
     const known = input.dedupeKey === undefined ? undefined : await sameAsBefore(ctx, input.dedupeKey, by);
     if (known) return { incident: known, isNew: false };
-    const { isSuspected, detectedAt, ...said } = input;
+    const { isSuspected, detectedAt, onlyFor, ...said } = input;
     const now = ctx.now();
     const kind = said.kind ?? 'incident';
     const [incident] = await ctx.db
@@ -73,6 +77,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
         workspace: ctx.workspace,
         number: await nextNumber(ctx, 'incident'),
         state: isSuspected ? 'triage' : 'active',
+        isPrivate: onlyFor !== undefined,
         declaredBy: by,
         declaredAt: now,
         askAt: kind === 'backfill' ? null : nextAsk(said.severity, false, now),
@@ -86,6 +91,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
       if (!first) throw new Error('the incident was not kept');
       return { incident: first, isNew: false };
     }
+    if (onlyFor) await keepPeople(ctx, incident, [by, ...onlyFor], by);
     const source = input.alertId ? 'alert' : 'inferred';
     await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
     await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by });
@@ -104,7 +110,7 @@ async function sameAsBefore(ctx: Context, dedupeKey: string, by: string): Promis
 
 export function confirm(ctx: Context, id: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     mayConfirm(before);
     return await turn(ctx, before, { state: 'active' }, by, 'confirmed', `confirmed incident ${before.number}`);
   });
@@ -112,7 +118,7 @@ export function confirm(ctx: Context, id: string, by: string): Promise<Incident>
 
 export function cancel(ctx: Context, id: string, why: CancelReason, words: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     mayCancel(before);
     checkReason(words, 'words');
     const to = { state: 'cancelled', cancelReason: why, resolution: words, endedBy: by, askAt: null } as const;
@@ -130,7 +136,7 @@ export function cancel(ctx: Context, id: string, why: CancelReason, words: strin
 /** The impact has stopped: as far as a rollback is part of it, only what was seen counts. */
 export function mitigate(ctx: Context, id: string, how: string, inSpite: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     mayMitigate(before, await standingAgainst(ctx, before), inSpite);
     await setMilestone(ctx, before, { name: 'mitigated', at: ctx.now(), source: 'human', by });
     const said = `said that the impact of incident ${before.number} has stopped: ${spite(how, inSpite)}`;
@@ -140,7 +146,7 @@ export function mitigate(ctx: Context, id: string, how: string, inSpite: string,
 
 export function resolve(ctx: Context, id: string, resolution: string, inSpite: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     const now = ctx.now();
     mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
     await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
@@ -161,7 +167,7 @@ const spite = (words: string, inSpite: string) =>
 
 export function reopen(ctx: Context, id: string, reason: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     mayReopen(before);
     checkReason(reason);
     const other = before.dedupeKey === null ? undefined : await openWithKey(ctx, before.dedupeKey);
@@ -188,7 +194,7 @@ async function openAgain(ctx: Context, before: Incident, reason: string, by: str
 
 export function changeSeverity(ctx: Context, id: string, to: Severity, reason: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const before = await lockIncident(ctx, id);
+    const before = await lockIncident(ctx, id, by);
     const model = await modelById(ctx, before.modelId);
     const { leadId } = await teamById(ctx, model.teamId);
     const leads = (await rolesOf(ctx, id)).some(({ role, holder }) => role === 'commander' && holder === by);
@@ -208,7 +214,7 @@ export function changeSeverity(ctx: Context, id: string, to: Severity, reason: s
 /** What was merged points to the other for ever; the earliest times count there. */
 export function merge(ctx: Context, id: string, intoId: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const both = await lockBoth(ctx, id, intoId);
+    const both = await lockBoth(ctx, [id, intoId], by);
     const [from, into] = [both.get(id), both.get(intoId)];
     if (!from || !into) throw new Refusal('That incident is gone.');
     mayMerge({ from, into });
@@ -219,7 +225,7 @@ export function merge(ctx: Context, id: string, intoId: string, by: string): Pro
       to,
       by,
       'merged',
-      `merged incident ${from.number} into incident ${into.number}`,
+      `merged incident ${from.number} into ${into.isPrivate ? 'a private incident' : `incident ${into.number}`}`,
     );
     const theirs = new Map((await milestonesOf(ctx, into.id)).map(({ name, at }) => [name, at]));
     for (const { name, at, source } of await milestonesOf(ctx, from.id)) {
@@ -228,7 +234,9 @@ export function merge(ctx: Context, id: string, intoId: string, by: string): Pro
       if (['onset', 'detected', 'acknowledged'].includes(name) && isEarlier)
         await setMilestone(ctx, into, { name, at, source, by });
     }
-    const key = into.dedupeKey ?? from.dedupeKey;
+    if (into.isPrivate) await keepPeople(ctx, into, await peopleOf(ctx, from.id), by);
+    // What a machine reports again must not be answered with the number of a private incident.
+    const key = into.isPrivate ? null : (into.dedupeKey ?? from.dedupeKey);
     await turn(
       ctx,
       into,
@@ -256,7 +264,7 @@ export async function beginReview(ctx: Context, incident: Incident, by: string):
 /** Puts times right; each change says what it was before. `times` holds what shall stand; what is missing is unknown. */
 export function correctTimes(ctx: Context, id: string, names: readonly MilestoneName[], times: Times, by: string) {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id);
+    const incident = await lockIncident(ctx, id, by);
     const before = new Map((await milestonesOf(ctx, id)).map(({ name, at }) => [name, at]));
     for (const name of names) {
       const [was, at] = [before.get(name), times[name]];

@@ -8,6 +8,7 @@ import { channelName } from './rules.ts';
 import type { Incident } from './schema.ts';
 import { channelMade, channelReady, claimChannelWork, claimPinning, pinned } from './store.ts';
 import { topicOf } from './views.ts';
+import { peopleOf } from './visibility/queries.ts';
 
 const leaseMs = 15_000;
 
@@ -20,7 +21,7 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
   if (!channel) return true;
   const withRoom = incident.channel ? incident : await channelMade(ctx, incident.id, channel);
   const topic = await ctx.slack.setTopic(channel, topicOf(withRoom, model).slice(0, limits.topic));
-  const invited = await ctx.slack.invite(channel, await audience(ctx, incident, model));
+  const invited = await inviteAll(ctx, incident, channel, await audience(ctx, incident, model));
   if (!settled(topic) || !settled(invited)) {
     ctx.log.warn({ incident: incident.number }, 'the channel is not finished; trying again soon');
     return true;
@@ -30,11 +31,23 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
 }
 
 /** Who declared it, who answers for the model, and who is on call or leads incidents there. */
-async function audience(ctx: Context, { declaredBy }: Incident, model: Model): Promise<readonly string[]> {
+async function audience(ctx: Context, incident: Incident, model: Model): Promise<readonly string[]> {
+  if (incident.isPrivate) return await peopleOf(ctx, incident.id);
+  const { declaredBy } = incident;
   const scope = { teamId: model.teamId, modelId: model.id };
   const duties = ['oncall', 'incident.lead'] as const;
   const held = await Promise.all(duties.map((duty) => holdersOf(ctx, scope, duty, ctx.now())));
   return [...new Set([declaredBy, model.ownerId, model.deputyId ?? model.ownerId, ...held.flat()])].filter(isPerson);
+}
+
+/** Into a private channel nobody else can let them, and one who is there already would spoil the call for all. */
+async function inviteAll(ctx: Context, { isPrivate }: Incident, channel: string, list: readonly string[]) {
+  if (!isPrivate) return await ctx.slack.invite(channel, list);
+  for (const each of list) {
+    const invited = await ctx.slack.invite(channel, [each]);
+    if (!settled(invited)) return invited;
+  }
+  return { ok: true, value: {} } as const;
 }
 
 /** Machines declare, too; Slack would refuse the whole invitation. */
@@ -46,7 +59,8 @@ export async function pinNext(ctx: Context): Promise<boolean> {
   if (!claimed) return false;
   const { incident, room, card } = claimed;
   const top = await ctx.slack.pin(room.channel, room.ts);
-  const link = await ctx.slack.bookmark(room.channel, `Incident ${incident.number} in the model's channel`, card);
+  const title = `Incident ${incident.number} in the model's channel`;
+  const link: Reply<object> = card ? await ctx.slack.bookmark(room.channel, title, card) : { ok: true, value: {} };
   if (settled(top) && settled(link)) await pinned(ctx, incident);
   return true;
 }
@@ -54,7 +68,7 @@ export async function pinNext(ctx: Context): Promise<boolean> {
 /** A name that is taken by a channel of ours is the one an earlier try made; any other gets a number. */
 async function makeChannel(ctx: Context, incident: Incident, wanted: string): Promise<string | undefined> {
   for (const name of [wanted, ...[2, 3, 4, 5].map((n) => `${wanted.slice(0, limits.channelName - 2)}-${n}`)]) {
-    const made = await ctx.slack.createChannel(name);
+    const made = await ctx.slack.createChannel(name, { isPrivate: incident.isPrivate });
     if (made.ok) return made.value.channel;
     if (made.why !== 'refused' || made.code !== 'name_taken') {
       ctx.log.warn({ incident: incident.number, why: made.why }, 'the channel could not be made yet');

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { evidenceOf } from '../drift/queries.ts';
 import { modelById, modelNamed, modelsByIds } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
-import { checkMember } from '../teams/store.ts';
+import { checkMember, checkStandings } from '../teams/store.ts';
 import { cancel, changeSeverity, confirm, correctTimes, declare, merge, mitigate, reopen, resolve } from './changes.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
 import {
@@ -14,6 +14,7 @@ import {
   correctable,
   declareForm,
   declareModal,
+  letInForm,
   mergeForm,
   mitigateForm,
   reopenForm,
@@ -33,6 +34,7 @@ import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, incidentKinds, type Incident, roles, severities } from './schema.ts';
 import { dropMessage, keepMessage, keepReaction, readNextNote } from './timeline/changes.ts';
 import { incidentList } from './views.ts';
+import { letIn } from './visibility/changes.ts';
 
 /** Of a message; reactions to files have neither channel nor ts. */
 const Reaction = z.object({
@@ -47,17 +49,17 @@ const Number = z.object({
 
 export const incidents: Doors = {
   commands: [
-    onQuestion('incident', 'The incidents that are open', (ctx) => list(ctx)),
-    onCommand('incident declare <model>', 'Declare an incident on a model', async (ctx, _who, { model = '' }) => {
+    onQuestion('incident', 'The incidents that are open', (ctx, who) => list(ctx, who.id)),
+    onCommand('incident declare <model>', 'Declare an incident on a model', async (ctx, who, { model = '' }) => {
       const { id } = await modelNamed(ctx, model);
-      return { open: await form(ctx, { modelId: id }) };
+      return { open: await form(ctx, { modelId: id }, who.id) };
     }),
-    onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, _who, words) => ({
-      open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident)),
+    onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
+      open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
     })),
   ],
   actions: [
-    onAction(actions.declareIncident, async (ctx, _who, about) => ({ open: await form(ctx, about) })),
+    onAction(actions.declareIncident, async (ctx, who, about) => ({ open: await form(ctx, about, who.id) })),
     onAction(
       actions.takeCommand,
       async (ctx, who, { incidentId }) => void (await takeCommand(ctx, incidentId, who.id)),
@@ -68,33 +70,33 @@ export const incidents: Doors = {
       async (ctx, who, { incidentId }) => void (await confirm(ctx, incidentId, who.id)),
       checkMember,
     ),
-    onAction(actions.updateIncident, async (ctx, _who, carries) => {
-      mayChange(await lockIncident(ctx, carries.incidentId));
+    onAction(actions.updateIncident, async (ctx, who, carries) => {
+      mayChange(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: updateForm.view(carries) };
     }),
-    onAction(actions.mitigateIncident, async (ctx, _who, carries) => {
-      mayChange(await lockIncident(ctx, carries.incidentId));
+    onAction(actions.mitigateIncident, async (ctx, who, carries) => {
+      mayChange(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: mitigateForm.view(carries) };
     }),
-    onAction(actions.resolveIncident, async (ctx, _who, carries) => {
-      mayChange(await lockIncident(ctx, carries.incidentId));
+    onAction(actions.resolveIncident, async (ctx, who, carries) => {
+      mayChange(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: resolveForm.view(carries) };
     }),
-    onAction(actions.reopenIncident, async (ctx, _who, carries) => {
-      mayReopen(await lockIncident(ctx, carries.incidentId));
+    onAction(actions.reopenIncident, async (ctx, who, carries) => {
+      mayReopen(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: reopenForm.view(carries) };
     }),
-    onAction(actions.cancelIncident, async (ctx, _who, carries) => {
-      mayCancel(await lockIncident(ctx, carries.incidentId));
+    onAction(actions.cancelIncident, async (ctx, who, carries) => {
+      mayCancel(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: cancelForm.view(carries) };
     }),
-    onAction(actions.incidentSeverity, async (ctx, _who, carries) => {
-      const incident = await lockIncident(ctx, carries.incidentId);
+    onAction(actions.incidentSeverity, async (ctx, who, carries) => {
+      const incident = await lockIncident(ctx, carries.incidentId, who.id);
       mayChange(incident);
       return { open: severityForm.view(carries, { start: { severity: incident.severity } }) };
     }),
     onAction(actions.incidentRoles, async (ctx, who, carries) => {
-      mayChange(await lockIncident(ctx, carries.incidentId));
+      mayChange(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: roleForm.view(carries, { start: { role: 'commander', person: who.id } }) };
     }),
     onAction(
@@ -106,9 +108,13 @@ export const incidents: Doors = {
       actions.declineIncidentRole,
       async (ctx, who, { incidentId, role }) => void (await answerOffer(ctx, incidentId, role, false, who.id)),
     ),
-    onAction(actions.mergeIncident, async (ctx, _who, carries) => ({ open: await mergeModal(ctx, carries) })),
-    onAction(actions.incidentTimes, async (ctx, _who, { incidentId }) => ({
-      open: await times(ctx, await incidentById(ctx, incidentId)),
+    onAction(actions.letIntoIncident, async (ctx, who, carries) => {
+      await incidentById(ctx, carries.incidentId, who.id);
+      return { open: letInForm.view(carries) };
+    }),
+    onAction(actions.mergeIncident, async (ctx, who, carries) => ({ open: await mergeModal(ctx, carries, who.id) })),
+    onAction(actions.incidentTimes, async (ctx, who, { incidentId }) => ({
+      open: await times(ctx, await incidentById(ctx, incidentId, who.id)),
     })),
   ],
   forms: [
@@ -121,9 +127,21 @@ export const incidents: Doors = {
         const severity = severities.find((each) => each === values.severity) ?? 'sev2';
         const kind = incidentKinds.find((each) => each === values.kind) ?? 'incident';
         const said = { title, summary, severity, kind, isSuspected: sure === 'triage' };
-        await declare(ctx, { modelId, ...(alertId && { alertId }), ...said, ...known }, who.id);
+        const onlyFor = values.sees === 'private' ? (values.people ?? []) : undefined;
+        await declare(ctx, { modelId, ...(alertId && { alertId }), ...said, ...known, onlyFor }, who.id);
       },
-      checkMember,
+      async (ctx, who, { values }) => {
+        await checkMember(ctx, who);
+        await checkStandings(ctx, values.people ?? []);
+      },
+    ),
+    onForm(
+      letInForm,
+      async (ctx, who, { carries, values }) => void (await letIn(ctx, carries.incidentId, values.people, who.id)),
+      async (ctx, who, { values }) => {
+        await checkMember(ctx, who);
+        await checkStandings(ctx, values.people);
+      },
     ),
     onForm(
       updateForm,
@@ -179,7 +197,7 @@ export const incidents: Doors = {
     onForm(
       timesForm,
       async (ctx, who, { carries: { incidentId, revision }, values }) => {
-        const { revision: now } = await lockIncident(ctx, incidentId);
+        const { revision: now } = await lockIncident(ctx, incidentId, who.id);
         if (now !== revision)
           throw new Refusal('Somebody changed this incident while you wrote. Close this and open it again.');
         const read = correctable.flatMap((name) => {
@@ -221,7 +239,7 @@ interface About {
   readonly rollbackId?: string | undefined;
 }
 
-async function form(ctx: Context, about: About) {
+async function form(ctx: Context, about: About, viewer: string) {
   const model = await modelById(ctx, about.modelId);
   const { version, evidence } = await facts(ctx, about);
   const title = about.alertId ? `${model.name} has drifted` : `${model.name}: `;
@@ -229,7 +247,7 @@ async function form(ctx: Context, about: About) {
     title,
     version,
     evidence,
-    open: await openOn(ctx, model.id),
+    open: await openOn(ctx, model.id, viewer),
     ...(about.alertId && { alertId: about.alertId }),
     ...(about.rollbackId && { rollbackId: about.rollbackId }),
   });
@@ -248,10 +266,12 @@ async function times(ctx: Context, incident: Incident) {
   return timesModal(incident, known, disorder(known));
 }
 
-async function mergeModal(ctx: Context, carries: { incidentId: string }) {
-  const incident = await lockIncident(ctx, carries.incidentId);
+async function mergeModal(ctx: Context, carries: { incidentId: string }, viewer: string) {
+  const incident = await lockIncident(ctx, carries.incidentId, viewer);
   mayChange(incident);
-  const others = (await openIncidents(ctx)).filter(({ id, kind }) => id !== incident.id && kind === incident.kind);
+  const others = (await openIncidents(ctx, viewer)).filter(
+    ({ id, kind, isPrivate }) => id !== incident.id && kind === incident.kind && (isPrivate || !incident.isPrivate),
+  );
   if (others.length === 0) throw new Refusal('No other incident is open, so there is none to merge it into.');
   const into = others.map(({ id, number, title }) => ({
     value: id,
@@ -260,8 +280,8 @@ async function mergeModal(ctx: Context, carries: { incidentId: string }) {
   return mergeForm.view(carries, { options: { into } });
 }
 
-async function list(ctx: Context) {
-  const open = await openIncidents(ctx);
+async function list(ctx: Context, viewer: string) {
+  const open = await openIncidents(ctx, viewer);
   const found = await modelsByIds(
     ctx,
     open.map(({ modelId }) => modelId),

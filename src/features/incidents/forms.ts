@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { footnote, section } from '../../slack/blocks.ts';
-import { form, optional, optionalText, selectField, textField, userField } from '../../slack/forms.ts';
+import { form, optional, optionalText, selectField, textField, userField, usersField } from '../../slack/forms.ts';
 import { join, lines, md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
@@ -22,6 +22,10 @@ const sure = [
   { value: 'active', text: 'Yes, it is an incident' },
   { value: 'triage', text: 'Not yet: somebody has to look first' },
 ];
+const sees = [
+  { value: 'everybody', text: 'Everybody' },
+  { value: 'private', text: 'Only the people I name: private' },
+];
 const kinds = [
   { value: 'incident', text: 'A real one' },
   { value: 'drill', text: 'A drill' },
@@ -37,6 +41,12 @@ export const declareForm = form(
     severity: severityField('How bad is it'),
     summary: optionalText('What we see', { multiline: true, hint: 'What users notice, since when, what was tried.' }),
     sure: selectField('Are you sure', sure),
+    sees: selectField(
+      'Who sees it',
+      sees,
+      'It stays so. Private: no card in the channel, no search, no list, no figure.',
+    ),
+    people: optional(usersField('If private: who else sees it', 'Full members only. More can be let in later.')),
     kind: selectField('What is it', kinds, 'It stays that: drills and tests count in no figure.'),
   },
 );
@@ -78,7 +88,7 @@ export function declareModal(model: Model, prefill: Prefill) {
           : []),
         footnote(md`I open a channel, invite who has to know, and post this there.`),
       ],
-      start: { title, severity: 'sev2', sure: 'active', kind: 'incident' },
+      start: { title, severity: 'sev2', sure: 'active', sees: 'everybody', kind: 'incident' },
     },
   );
 }
@@ -126,6 +136,10 @@ export const roleForm = form('incident.role.form', { title: 'Roles', submit: 'As
     roles.map((value) => ({ value, text: roleWords[value].name, description: roleWords[value].does })),
   ),
   person: userField('Who', 'They have it once they accept; yourself: at once.'),
+});
+
+export const letInForm = form('incident.let-in.form', { title: 'Let in', submit: 'Let them in' }, About, {
+  people: usersField('Who', 'They see all of it, from its beginning. Full members only.'),
 });
 
 export const mergeForm = form('incident.merge.form', { title: 'Merge', submit: 'Merge' }, About, {

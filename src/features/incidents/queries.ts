@@ -5,6 +5,7 @@ import { rollbackUnderWay } from '../approvals/queries.ts';
 import { alertNow } from '../drift/queries.ts';
 import { modelById } from '../models/queries.ts';
 import type { Against } from './rules.ts';
+import { type Viewer, visibleTo } from './visibility/queries.ts';
 import {
   type Incident,
   type IncidentRole,
@@ -22,34 +23,46 @@ export function ofIncident(ctx: Context, id: string) {
   return and(eq(incidents.workspace, ctx.workspace), eq(incidents.id, id));
 }
 
-export async function incidentById(ctx: Context, id: string): Promise<Incident> {
-  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id));
+/** What is private does not exist for anybody else: the answer is the same. */
+export async function incidentById(ctx: Context, id: string, viewer: Viewer): Promise<Incident> {
+  const [incident] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(ofIncident(ctx, id), visibleTo(ctx, viewer)));
   if (!incident) throw new Refusal('That incident is gone.');
   return incident;
 }
 
-export async function incidentNumbered(ctx: Context, number: number): Promise<Incident> {
+export async function incidentNumbered(ctx: Context, number: number, viewer: Viewer): Promise<Incident> {
   const [incident] = await ctx.db
     .select()
     .from(incidents)
-    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.number, number)));
+    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.number, number), visibleTo(ctx, viewer)));
   if (!incident) throw new Refusal(`There is no incident ${number}.`, { field: 'incident' });
   return incident;
 }
 
 /** For a decision: of two people who press at once, the second reads what the first did. */
-export async function lockIncident(ctx: Context, id: string): Promise<Incident> {
-  const [incident] = await ctx.db.select().from(incidents).where(ofIncident(ctx, id)).for('update');
+export async function lockIncident(ctx: Context, id: string, viewer: Viewer): Promise<Incident> {
+  const [incident] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(ofIncident(ctx, id), visibleTo(ctx, viewer)))
+    .for('update');
   if (!incident) throw new Refusal('That incident is gone.');
   return incident;
 }
 
 /** Both, always in one order, so that two merges cannot wait for each other. */
-export async function lockBoth(ctx: Context, one: string, other: string): Promise<Map<string, Incident>> {
+export async function lockBoth(
+  ctx: Context,
+  [one, other]: readonly [string, string],
+  viewer: Viewer,
+): Promise<Map<string, Incident>> {
   const found = await ctx.db
     .select()
     .from(incidents)
-    .where(and(eq(incidents.workspace, ctx.workspace), inArray(incidents.id, [one, other])))
+    .where(and(eq(incidents.workspace, ctx.workspace), inArray(incidents.id, [one, other]), visibleTo(ctx, viewer)))
     .orderBy(asc(incidents.id))
     .for('update');
   return new Map(found.map((incident) => [incident.id, incident]));
@@ -57,15 +70,20 @@ export async function lockBoth(ctx: Context, one: string, other: string): Promis
 
 const open = (ctx: Context) => and(eq(incidents.workspace, ctx.workspace), inArray(incidents.state, [...openStates]));
 
-export function openIncidents(ctx: Context): Promise<Incident[]> {
-  return ctx.db.select().from(incidents).where(open(ctx)).orderBy(asc(incidents.number)).limit(50);
-}
-
-export function openOn(ctx: Context, modelId: string): Promise<Incident[]> {
+export function openIncidents(ctx: Context, viewer: Viewer): Promise<Incident[]> {
   return ctx.db
     .select()
     .from(incidents)
-    .where(and(open(ctx), eq(incidents.modelId, modelId)))
+    .where(and(open(ctx), visibleTo(ctx, viewer)))
+    .orderBy(asc(incidents.number))
+    .limit(50);
+}
+
+export function openOn(ctx: Context, modelId: string, viewer: Viewer): Promise<Incident[]> {
+  return ctx.db
+    .select()
+    .from(incidents)
+    .where(and(open(ctx), eq(incidents.modelId, modelId), visibleTo(ctx, viewer)))
     .orderBy(desc(incidents.number))
     .limit(10);
 }

@@ -59,6 +59,12 @@ export function nextAsk(severity: Severity, isLed: boolean, now: Date): Date {
   return new Date(now.getTime() + (isLed ? updateEveryMs[severity] : leadWithinMs[severity]));
 }
 
+/** Whose word is asked for while nobody leads: the owner of a model may know nothing of a private one. */
+export const answersFor = (
+  { isPrivate, declaredBy }: Pick<Incident, 'isPrivate' | 'declaredBy'>,
+  { ownerId }: { readonly ownerId: string },
+): string => (isPrivate ? declaredBy : ownerId);
+
 const stateWords: Readonly<Record<IncidentState, string>> = {
   triage: 'being looked into',
   active: 'going on',
@@ -164,6 +170,8 @@ export function mayMerge({ from, into }: Merging): void {
   mayChange(from);
   if (from.id === into.id) throw new Refusal('Choose another incident than this one.', { field: 'into' });
   if (!isOpen(into)) throw new Refusal(`Incident ${into.number} is not open.`, { field: 'into' });
+  if (from.isPrivate && !into.isPrivate)
+    throw new Refusal(`Incident ${into.number} is open to everybody, and this one is private.`, { field: 'into' });
   if (from.kind !== into.kind)
     throw new Refusal(`Incident ${into.number} is of another kind (${into.kind}).`, { field: 'into' });
 }

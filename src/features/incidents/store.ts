@@ -3,23 +3,43 @@ import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce, whereStands } from '../../messages/announce.ts';
+import type { Message } from '../../slack/blocks.ts';
 import { modelById } from '../models/queries.ts';
 import { incidentById, lastUpdate, lockIncident, ofIncident, rolesOf } from './queries.ts';
+import { answersFor } from './rules.ts';
 import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
 import { incidentCard } from './views.ts';
+import { house, peopleOf } from './visibility/queries.ts';
 
-/** The card in the model's channel, and the same on top of the incident's own. */
+/**
+ * The card in the model's channel, and the same on top of the incident's own; that of a private one goes to each of its
+ * people instead, who find it in their direct messages.
+ */
 export async function tell(ctx: Context, incident: Incident): Promise<Incident> {
   const model = await modelById(ctx, incident.modelId);
+  const into = incident.mergedInto === null ? undefined : await incidentById(ctx, incident.mergedInto, house);
   const card = incidentCard(incident, model, {
     roles: await rolesOf(ctx, incident.id),
     update: await lastUpdate(ctx, incident.id),
-    into: incident.mergedInto === null ? undefined : await incidentById(ctx, incident.mergedInto),
+    into: into?.isPrivate && !incident.isPrivate ? undefined : into,
   });
-  await announce(ctx, cardKey(incident), { channel: model.channel, owner: model.ownerId }, card);
-  if (incident.channel)
-    await announce(ctx, roomKey(incident), { channel: incident.channel, owner: model.ownerId }, card);
+  const owner = answersFor(incident, model);
+  if (incident.isPrivate)
+    for (const each of await peopleOf(ctx, incident.id))
+      await announce(ctx, `${cardKey(incident)}:to:${each}`, { channel: each, owner }, card);
+  else await announce(ctx, cardKey(incident), { channel: model.channel, owner }, card);
+  if (incident.channel) await announce(ctx, roomKey(incident), { channel: incident.channel, owner }, card);
   return incident;
+}
+
+/** In its channel; until there is one, in the model's, or of a private one to each of its people. */
+export async function say(ctx: Context, incident: Incident, key: string, said: Message): Promise<void> {
+  const model = await modelById(ctx, incident.modelId);
+  const owner = answersFor(incident, model);
+  const channel = incident.channel ?? (incident.isPrivate ? undefined : model.channel);
+  if (channel !== undefined) return await announce(ctx, key, { channel, owner }, said);
+  for (const each of await peopleOf(ctx, incident.id))
+    await announce(ctx, `${key}:to:${each}`, { channel: each, owner }, said);
 }
 
 export const cardKey = ({ id }: Pick<Incident, 'id'>): string => `incident:${id}`;
@@ -73,8 +93,20 @@ export async function change(ctx: Context, before: Incident, to: Partial<Inciden
 }
 
 export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
-  const { modelId, id, kind } = incident;
-  record(ctx, { who, what: `incident.${verb}`, modelId, subject: `incident:${id}`, summary, data: { kind } });
+  const { id, kind } = incident;
+  record(ctx, {
+    who,
+    what: `incident.${verb}`,
+    ...ofModel(incident),
+    subject: `incident:${id}`,
+    summary,
+    data: { kind },
+  });
+}
+
+/** Lines of a private incident are not among those of its model, where others read. */
+export function ofModel({ isPrivate, modelId }: Pick<Incident, 'isPrivate' | 'modelId'>): { modelId?: string } {
+  return isPrivate ? {} : { modelId };
 }
 
 /** Takes one incident whose channel is not ready, for a short while; the steps themselves run outside. */
@@ -118,7 +150,7 @@ export function channelMade(ctx: Context, id: string, channel: string): Promise<
 /** `seen` is what the channel was made ready for: when its state has changed since, the topic is old already. */
 export function channelReady(ctx: Context, seen: Incident): Promise<void> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, seen.id);
+    const incident = await lockIncident(ctx, seen.id, house);
     const isSame = incident.state === seen.state && incident.severity === seen.severity;
     const channelStep = isSame ? 'ready' : 'topic';
     await ctx.db.update(incidents).set({ channelStep, leaseUntil: null }).where(ofIncident(ctx, seen.id));
@@ -131,7 +163,8 @@ export function channelReady(ctx: Context, seen: Incident): Promise<void> {
 export interface Unpinned {
   readonly incident: Incident;
   readonly room: { readonly channel: string; readonly ts: string };
-  readonly card: { readonly channel: string; readonly ts: string };
+  /** None of a private one. */
+  readonly card: { readonly channel: string; readonly ts: string } | undefined;
 }
 
 /** One whose cards stand and are not pinned yet, for a short while. */
@@ -153,7 +186,7 @@ export function claimPinning(ctx: Context, forMs: number): Promise<Unpinned | un
       .for('update', { skipLocked: true });
     for (const incident of waiting) {
       const [room, card] = [await whereStands(ctx, roomKey(incident)), await whereStands(ctx, cardKey(incident))];
-      if (!room || !card) continue;
+      if (!room || (!card && !incident.isPrivate)) continue;
       await ctx.db
         .update(incidents)
         .set({ leaseUntil: sql`${ctx.clock} + make_interval(secs => ${forMs / 1000})` })

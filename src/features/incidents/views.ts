@@ -3,7 +3,7 @@ import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { cancelWords, isOpen, roleWords, severityWords } from './rules.ts';
+import { answersFor, cancelWords, isOpen, roleWords, severityWords } from './rules.ts';
 import { type Incident, type IncidentRole, type IncidentUpdate, type Role, roles } from './schema.ts';
 
 export interface Board {
@@ -18,7 +18,9 @@ export function incidentCard(incident: Incident, model: Model, board: Board): Me
   const { update } = board;
   return message(
     fullSentence(incident, model, board),
-    section(md`${mark(incident)} *${nameOf(incident)}: ${incident.title}*`),
+    section(
+      md`${mark(incident)} *${nameOf(incident)}: ${incident.title}*${incident.isPrivate ? md`\n:lock: *Private*: only its own people see it.` : ''}`,
+    ),
     fields(
       md`*Model*\n${model.name} in ${model.environment}`,
       md`*Version*\n${incident.version ?? 'not known'}`,
@@ -64,6 +66,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
   const callOff = button('Call off', actions.cancelIncident, value);
   const merge = button('Merge', actions.mergeIncident, value);
   const times = button('Correct times', actions.incidentTimes, value);
+  const letIn = incident.isPrivate ? [button('Let in', actions.letIntoIncident, value)] : [];
   const lead = commanderOf(board) ? [] : [button('Take command', actions.takeCommand, value, { style: 'primary' })];
   switch (incident.state) {
     case 'triage':
@@ -74,6 +77,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           merge,
           severity,
           ...lead,
+          ...letIn,
         ),
       ];
     case 'active':
@@ -92,6 +96,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           merge,
           callOff,
           button('Roll back now', actions.breakGlass, { modelId: model.id }),
+          ...letIn,
         ),
       ];
     case 'mitigated':
@@ -103,6 +108,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           button('Reopen', actions.reopenIncident, value),
           severity,
           times,
+          ...letIn,
         ),
       ];
     case 'resolved':
@@ -111,11 +117,12 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           button('Start post-mortem', actions.startPostmortem, value, { style: 'primary' }),
           times,
           button('Reopen', actions.reopenIncident, value),
+          ...letIn,
         ),
       ];
     case 'reviewing':
     case 'closed':
-      return [buttons(times, button('Reopen', actions.reopenIncident, value))];
+      return [buttons(times, button('Reopen', actions.reopenIncident, value), ...letIn)];
     case 'merged':
     case 'cancelled':
       return [];
@@ -158,7 +165,7 @@ function stateLine(incident: Incident, { into }: Board): Mrkdwn {
     case 'closed':
       return lines(md`*Closed*, resolved ${at}.`, md`${resolution ?? ''}`);
     case 'merged':
-      return md`*Merged* by ${by} into ${into ? md`incident ${into.number}, ${into.title}${into.channel ? md` (${channelLink(into.channel)})` : ''}` : 'another one'}. Go on there.`;
+      return md`*Merged* by ${by} into ${into ? md`incident ${into.number}, ${into.title}${into.channel ? md` (${channelLink(into.channel)})` : ''}` : 'a private one'}. Go on there.`;
     case 'cancelled':
       return md`*Called off* by ${by}: ${cancelReason ? cancelWords[cancelReason] : ''}. ${resolution ?? ''}`;
   }
@@ -170,15 +177,15 @@ function fullSentence(incident: Incident, model: Model, board: Board): Mrkdwn {
   const commander = commanderOf(board);
   switch (incident.state) {
     case 'triage':
-      return md`${named} is suspected: ${incident.title}. ${person(model.ownerId)}, please say whether it is one.`;
+      return md`${named} is suspected: ${incident.title}. ${person(answersFor(incident, model))}, please say whether it is one.`;
     case 'active':
       return commander
         ? md`${named}: ${incident.title}. ${person(commander)} leads.`
-        : md`${named}: ${incident.title}. Nobody leads it yet: ${person(model.ownerId)}, please take command.`;
+        : md`${named}: ${incident.title}. Nobody leads it yet: ${person(answersFor(incident, model))}, please take command.`;
     case 'mitigated':
-      return md`${named}: the impact has stopped. ${person(commander ?? model.ownerId)}, please resolve it when it stays well.`;
+      return md`${named}: the impact has stopped. ${person(commander ?? answersFor(incident, model))}, please resolve it when it stays well.`;
     case 'resolved':
-      return md`${named} is resolved: ${incident.title}. ${person(commander ?? model.ownerId)}, please start the post-mortem.`;
+      return md`${named} is resolved: ${incident.title}. ${person(commander ?? answersFor(incident, model))}, please start the post-mortem.`;
     case 'reviewing':
     case 'closed':
     case 'merged':
@@ -217,7 +224,7 @@ export function reminder(
   const value = { incidentId: incident.id };
   const words = commander
     ? md`:hourglass_flowing_sand: ${person(commander)}, the last word on incident ${incident.number} is from ${when(since)}. How does it stand?`
-    : md`:hourglass_flowing_sand: ${person(model.ownerId)}, nobody leads incident ${incident.number} on ${model.name} since ${when(since)}. Please take command, or ask somebody to.`;
+    : md`:hourglass_flowing_sand: ${person(answersFor(incident, model))}, nobody leads incident ${incident.number} on ${model.name} since ${when(since)}. Please take command, or ask somebody to.`;
   const press = commander
     ? button('Update', actions.updateIncident, value, { style: 'primary' })
     : button('Take command', actions.takeCommand, value, { style: 'primary' });
@@ -254,8 +261,9 @@ function inShort({ incident, model }: { incident: Incident; model: Model }): Mrk
 
 /** One line for each; where it is discussed, and how it stands. */
 export function incidentLine(incident: Incident, model: Model): Mrkdwn {
+  const lock = incident.isPrivate ? md`:lock: ` : md``;
   const where = incident.channel ? md` ${channelLink(incident.channel)}` : md``;
-  return md`${mark(incident)} *${incident.number}* ${incident.title} (${model.name}, ${incident.severity.toUpperCase()})${where}`;
+  return md`${mark(incident)} ${lock}*${incident.number}* ${incident.title} (${model.name}, ${incident.severity.toUpperCase()})${where}`;
 }
 
 export function incidentList(list: readonly { incident: Incident; model: Model }[]): Message {

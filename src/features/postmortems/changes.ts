@@ -4,12 +4,12 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { closeAfterReview } from '../incidents/changes.ts';
 import { incidentById, lockIncident } from '../incidents/queries.ts';
-import { modelById } from '../models/queries.ts';
+import { house } from '../incidents/visibility/queries.ts';
 import { bothKept, type SectionName } from './draft.ts';
 import { lockPostmortem, ofPostmortem, postmortemById, standing, wholeOf, wordingOf } from './queries.ts';
 import { checkWords, mayAskForReview, mayClose, mayReview, mayWrite } from './rules.ts';
 import { type Factor, type FactorCategory, factors, type Postmortem, postmortems } from './schema.ts';
-import { cardKey, keepWording, note, tell } from './store.ts';
+import { cardKey, keepWording, note, placeOf, tell } from './store.ts';
 import { dueReminder, reviewMessage } from './views.ts';
 
 /** What the writer had before them: which wording of each section, and what they made of it. */
@@ -22,7 +22,7 @@ export interface Writing {
 /** Saves a page. Where somebody saved the same section meanwhile, both are kept; how many those were. */
 export function writePage(ctx: Context, id: string, writings: readonly Writing[], by: string): Promise<number> {
   return within(ctx, async (ctx) => {
-    const postmortem = await lockPostmortem(ctx, id);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayWrite(postmortem);
     const newest = new Map((await standing(ctx, id)).map((each) => [each.section, each]));
     let joined = 0;
@@ -45,7 +45,7 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
 }
 
 async function noted(ctx: Context, { incidentId }: Postmortem, by: string, verb: string, did: string): Promise<void> {
-  const incident = await incidentById(ctx, incidentId);
+  const incident = await incidentById(ctx, incidentId, house);
   note(ctx, incident, by, verb, `${did} incident ${incident.number}`);
 }
 
@@ -53,7 +53,7 @@ export type NewFactor = Pick<Factor, 'statement' | 'evidence'> & { readonly cate
 
 export function addFactor(ctx: Context, id: string, factor: NewFactor, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
-    const postmortem = await lockPostmortem(ctx, id);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayWrite(postmortem);
     await ctx.db.insert(factors).values({ workspace: ctx.workspace, postmortemId: id, ...factor, by, at: ctx.now() });
     await noted(ctx, postmortem, by, 'factor_added', `added a factor (${factor.category}) to the post-mortem of`);
@@ -70,7 +70,7 @@ export function removeFactor(ctx: Context, factorId: string, by: string): Promis
       .where(and(eq(factors.workspace, ctx.workspace), eq(factors.id, factorId)))
       .returning();
     if (!gone) throw new Refusal('That factor is gone.');
-    const postmortem = await lockPostmortem(ctx, gone.postmortemId);
+    const postmortem = await lockPostmortem(ctx, gone.postmortemId, by);
     mayWrite(postmortem);
     await noted(ctx, postmortem, by, 'factor_removed', 'took back a factor of the post-mortem of');
     await turn(ctx, postmortem, {});
@@ -79,12 +79,11 @@ export function removeFactor(ctx: Context, factorId: string, by: string): Promis
 
 export function askForReview(ctx: Context, id: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const postmortem = await lockPostmortem(ctx, id);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayAskForReview(postmortem, await wholeOf(ctx, postmortem));
     await noted(ctx, postmortem, by, 'in_review', 'asked for a review of the post-mortem of');
-    const incident = await incidentById(ctx, postmortem.incidentId);
-    const model = await modelById(ctx, incident.modelId);
-    const where = { channel: incident.channel ?? model.channel, owner: postmortem.ownerId };
+    const incident = await incidentById(ctx, postmortem.incidentId, house);
+    const where = await placeOf(ctx, incident, postmortem);
     await announce(
       ctx,
       `${cardKey(postmortem)}:review`,
@@ -97,7 +96,7 @@ export function askForReview(ctx: Context, id: string, by: string): Promise<Post
 
 export function reviewed(ctx: Context, id: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const postmortem = await lockPostmortem(ctx, id);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayReview(postmortem, by);
     await noted(ctx, postmortem, by, 'reviewed', 'reviewed the post-mortem of');
     return await turn(ctx, postmortem, { state: 'reviewed', reviewedBy: by });
@@ -107,9 +106,9 @@ export function reviewed(ctx: Context, id: string, by: string): Promise<Postmort
 /** With it the incident is closed; the commitments go on until they are kept. */
 export function close(ctx: Context, id: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const { incidentId } = await postmortemById(ctx, id);
-    const incident = await lockIncident(ctx, incidentId);
-    const postmortem = await lockPostmortem(ctx, id);
+    const { incidentId } = await postmortemById(ctx, id, by);
+    const incident = await lockIncident(ctx, incidentId, by);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayClose(postmortem, await wholeOf(ctx, postmortem));
     note(ctx, incident, by, 'closed', `closed the post-mortem of incident ${incident.number}`);
     await closeAfterReview(ctx, incident, by);
@@ -120,9 +119,9 @@ export function close(ctx: Context, id: string, by: string): Promise<Postmortem>
 /** Somebody else than its owner agrees that there is nothing to learn that is not known. */
 export function waivePostmortem(ctx: Context, id: string, reason: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const { incidentId } = await postmortemById(ctx, id);
-    const incident = await lockIncident(ctx, incidentId);
-    const postmortem = await lockPostmortem(ctx, id);
+    const { incidentId } = await postmortemById(ctx, id, by);
+    const incident = await lockIncident(ctx, incidentId, by);
+    const postmortem = await lockPostmortem(ctx, id, by);
     mayWrite(postmortem);
     checkWords(reason, 'reason');
     if (postmortem.ownerId === by)

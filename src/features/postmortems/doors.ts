@@ -49,15 +49,15 @@ const Words = z.object({
 export const postmortems: Doors = {
   commands: [
     onCommand('postmortem <incident>', 'Start the post-mortem of a resolved incident', async (ctx, who, words) => {
-      const incident = await incidentNumbered(ctx, parseOrRefuse(Words, words).incident);
+      const incident = await incidentNumbered(ctx, parseOrRefuse(Words, words).incident, who.id);
       await start(ctx, incident.id, who.id);
       return { say: started(incident) };
     }),
     onQuestion('commitments', 'What was promised after incidents, and is not kept yet', async (ctx, who) => ({
-      say: commitmentList(await pendingOf(ctx), (await workTimeOf(ctx, who.id)).today),
+      say: commitmentList(await pendingOf(ctx, who.id), (await workTimeOf(ctx, who.id)).today),
     })),
     onQuestion('commitments mine', 'What you promised after incidents', async (ctx, who) => ({
-      say: commitmentList(await pendingOf(ctx, who.id), (await workTimeOf(ctx, who.id)).today),
+      say: commitmentList(await pendingOf(ctx, who.id, who.id), (await workTimeOf(ctx, who.id)).today),
     })),
   ],
   actions: [
@@ -66,13 +66,13 @@ export const postmortems: Doors = {
       async (ctx, who, { incidentId }) => void (await start(ctx, incidentId, who.id)),
       checkMember,
     ),
-    onAction(actions.writePostmortem, async (ctx, _who, { postmortemId, page }) => {
-      const postmortem = await postmortemById(ctx, postmortemId);
+    onAction(actions.writePostmortem, async (ctx, who, { postmortemId, page }) => {
+      const postmortem = await postmortemById(ctx, postmortemId, who.id);
       mayWrite(postmortem);
       return { open: pageModal(postmortem, page, await standing(ctx, postmortemId)) };
     }),
-    onAction(actions.addFactor, async (ctx, _who, carries) => {
-      mayWrite(await postmortemById(ctx, carries.postmortemId));
+    onAction(actions.addFactor, async (ctx, who, carries) => {
+      mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
       return { open: factorModal(carries, await factorsOf(ctx, carries.postmortemId)) };
     }),
     onAction(
@@ -81,7 +81,7 @@ export const postmortems: Doors = {
       checkMember,
     ),
     onAction(actions.addCommitment, async (ctx, who, carries) => {
-      mayWrite(await postmortemById(ctx, carries.postmortemId));
+      mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
       return { open: commitmentForm.view(carries, { start: { ownerId: who.id } }) };
     }),
     onAction(
@@ -99,8 +99,8 @@ export const postmortems: Doors = {
       async (ctx, who, { postmortemId }) => void (await close(ctx, postmortemId, who.id)),
       checkMember,
     ),
-    onAction(actions.waivePostmortem, async (ctx, _who, carries) => {
-      mayWrite(await postmortemById(ctx, carries.postmortemId));
+    onAction(actions.waivePostmortem, async (ctx, who, carries) => {
+      mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
       return { open: waivePostmortemForm.view(carries) };
     }),
     onAction(
@@ -109,15 +109,15 @@ export const postmortems: Doors = {
       checkMember,
     ),
     onAction(actions.declineCommitment, async (ctx, who, carries) => {
-      mayAnswer(await lockCommitment(ctx, carries.commitmentId), who.id);
+      mayAnswer(await lockCommitment(ctx, carries.commitmentId, who.id), who.id);
       return { open: declineForm.view(carries) };
     }),
-    onAction(actions.reassignCommitment, async (ctx, _who, carries) => {
-      mayReassign(await lockCommitment(ctx, carries.commitmentId));
+    onAction(actions.reassignCommitment, async (ctx, who, carries) => {
+      mayReassign(await lockCommitment(ctx, carries.commitmentId, who.id));
       return { open: reassignForm.view(carries) };
     }),
     onAction(actions.commitmentDone, async (ctx, who, carries) => {
-      maySayDone(await lockCommitment(ctx, carries.commitmentId), who.id);
+      maySayDone(await lockCommitment(ctx, carries.commitmentId, who.id), who.id);
       return { open: doneForm.view(carries) };
     }),
     onAction(
@@ -126,11 +126,11 @@ export const postmortems: Doors = {
       checkMember,
     ),
     onAction(actions.refuteCommitment, async (ctx, who, carries) => {
-      mayVerify(await lockCommitment(ctx, carries.commitmentId), who.id);
+      mayVerify(await lockCommitment(ctx, carries.commitmentId, who.id), who.id);
       return { open: refuteForm.view(carries) };
     }),
-    onAction(actions.waiveCommitment, async (ctx, _who, carries) => {
-      mayWaive(await lockCommitment(ctx, carries.commitmentId));
+    onAction(actions.waiveCommitment, async (ctx, who, carries) => {
+      mayWaive(await lockCommitment(ctx, carries.commitmentId, who.id));
       return { open: waiveForm.view(carries) };
     }),
   ],

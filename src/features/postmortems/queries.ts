@@ -2,6 +2,8 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
+import { incidents } from '../incidents/schema.ts';
+import { house, type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { membersOf } from '../teams/queries.ts';
 import type { SectionName, Sections } from './draft.ts';
@@ -21,16 +23,26 @@ export function ofPostmortem(ctx: Context, id: string) {
   return and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.id, id));
 }
 
-export async function postmortemById(ctx: Context, id: string): Promise<Postmortem> {
-  const [found] = await ctx.db.select().from(postmortems).where(ofPostmortem(ctx, id));
+/** Of an incident that the viewer may see; of any other it does not exist. */
+export async function postmortemById(ctx: Context, id: string, viewer: Viewer): Promise<Postmortem> {
+  const [found] = await seen(ctx, id, viewer);
   if (!found) throw new Refusal('That post-mortem is gone.');
-  return found;
+  return found.postmortem;
 }
 
-export async function lockPostmortem(ctx: Context, id: string): Promise<Postmortem> {
-  const [found] = await ctx.db.select().from(postmortems).where(ofPostmortem(ctx, id)).for('update');
+export async function lockPostmortem(ctx: Context, id: string, viewer: Viewer): Promise<Postmortem> {
+  const [found] = await seen(ctx, id, viewer).for('update', { of: postmortems });
   if (!found) throw new Refusal('That post-mortem is gone.');
-  return found;
+  return found.postmortem;
+}
+
+function seen(ctx: Context, id: string, viewer: Viewer) {
+  return ctx.db
+    .select({ postmortem: postmortems })
+    .from(postmortems)
+    .innerJoin(incidents, and(eq(incidents.workspace, postmortems.workspace), eq(incidents.id, postmortems.incidentId)))
+    .where(and(ofPostmortem(ctx, id), visibleTo(ctx, viewer)))
+    .$dynamic();
 }
 
 /** The newest wording of each section that was ever written. */
@@ -79,7 +91,7 @@ function commitmentsOf(ctx: Context, postmortemId: string): Promise<Commitment[]
 
 export async function wholeOf(ctx: Context, { id, incidentId }: Postmortem): Promise<Whole> {
   return {
-    severity: (await incidentById(ctx, incidentId)).severity,
+    severity: (await incidentById(ctx, incidentId, house)).severity,
     sections: await sectionsOf(ctx, id),
     factors: await factorsOf(ctx, id),
     commitments: await commitmentsOf(ctx, id),
@@ -88,8 +100,8 @@ export async function wholeOf(ctx: Context, { id, incidentId }: Postmortem): Pro
 
 /** Of the people in the team whose model it is about: whom a factor might be mistaken for. */
 export async function namesAround(ctx: Context, postmortemId: string): Promise<string[]> {
-  const { incidentId } = await postmortemById(ctx, postmortemId);
-  const { modelId } = await incidentById(ctx, incidentId);
+  const { incidentId } = await postmortemById(ctx, postmortemId, house);
+  const { modelId } = await incidentById(ctx, incidentId, house);
   const { teamId } = await modelById(ctx, modelId);
   return (await membersOf(ctx, teamId)).map(({ person }) => person.name);
 }

@@ -9,6 +9,8 @@ import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
 import { notesOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
 import type { Model } from '../models/schema.ts';
+import { ofModel } from '../incidents/store.ts';
+import { house, peopleOf } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames } from './draft.ts';
@@ -23,7 +25,7 @@ const dayMs = 24 * 3_600_000;
 
 export function start(ctx: Context, incidentId: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, incidentId);
+    const incident = await lockIncident(ctx, incidentId, by);
     if (openStates.some((each) => each === incident.state))
       throw new Refusal(`Incident ${incident.number} is still open. Resolve it first.`);
     if (incident.state === 'merged' || incident.state === 'cancelled')
@@ -35,6 +37,8 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder ?? undefined;
     const led = commander ? [commander] : [];
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
+    const insiders = incident.isPrivate ? await peopleOf(ctx, incident.id) : people;
+    const facilitatorId = people.find((each) => insiders.includes(each)) ?? null;
     const { document, sections } = draft({ ...incident, model: model.name }, timeline);
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
@@ -43,8 +47,8 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
         workspace: ctx.workspace,
         incidentId,
         document,
-        ownerId: commander ?? model.ownerId,
-        facilitatorId: people[0] ?? null,
+        ownerId: commander ?? (incident.isPrivate ? incident.declaredBy : model.ownerId),
+        facilitatorId,
         dueAt,
         remindAt: new Date(dueAt.getTime() - dayMs),
         startedBy: by,
@@ -99,9 +103,8 @@ export const cardKey = ({ id }: Pick<Postmortem, 'id'>): string => `postmortem:$
 
 /** One card, edited as it grows. */
 export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmortem> {
-  const incident = await incidentById(ctx, postmortem.incidentId);
-  const model = await modelById(ctx, incident.modelId);
-  const where = { channel: incident.channel ?? model.channel, owner: postmortem.ownerId };
+  const incident = await incidentById(ctx, postmortem.incidentId, house);
+  const where = await placeOf(ctx, incident, postmortem);
   const whole = await wholeOf(ctx, postmortem);
   const notes = await notesOf(ctx, incident.id);
   const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
@@ -109,7 +112,12 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
   return postmortem;
 }
 
+/** The incident's channel, else the model's; that of a private one without a channel is its owner's alone. */
+export async function placeOf(ctx: Context, incident: Incident, { ownerId }: Pick<Postmortem, 'ownerId'>) {
+  const { channel } = await modelById(ctx, incident.modelId);
+  return { channel: incident.channel ?? (incident.isPrivate ? ownerId : channel), owner: ownerId };
+}
+
 export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
-  const { modelId, id } = incident;
-  record(ctx, { who, what: `postmortem.${verb}`, modelId, subject: `incident:${id}`, summary });
+  record(ctx, { who, what: `postmortem.${verb}`, ...ofModel(incident), subject: `incident:${incident.id}`, summary });
 }

@@ -11,7 +11,7 @@ import { slotsFor } from '../approvals/quorum.ts';
 import { nameOf, neededWords } from '../approvals/rules.ts';
 import { registryFor } from '../connections/queries.ts';
 import { holdersOf } from '../duties/queries.ts';
-import { openIncidents } from '../incidents/queries.ts';
+import { openOn } from '../incidents/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
@@ -59,7 +59,7 @@ export const rollbacks: Doors = {
       async (ctx, who, { carries: { modelId, fromVersion }, values }) => {
         const { model, plan } = await planned(ctx, modelId, values.toVersion);
         await checkBreaker(ctx, model, who.id);
-        const incidents = await incidentsOf(ctx, model);
+        const incidents = await incidentsOf(ctx, model, who.id);
         const incident = incidents.find(({ value }) => value === values.incident);
         if (!incident) throw new Refusal('That incident is no longer open.', { field: 'incident' });
         const { toVersion, reason } = values;
@@ -99,7 +99,7 @@ async function form(
 async function glassForm(ctx: Context, model: Model, by: string) {
   await checkBreaker(ctx, model, by);
   const { registry, live } = await ready(ctx, model);
-  const incidents = await incidentsOf(ctx, model);
+  const incidents = await incidentsOf(ctx, model, by);
   if (incidents.length === 0)
     throw new Refusal(
       `${model.name} has no open incident. Declare one first: \`/ml incident declare ${model.name}\`. Without one, a rollback needs approval.`,
@@ -125,8 +125,8 @@ async function checkBreaker(ctx: Context, model: Model, by: string): Promise<voi
   mayBreakGlass({ isOnCall: leadId === by || onCall.includes(by), before: await brokenBy(ctx, by) }, ctx.now());
 }
 
-async function incidentsOf(ctx: Context, model: Model): Promise<Choice[]> {
-  const open = (await openIncidents(ctx)).filter(({ modelId }) => modelId === model.id);
+async function incidentsOf(ctx: Context, model: Model, viewer: string): Promise<Choice[]> {
+  const open = await openOn(ctx, model.id, viewer);
   return open.map(({ id, number, title }) => ({ value: id, text: `Incident ${number}: ${title}`.slice(0, 75) }));
 }
 

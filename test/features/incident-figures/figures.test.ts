@@ -145,7 +145,7 @@ describe('/ml incident report', () => {
     await resolve(house.ctx, drill.id, 'over', '', 'OLGA');
     const wrong = await another(house, one.model.id);
     await cancel(house.ctx, wrong.id, 'false_positive', 'the dashboard was wrong', 'OLGA');
-    const read = async () => JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0)), 90).blocks);
+    const read = async () => JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0), 'PROD'), 90).blocks);
     expect(await read()).toContain('1 incident ended in the last 90 days');
     expect(await read()).toContain('until somebody was on it, from when it was detected: 6 min (n 1)');
     expect(await read()).toContain('until the impact stopped, from when it began: not known of any');

@@ -58,7 +58,7 @@ describe('declaring', () => {
     const first = await declared(house, { dedupeKey: 'churn|psi|amount' });
     const again = await another(house, first.model.id, { dedupeKey: 'churn|psi|amount' });
     expect(again.id).toBe(first.id);
-    expect(await openIncidents(house.ctx)).toHaveLength(1);
+    expect(await openIncidents(house.ctx, 'PROD')).toHaveLength(1);
     expect(await first.card()).toContain('; reported 1 more time since');
     expect((await another(house, first.model.id, { dedupeKey: 'another' })).number).toBe(2);
   });
@@ -253,5 +253,5 @@ describe('merging', () => {
 it('of another workspace, nothing is found', async ({ house }) => {
   const { id } = await declared(house, { dedupeKey: 'k' });
   await expect(resolve(house.elsewhere('T2'), id, 'over', '', 'OLGA')).rejects.toThrow('That incident is gone.');
-  expect(await openIncidents(house.elsewhere('T2'))).toEqual([]);
+  expect(await openIncidents(house.elsewhere('T2'), 'PROD')).toEqual([]);
 });

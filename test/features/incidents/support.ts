@@ -22,7 +22,7 @@ export async function another(house: House, modelId: string, more: Partial<Decla
   return {
     id,
     number: incident.number,
-    now: () => incidentById(house.ctx, id),
+    now: () => incidentById(house.ctx, id, 'ENGI'),
     times: async () => timesOf(await milestonesOf(house.ctx, id)),
     card: async () => (await house.said(`incident:${id}`))[0] ?? '',
     heard: async () => (await house.heard(`incident:${id}`))[0] ?? '',

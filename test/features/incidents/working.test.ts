@@ -180,6 +180,8 @@ describe('POST /api/v1/incidents', () => {
       '4 onset',
       '5 severity',
     ]);
-    expect(await openIncidents(house.ctx)).toMatchObject([{ severity: 'sev1', declaredBy: 'pager', version: '14' }]);
+    expect(await openIncidents(house.ctx, 'PROD')).toMatchObject([
+      { severity: 'sev1', declaredBy: 'pager', version: '14' },
+    ]);
   });
 });

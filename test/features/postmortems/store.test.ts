@@ -50,7 +50,7 @@ async function started(house: House, severity: Severity = 'sev2') {
       by,
     );
   const card = async () => (await house.said(`postmortem:${id}`))[0] ?? '';
-  return { incident, postmortem, id, write, card, incidentNow: () => incidentById(house.ctx, incident.id) };
+  return { incident, postmortem, id, write, card, incidentNow: () => incidentById(house.ctx, incident.id, 'OLGA') };
 }
 const open = async (house: House, postmortem: Postmortem) => missing(await wholeOf(house.ctx, postmortem));
 const promised = {
@@ -86,7 +86,7 @@ describe('a draft', () => {
       summary: 'Calls go wrong',
       resolution: 'rolled back to 13',
     });
-    expect(await incidentById(house.ctx, incident.id)).toMatchObject({ state: 'reviewing' });
+    expect(await incidentById(house.ctx, incident.id, 'OLGA')).toMatchObject({ state: 'reviewing' });
     await expect(start(house.ctx, incident.id, 'DEPU')).rejects.toThrow('was already started');
   });
 

@@ -5,7 +5,7 @@ import { modelById } from '../../models/queries.ts';
 import { lastUpdate, lockIncident, nextToAsk, roleOf } from '../queries.ts';
 import { mayChange, nextAsk } from '../rules.ts';
 import { type IncidentUpdate, incidentUpdates } from '../schema.ts';
-import { cardKey, change, note, tell } from '../store.ts';
+import { cardKey, change, note, say, tell } from '../store.ts';
 import { newsMessage, reminder } from '../views.ts';
 
 export type News = Pick<IncidentUpdate, 'conditions' | 'actions' | 'needs'>;
@@ -13,7 +13,7 @@ export type News = Pick<IncidentUpdate, 'conditions' | 'actions' | 'needs'>;
 /** What everybody hears: in the incident's channel whole, and under the card in the model's. */
 export function update(ctx: Context, id: string, news: News, by: string): Promise<IncidentUpdate> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id);
+    const incident = await lockIncident(ctx, id, by);
     mayChange(incident);
     const number = ((await lastUpdate(ctx, id))?.number ?? 0) + 1;
     const now = ctx.now();
@@ -25,11 +25,10 @@ export function update(ctx: Context, id: string, news: News, by: string): Promis
     const after = await change(ctx, incident, { askAt: nextAsk(incident.severity, true, now) });
     note(ctx, after, by, 'updated', `incident ${incident.number}, update ${number}: ${news.conditions}`);
     const model = await modelById(ctx, incident.modelId);
-    const to = { owner: model.ownerId };
     const said = newsMessage(after, model, kept);
-    if (after.channel) await announce(ctx, `${cardKey(after)}:news:${number}`, { channel: after.channel, ...to }, said);
-    const below = { channel: model.channel, thread: cardKey(after), ...to };
-    await announce(ctx, `${cardKey(after)}:news:${number}:team`, below, said);
+    if (after.channel || after.isPrivate) await say(ctx, after, `${cardKey(after)}:news:${number}`, said);
+    const below = { channel: model.channel, thread: cardKey(after), owner: model.ownerId };
+    if (!after.isPrivate) await announce(ctx, `${cardKey(after)}:news:${number}:team`, below, said);
     await tell(ctx, after);
     return kept;
   });
@@ -44,9 +43,8 @@ export function askNext(ctx: Context): Promise<boolean> {
     const commander = (await roleOf(ctx, due.id, 'commander'))?.holder ?? undefined;
     const last = await lastUpdate(ctx, due.id);
     const after = await change(ctx, due, { askAt: nextAsk(due.severity, commander !== undefined, ctx.now()) });
-    const where = { channel: due.channel ?? model.channel, owner: model.ownerId };
     const key = `${cardKey(due)}:ask:${after.revision}`;
-    await announce(ctx, key, where, reminder(after, model, { commander, since: last?.at ?? due.declaredAt }));
+    await say(ctx, after, key, reminder(after, model, { commander, since: last?.at ?? due.declaredAt }));
     return true;
   });
 }

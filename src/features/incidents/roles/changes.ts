@@ -8,10 +8,11 @@ import { mayOffer, mayTakeCommand, nextAsk, roleWords } from '../rules.ts';
 import { type Incident, type IncidentRole, incidentRoles, type Role } from '../schema.ts';
 import { cardKey, change, note, setMilestone, tell } from '../store.ts';
 import { offerMessage } from '../views.ts';
+import { mustBelong } from '../visibility/queries.ts';
 
 export function takeCommand(ctx: Context, id: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id);
+    const incident = await lockIncident(ctx, id, by);
     const role = await roleOf(ctx, id, 'commander');
     const lastWord = (await lastUpdate(ctx, id))?.at ?? role?.since ?? incident.declaredAt;
     mayTakeCommand(incident, role, { by, lastWord, now: ctx.now() });
@@ -22,10 +23,11 @@ export function takeCommand(ctx: Context, id: string, by: string): Promise<Incid
 /** Nobody holds a role unasked: it is theirs once they say yes, and until then it stays where it was. */
 export function offerRole(ctx: Context, id: string, role: Role, to: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id);
+    const incident = await lockIncident(ctx, id, by);
     mayOffer(incident, await roleOf(ctx, id, role), to);
     const { standing } = await personById(ctx, to);
     if (standing !== 'member') throw new Refusal('Choose a full member of this workspace.', { field: 'person' });
+    await mustBelong(ctx, incident, to, 'person');
     if (to === by) return await give(ctx, incident, role, by, `took on ${role} of incident ${incident.number}`);
     await keep(ctx, incident, role, { offeredTo: to, offeredBy: by, offeredAt: ctx.now() });
     note(ctx, incident, by, 'role_offered', `offered <@${to}> the role of ${role} in incident ${incident.number}`);
@@ -38,7 +40,7 @@ export function offerRole(ctx: Context, id: string, role: Role, to: string, by: 
 
 export function answerOffer(ctx: Context, id: string, role: Role, isYes: boolean, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id);
+    const incident = await lockIncident(ctx, id, by);
     const offer = await roleOf(ctx, id, role);
     if (offer?.offeredTo !== by)
       throw new Refusal(`This is no longer offered to you: somebody else has it, or it was taken back.`);

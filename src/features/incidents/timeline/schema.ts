@@ -54,12 +54,7 @@ export const noteWordings = pgTable(
     foreignKey({
       name: 'note_wording_of_note',
       columns: [t.workspace, t.incidentId, t.channel, t.ts],
-      foreignColumns: [
-        incidentNotes.workspace,
-        incidentNotes.incidentId,
-        incidentNotes.channel,
-        incidentNotes.ts,
-      ],
+      foreignColumns: [incidentNotes.workspace, incidentNotes.incidentId, incidentNotes.channel, incidentNotes.ts],
     }),
   ],
 );

@@ -1,7 +1,8 @@
 import { and, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
+import { Refusal } from '../../../lib/refusal.ts';
 import { people } from '../../teams/schema.ts';
-import { incidents } from '../schema.ts';
+import { type Incident, incidents } from '../schema.ts';
 import { incidentPeople } from './schema.ts';
 
 /** The house itself reads all; what it makes of a private one goes only where its own people are. */
@@ -20,11 +21,31 @@ export function visibleTo(ctx: Context, viewer: Viewer): SQL | undefined {
   );
 }
 
+/** Those of a private incident who are full members now. */
 export async function peopleOf(ctx: Context, incidentId: string): Promise<string[]> {
   const rows = await ctx.db
     .select({ personId: incidentPeople.personId })
     .from(incidentPeople)
+    .innerJoin(
+      people,
+      and(
+        eq(people.workspace, incidentPeople.workspace),
+        eq(people.id, incidentPeople.personId),
+        eq(people.standing, 'member'),
+      ),
+    )
     .where(and(eq(incidentPeople.workspace, ctx.workspace), eq(incidentPeople.incidentId, incidentId)))
     .orderBy(incidentPeople.addedAt);
   return rows.map(({ personId }) => personId);
+}
+
+/** Before somebody is given a part in a private incident. */
+export async function mustBelong(
+  ctx: Context,
+  { id, number, isPrivate }: Pick<Incident, 'id' | 'number' | 'isPrivate'>,
+  personId: string,
+  field: string,
+): Promise<void> {
+  if (isPrivate && !(await peopleOf(ctx, id)).includes(personId))
+    throw new Refusal(`Incident ${number} is private: let them in first, by the button on its card.`, { field });
 }

@@ -4,13 +4,16 @@ import { record } from '../../../ledger/ledger.ts';
 import { Refusal } from '../../../lib/refusal.ts';
 import { announce } from '../../../messages/announce.ts';
 import { incidentById } from '../../incidents/queries.ts';
+import type { Incident } from '../../incidents/schema.ts';
+import { ofModel } from '../../incidents/store.ts';
+import { house, mustBelong } from '../../incidents/visibility/queries.ts';
 import { nextNumber } from '../../installations/store.ts';
 import { modelById } from '../../models/queries.ts';
 import { personById, workTimeOf } from '../../teams/queries.ts';
 import { lockPostmortem, postmortemById } from '../queries.ts';
 import { checkWords, mayWrite } from '../rules.ts';
 import { type Commitment, commitments, type CommitmentType } from '../schema.ts';
-import { tell } from '../store.ts';
+import { placeOf, tell } from '../store.ts';
 import { lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
 import { isReminderDue, mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './rules.ts';
 import { commitmentCard, commitmentReminder } from './views.ts';
@@ -26,11 +29,12 @@ export interface Promised {
 /** Its owner is asked at once; one's own is accepted by making it. */
 export function addCommitment(ctx: Context, postmortemId: string, promised: Promised, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const postmortem = await lockPostmortem(ctx, postmortemId);
+    const postmortem = await lockPostmortem(ctx, postmortemId, by);
     mayWrite(postmortem);
     const { standing } = await personById(ctx, promised.ownerId);
     if (standing !== 'member') throw new Refusal('Choose a full member of this workspace.', { field: 'ownerId' });
-    const { modelId } = await incidentById(ctx, postmortem.incidentId);
+    const incident = await incidentById(ctx, postmortem.incidentId, house);
+    await mustBelong(ctx, incident, promised.ownerId, 'ownerId');
     const [made] = await ctx.db
       .insert(commitments)
       .values({
@@ -38,21 +42,28 @@ export function addCommitment(ctx: Context, postmortemId: string, promised: Prom
         workspace: ctx.workspace,
         number: await nextNumber(ctx, 'commitment'),
         postmortemId,
-        modelId,
+        modelId: incident.modelId,
         state: promised.ownerId === by ? 'open' : 'offered',
         madeBy: by,
         madeAt: ctx.now(),
       })
       .returning();
     if (!made) throw new Error('the commitment was not kept');
-    note(ctx, made, by, 'made', `made commitment ${made.number} for <@${made.ownerId}>, due ${made.due}: ${made.text}`);
+    note(
+      ctx,
+      made,
+      incident,
+      by,
+      'made',
+      `made commitment ${made.number} for <@${made.ownerId}>, due ${made.due}: ${made.text}`,
+    );
     return await show(ctx, made);
   });
 }
 
 export function answer(ctx: Context, id: string, isYes: boolean, reason: string, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const before = await lockCommitment(ctx, id);
+    const before = await lockCommitment(ctx, id, by);
     mayAnswer(before, by);
     if (!isYes) checkWords(reason, 'reason');
     return isYes
@@ -70,10 +81,12 @@ export function answer(ctx: Context, id: string, isYes: boolean, reason: string,
 
 export function reassign(ctx: Context, id: string, to: string, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const before = await lockCommitment(ctx, id);
+    const before = await lockCommitment(ctx, id, by);
     mayReassign(before);
     const { standing } = await personById(ctx, to);
     if (standing !== 'member') throw new Refusal('Choose a full member of this workspace.', { field: 'ownerId' });
+    const { incidentId } = await postmortemById(ctx, before.postmortemId, by);
+    await mustBelong(ctx, await incidentById(ctx, incidentId, by), to, 'ownerId');
     const state = to === by ? 'open' : 'offered';
     await show(ctx, { ...before, state: 'declined', reason: 'It was given to somebody else.' });
     const said = `gave commitment ${before.number} from <@${before.ownerId}> to <@${to}>`;
@@ -84,7 +97,7 @@ export function reassign(ctx: Context, id: string, to: string, by: string): Prom
 /** Its owner says so, with what shows it; it is done once somebody else has looked. */
 export function sayDone(ctx: Context, id: string, evidence: string, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const before = await lockCommitment(ctx, id);
+    const before = await lockCommitment(ctx, id, by);
     maySayDone(before, by);
     checkWords(evidence, 'evidence');
     const said = `says that commitment ${before.number} is done: ${evidence}`;
@@ -94,7 +107,7 @@ export function sayDone(ctx: Context, id: string, evidence: string, by: string):
 
 export function verify(ctx: Context, id: string, isDone: boolean, words: string, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const before = await lockCommitment(ctx, id);
+    const before = await lockCommitment(ctx, id, by);
     mayVerify(before, by);
     if (!isDone) checkWords(words, 'words');
     return isDone
@@ -120,7 +133,7 @@ export function verify(ctx: Context, id: string, isDone: boolean, words: string,
 /** Given up, with a reason that everybody can read. */
 export function waive(ctx: Context, id: string, reason: string, by: string): Promise<Commitment> {
   return within(ctx, async (ctx) => {
-    const before = await lockCommitment(ctx, id);
+    const before = await lockCommitment(ctx, id, by);
     mayWaive(before);
     checkWords(reason, 'reason');
     const to = { state: 'waived', reason, endedBy: by, endedAt: ctx.now() } as const;
@@ -144,24 +157,32 @@ async function turn(
     )
     .returning();
   if (!after) throw new Refusal('Somebody changed this commitment a moment ago. Please look at its card.');
-  note(ctx, after, by, verb, summary);
+  const { incidentId } = await postmortemById(ctx, after.postmortemId, house);
+  note(ctx, after, await incidentById(ctx, incidentId, house), by, verb, summary);
   return await show(ctx, after);
 }
 
-function note(ctx: Context, { id, modelId }: Commitment, who: string, verb: string, summary: string): void {
-  record(ctx, { who, what: `commitment.${verb}`, modelId, subject: `commitment:${id}`, summary });
+function note(ctx: Context, { id }: Commitment, of: Incident, who: string, verb: string, summary: string): void {
+  record(ctx, { who, what: `commitment.${verb}`, ...ofModel(of), subject: `commitment:${id}`, summary });
 }
 
 /** To its owner, and where the post-mortem stands. */
 async function show(ctx: Context, commitment: Commitment): Promise<Commitment> {
-  const postmortem = await postmortemById(ctx, commitment.postmortemId);
-  const incident = await incidentById(ctx, postmortem.incidentId);
+  const postmortem = await postmortemById(ctx, commitment.postmortemId, house);
+  const incident = await incidentById(ctx, postmortem.incidentId, house);
   const model = await modelById(ctx, commitment.modelId);
   const card = commitmentCard(commitment, model, incident);
   const key = `commitment:${commitment.id}`;
-  await announce(ctx, `${key}:${commitment.ownerId}`, { channel: commitment.ownerId, owner: model.ownerId }, card);
-  if (commitment.state === 'said_done')
-    await announce(ctx, `${key}:look`, { channel: model.channel, owner: model.ownerId }, card);
+  await announce(
+    ctx,
+    `${key}:${commitment.ownerId}`,
+    { channel: commitment.ownerId, owner: incident.isPrivate ? incident.declaredBy : model.ownerId },
+    card,
+  );
+  const where = incident.isPrivate
+    ? await placeOf(ctx, incident, postmortem)
+    : { channel: model.channel, owner: model.ownerId };
+  if (commitment.state === 'said_done') await announce(ctx, `${key}:look`, where, card);
   await tell(ctx, postmortem);
   return commitment;
 }
@@ -174,7 +195,7 @@ export async function remindAll(ctx: Context): Promise<void> {
 async function remind(ctx: Context, owner: string): Promise<void> {
   const { isWorking, today } = await workTimeOf(ctx, owner);
   if (!isWorking) return;
-  const due = (await pendingOf(ctx, owner)).filter(
+  const due = (await pendingOf(ctx, owner, owner)).filter(
     ({ state, due, remindedOn, madeAt }) =>
       state !== 'said_done' && isReminderDue({ due, remindedOn, madeOn: madeAt.toISOString().slice(0, 10) }, today),
   );
