@@ -138,6 +138,8 @@ export const actions = {
   acceptIncidentRole: address('incident.accept-role', inRole),
   declineIncidentRole: address('incident.decline-role', inRole),
   letIntoIncident: address('incident.let-in', incident),
+  showTimeline: address('timeline.show', incident.extend({ page: z.int().min(0) })),
+  editTimelineLine: address('timeline.edit', incident.extend({ page: z.int().min(0), line: z.string().max(200) })),
   mergeIncident: address('incident.merge', incident),
   incidentTimes: address('incident.times', incident),
   showMetrics: address('goal.metrics', z.object({ modelId: z.uuid() })),

@@ -46,8 +46,27 @@ export interface FormDoor {
   prepare(ctx: Context, who: Who, submitted: Submitted): Promise<void>;
   handle(ctx: Context, who: Who, submitted: Submitted): Answered;
 }
+/** A message that somebody pointed at, as Slack shows it to them. */
+export interface Pointed {
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+  readonly author: string;
+}
+/** In the menu of every message. `name`: 24 characters at most. */
+export interface ShortcutDoor {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  prepare(ctx: Context, who: Who, message: Pointed): Promise<void>;
+  handle(ctx: Context, who: Who, message: Pointed): Answered;
+}
 export interface EventDoor {
   readonly type: string;
+  /** What to subscribe to where one type comes in several kinds, such as `message.channels`. */
+  readonly kinds: readonly string[];
+  /** Of what comes in masses, only this costs a transaction. */
+  wants(event: unknown): boolean;
   prepare(ctx: Context, event: unknown): Promise<void>;
   handle(ctx: Context, event: unknown): Answered;
 }
@@ -99,6 +118,7 @@ export interface Doors {
   readonly commands?: readonly CommandDoor[];
   readonly actions?: readonly ActionDoor[];
   readonly forms?: readonly FormDoor[];
+  readonly shortcuts?: readonly ShortcutDoor[];
   readonly events?: readonly EventDoor[];
   readonly lookups?: readonly LookupDoor[];
   readonly routes?: readonly Route[];
@@ -147,6 +167,23 @@ export function onForm<C, V>(
   };
 }
 
+export function onShortcut(
+  { id, name, description }: Pick<ShortcutDoor, 'id' | 'name' | 'description'>,
+  handle: ShortcutDoor['handle'],
+  prepare: ShortcutDoor['prepare'] = unprepared,
+): ShortcutDoor {
+  return { id, name, description, handle, prepare };
+}
+
+/** What the schema refuses is none of this door's business. */
+export function onMessageEvent<T>(event: z.ZodType<T>, verb: (ctx: Context, event: T) => Answered): EventDoor {
+  return {
+    ...onEvent('message', event, verb),
+    kinds: ['message.channels', 'message.groups'],
+    wants: (raw) => event.safeParse(raw).success,
+  };
+}
+
 export function onEvent<T>(
   type: string,
   event: z.ZodType<T>,
@@ -155,6 +192,8 @@ export function onEvent<T>(
 ): EventDoor {
   return {
     type,
+    kinds: [type],
+    wants: () => true,
     prepare: prepare ? (ctx, raw) => prepare(ctx, event.parse(raw)) : unprepared,
     handle: (ctx, raw) => verb(ctx, event.parse(raw)),
   };

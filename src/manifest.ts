@@ -34,7 +34,8 @@ function manifest(doors: readonly Doors[], publicUrl?: string) {
   const url = publicUrl && `${publicUrl}/slack/events`;
   const patterns = doors.flatMap((each) => each.commands ?? []).map((door) => door.pattern);
   const firstWords = new Set(patterns.map((pattern) => pattern.split(' ')[0]));
-  const events = [...new Set(doors.flatMap((each) => each.events ?? []).map((door) => door.type))].toSorted();
+  const events = [...new Set(doors.flatMap((each) => each.events ?? []).flatMap((door) => door.kinds))].toSorted();
+  const shortcuts = doors.flatMap((each) => each.shortcuts ?? []);
   const direct = directWords.filter((word) => firstWords.has(word));
   return {
     display_information: {
@@ -45,6 +46,12 @@ function manifest(doors: readonly Doors[], publicUrl?: string) {
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: 'Pitcrew', always_online: true },
+      shortcuts: shortcuts.map(({ id, name, description }) => ({
+        name,
+        type: 'message',
+        callback_id: id,
+        description,
+      })),
       slash_commands: [
         command('/ml', 'What Pitcrew can do for you', [...firstWords].join(' | '), url),
         ...direct.map((word) => command(`/ml-${word}`, `The same as /ml ${word}`, hintOf(word, patterns), url)),

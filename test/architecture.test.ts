@@ -30,7 +30,7 @@ const floors = [
   ['features/approvals/', 'features/watches/'],
   ['features/incidents/'],
   ['features/postmortems/', 'features/rollbacks/', 'features/promotions/'],
-  ['features/retraining/', 'features/incident-figures/'],
+  ['features/retraining/', 'features/incident-figures/', 'features/timelines/'],
   ['features/test-score/'],
   ['features/home/'],
   ['features/index.ts', 'integrations/', 'runtime/'],

@@ -25,6 +25,7 @@ import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
 import { teams } from './teams/doors.ts';
 import { testScore } from './test-score/doors.ts';
+import { timelines } from './timelines/doors.ts';
 import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
@@ -54,5 +55,6 @@ export const features: readonly Doors[] = [
   incidents,
   incidentFigures,
   postmortems,
+  timelines,
   home,
 ];

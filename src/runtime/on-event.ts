@@ -18,9 +18,10 @@ export function answerEvent(house: House, type: string): Middleware<SlackEventMi
     const ctx = house.contextFor(workspaceOf.happening(happening));
     if (!ctx) return;
     const { event, event_id: id } = happening;
+    const wanted = doors.filter((door) => door.wants(event));
     const { user, channel } = Scene.parse(event);
     const who = { id: user ?? '', ...(channel && { channel }) };
-    const outcomes = doors.map(async (door, nth) => {
+    const outcomes = wanted.map(async (door, nth) => {
       const key = nth === 0 ? `event:${id}` : `event:${id}:${nth}`;
       const outcome = await answerDoor(
         ctx,

@@ -70,6 +70,22 @@ export function carriedBy(click: Click): unknown {
   }
 }
 
+export const Shortcut = z.object({
+  callback_id: z.string(),
+  user: Identified,
+  team: Identified.nullish(),
+  channel: Identified,
+  message: z.object({
+    ts: id,
+    text: z.string().default(''),
+    user: z.string().default(''),
+  }),
+  action_ts: id,
+  trigger_id: id,
+  response_url: z.string().optional(),
+});
+export type Shortcut = z.infer<typeof Shortcut>;
+
 export const Suggestion = z.object({
   action_id: id,
   value: z.string().default(''),
@@ -120,5 +136,6 @@ export const workspaceOf = {
   click: (it: Click) => it.view?.app_installed_team_id ?? it.team?.id ?? '',
   submission: (it: Submission) => it.view.app_installed_team_id ?? it.team?.id ?? '',
   suggestion: (it: Suggestion) => it.view?.app_installed_team_id ?? it.team?.id ?? '',
+  shortcut: (it: Shortcut) => it.team?.id ?? '',
   happening: (it: Happening) => it.authorizations?.[0]?.team_id ?? it.team_id,
 };

@@ -15,6 +15,7 @@ import { answerCommand } from './on-command.ts';
 import { answerEvent, isUndone } from './on-event.ts';
 import { answerForm } from './on-form.ts';
 import { answerLookup } from './on-lookup.ts';
+import { answerShortcut } from './on-shortcut.ts';
 import { openGate } from './receivers.ts';
 import { clientOptions, identify } from './slack-api.ts';
 import { slackLogger } from './slack-logger.ts';
@@ -81,6 +82,7 @@ function listen(app: App, options: SlackOptions): void {
   for (const name of commandNames) app.command(name, answerCommand(house));
   app.action({ type: 'block_actions' }, answerClick(house));
   app.view({ type: 'view_submission' }, answerForm(house));
+  app.shortcut({ type: 'message_action' }, answerShortcut(house));
   app.options({ type: 'block_suggestion' }, answerLookup(house));
   const events = new Set(options.doors.flatMap((doors) => doors.events ?? []).map((door) => door.type));
   for (const type of events) app.event(type, answerEvent(house, type));

@@ -1,5 +1,5 @@
 import { type Message, message, section, sentence } from '../slack/blocks.ts';
-import { join, md, type Mrkdwn, person } from '../slack/mrkdwn.ts';
+import { join, md, type Mrkdwn, naming } from '../slack/mrkdwn.ts';
 
 /** Every sentence the runtime itself says; what features say stands in their views. */
 export const words = {
@@ -30,9 +30,7 @@ export const words = {
 
 /** A reason may name people as `<@id>`; everything else in it is text. */
 export function refused(reason: string): Message {
-  const pieces = reason.split(/<@([A-Z0-9]+)>/);
-  const said = pieces.map((piece, i) => (i % 2 === 1 ? person(piece) : md`${piece}`));
-  return sentence(join(said, ''));
+  return sentence(naming(reason));
 }
 
 export function broken(reference: string): Message {

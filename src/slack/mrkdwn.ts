@@ -30,11 +30,43 @@ export function lines(...parts: readonly (Mrkdwn | undefined | false)[]): Mrkdwn
   );
 }
 
+const meanings: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' };
+
+/**
+ * What Slack sends of a message, as it reads on the screen: names for people, addresses for links, no escapes.
+ * `names`: of people by their ids; whoever is missing there is "somebody".
+ */
+export function readable(text: string, names: ReadonlyMap<string, string>): string {
+  return text
+    .replaceAll(/<([^<>]*)>/g, (_all, inner: string) => spelled(inner, names))
+    .replaceAll(/&(?:lt|gt|amp);/g, (escaped) => meanings[escaped] ?? escaped);
+}
+
+function spelled(inner: string, names: ReadonlyMap<string, string>): string {
+  const [target = '', label] = inner.split('|');
+  if (target.startsWith('@')) return `@${names.get(target.slice(1)) ?? label ?? 'somebody'}`;
+  if (target.startsWith('#')) return `#${label ?? 'a channel'}`;
+  if (target.startsWith('!')) return label ?? `@${target.slice(1).split('^')[0]}`;
+  return label === undefined || label === target ? target : `${label} (${target})`;
+}
+
+/** The people whom such a text names. */
+export const namedIn = (text: string): string[] => [...text.matchAll(/<@([A-Z0-9]+)/g)].flatMap(([, id]) => id ?? []);
+
 const slackId = /^[A-Z0-9]+$/;
 
 /** A person by Slack id; anything that is no id is shown as plain text ("ci", "monitor"). */
 export function person(id: string): Mrkdwn {
   return slackId.test(id) && id.length > 2 ? { mrkdwn: `<@${id}>` } : { mrkdwn: escape(id) };
+}
+
+/** Our own sentences may name people as `<@id>`; everything else in them is text. */
+export function naming(text: string): Mrkdwn {
+  const pieces = text.split(/<@([A-Z0-9]+)>/);
+  return join(
+    pieces.map((piece, i) => (i % 2 === 1 ? person(piece) : md`${piece}`)),
+    '',
+  );
 }
 
 export function channelLink(id: string): Mrkdwn {

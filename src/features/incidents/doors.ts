@@ -1,11 +1,13 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onEvent, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onShortcut, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
+import { readable } from '../../slack/mrkdwn.ts';
 import { z } from 'zod';
 import { evidenceOf } from '../drift/queries.ts';
-import { modelById, modelNamed, modelsByIds } from '../models/queries.ts';
+import { modelById, modelNamed, modelsByIds, modelsIn } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
+import { namesIn } from '../teams/queries.ts';
 import { checkMember, checkStandings } from '../teams/store.ts';
 import { cancel, changeSeverity, confirm, correctTimes, declare, merge, mitigate, reopen, resolve } from './changes.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
@@ -13,10 +15,13 @@ import {
   cancelForm,
   correctable,
   declareForm,
+  declareFromForm,
   declareModal,
   letInForm,
   mergeForm,
   mitigateForm,
+  type Quoted,
+  quoted,
   reopenForm,
   resolveForm,
   roleForm,
@@ -32,16 +37,9 @@ import { incidentById, incidentNumbered, lockIncident, milestonesOf, openInciden
 import { answerOffer, offerRole, takeCommand } from './roles/changes.ts';
 import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, incidentKinds, type Incident, roles, severities } from './schema.ts';
-import { dropMessage, keepMessage, keepReaction, readNextNote } from './timeline/changes.ts';
+import { addMessage } from './timeline/changes.ts';
 import { incidentList } from './views.ts';
 import { letIn } from './visibility/changes.ts';
-
-/** Of a message; reactions to files have neither channel nor ts. */
-const Reaction = z.object({
-  user: z.string(),
-  reaction: z.string(),
-  item: z.object({ channel: z.string().default(''), ts: z.string().default('') }),
-});
 
 const Number = z.object({
   incident: z.coerce.number('Say the number of the incident, as in /ml incident times 7.').int().positive(),
@@ -57,6 +55,23 @@ export const incidents: Doors = {
     onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
       open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
     })),
+  ],
+  shortcuts: [
+    onShortcut(
+      {
+        id: 'incident.from-message',
+        name: 'Declare incident',
+        description: 'An incident that begins with this message',
+      },
+      async (ctx, who, pointed) => {
+        const message = quoted(pointed);
+        const [model, another] = await modelsIn(ctx, message.channel);
+        if (model && !another) return { open: await form(ctx, { modelId: model.id, message }, who.id) };
+        const first = model && [{ value: model.id, text: model.name }];
+        return { open: declareFromForm.view(message, first && { options: { modelId: first } }) };
+      },
+      checkMember,
+    ),
   ],
   actions: [
     onAction(actions.declareIncident, async (ctx, who, about) => ({ open: await form(ctx, about, who.id) })),
@@ -119,16 +134,25 @@ export const incidents: Doors = {
   ],
   forms: [
     onForm(
+      declareFromForm,
+      async (ctx, who, { carries: message, values: { modelId } }) => ({
+        open: await form(ctx, { modelId, message }, who.id),
+      }),
+      checkMember,
+    ),
+    onForm(
       declareForm,
       async (ctx, who, { carries, values }) => {
         const known = await facts(ctx, carries);
-        const { modelId, alertId } = carries;
+        const { modelId, alertId, message } = carries;
         const { title, summary, sure } = values;
         const severity = severities.find((each) => each === values.severity) ?? 'sev2';
         const kind = incidentKinds.find((each) => each === values.kind) ?? 'incident';
         const said = { title, summary, severity, kind, isSuspected: sure === 'triage' };
         const onlyFor = values.sees === 'private' ? (values.people ?? []) : undefined;
-        await declare(ctx, { modelId, ...(alertId && { alertId }), ...said, ...known, onlyFor }, who.id);
+        const about = { modelId, ...(alertId && { alertId }) };
+        const { incident } = await declare(ctx, { ...about, ...said, ...known, onlyFor }, who.id);
+        if (message?.text) await addMessage(ctx, incident.id, message, message, who.id);
       },
       async (ctx, who, { values }) => {
         await checkMember(ctx, who);
@@ -209,14 +233,6 @@ export const incidents: Doors = {
       checkMember,
     ),
   ],
-  events: [
-    onEvent('reaction_added', Reaction, async (ctx, { user, reaction, item }) => {
-      if (reaction === keepReaction) await keepMessage(ctx, item, user);
-    }),
-    onEvent('reaction_removed', Reaction, async (ctx, { user, reaction, item }) => {
-      if (reaction === keepReaction) await dropMessage(ctx, item, user);
-    }),
-  ],
   routes: [
     onPost(
       '/api/v1/incidents',
@@ -229,7 +245,6 @@ export const incidents: Doors = {
     onWork('incident.channel', buildNextChannel),
     onWork('incident.pin', pinNext),
     onWork('incident.ask', askNext),
-    onWork('incident.read', readNextNote),
   ],
 };
 
@@ -237,9 +252,11 @@ interface About {
   readonly modelId: string;
   readonly alertId?: string | undefined;
   readonly rollbackId?: string | undefined;
+  readonly message?: Quoted | undefined;
 }
 
 async function form(ctx: Context, about: About, viewer: string) {
+  const { message } = about;
   const model = await modelById(ctx, about.modelId);
   const { version, evidence } = await facts(ctx, about);
   const title = about.alertId ? `${model.name} has drifted` : `${model.name}: `;
@@ -250,6 +267,7 @@ async function form(ctx: Context, about: About, viewer: string) {
     open: await openOn(ctx, model.id, viewer),
     ...(about.alertId && { alertId: about.alertId }),
     ...(about.rollbackId && { rollbackId: about.rollbackId }),
+    ...(message && { message: { quoted: message, reads: readable(message.text, await namesIn(ctx, message.text)) } }),
   });
 }
 

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { footnote, section } from '../../slack/blocks.ts';
-import { form, optional, optionalText, selectField, textField, userField, usersField } from '../../slack/forms.ts';
+import {
+  form,
+  lookupField,
+  optional,
+  optionalText,
+  selectField,
+  textField,
+  userField,
+  usersField,
+} from '../../slack/forms.ts';
+import { clip } from '../../slack/limits.ts';
 import { join, lines, md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
@@ -32,10 +42,31 @@ const kinds = [
   { value: 'test', text: 'A test of Pitcrew' },
 ];
 
+/** A message that somebody pointed at, as much of it as a form can carry. */
+export const Quoted = z.object({ channel: z.string(), ts: z.string(), text: z.string(), author: z.string() });
+export type Quoted = z.infer<typeof Quoted>;
+const mostQuoted = 1200;
+export const quoted = ({ channel, ts, text, author }: Quoted): Quoted => ({
+  channel,
+  ts,
+  text: clip(text, mostQuoted),
+  author,
+});
+
+/** Where a message does not say by its channel which model it is about. */
+export const declareFromForm = form('incident.from.form', { title: 'Declare incident', submit: 'Go on' }, Quoted, {
+  modelId: lookupField('On which model', 'model', 'Type a part of its name.'),
+});
+
 export const declareForm = form(
   'incident.form',
   { title: 'Declare incident', submit: 'Declare' },
-  z.object({ modelId: z.uuid(), alertId: z.uuid().optional(), rollbackId: z.uuid().optional() }),
+  z.object({
+    modelId: z.uuid(),
+    alertId: z.uuid().optional(),
+    rollbackId: z.uuid().optional(),
+    message: Quoted.optional(),
+  }),
   {
     title: textField('What is wrong', { max: 120, hint: 'One line, as you would say it aloud.' }),
     severity: severityField('How bad is it'),
@@ -54,6 +85,8 @@ export const declareForm = form(
 export interface Prefill {
   readonly alertId?: string;
   readonly rollbackId?: string;
+  /** It becomes the first line of the timeline. */
+  readonly message?: { readonly quoted: Quoted; readonly reads: string };
   readonly title: string;
   readonly version: string | null;
   readonly evidence: string;
@@ -62,15 +95,21 @@ export interface Prefill {
 }
 
 export function declareModal(model: Model, prefill: Prefill) {
-  const { alertId, rollbackId, title, version, evidence, open } = prefill;
+  const { alertId, rollbackId, message, title, version, evidence, open } = prefill;
   return declareForm.view(
-    { modelId: model.id, ...(alertId && { alertId }), ...(rollbackId && { rollbackId }) },
+    {
+      modelId: model.id,
+      ...(alertId && { alertId }),
+      ...(rollbackId && { rollbackId }),
+      ...(message && { message: message.quoted }),
+    },
     {
       above: [
         section(
           lines(
             md`*${model.name}* in ${model.environment}, live version *${version ?? 'not known'}*`,
             evidence !== '' && md`Evidence: ${evidence}`,
+            message && md`With this message in its timeline: “${clip(message.reads.replaceAll('\n', ' '), 300)}”`,
           ),
         ),
         ...(open.length > 0

@@ -42,6 +42,15 @@ export async function incidentNumbered(ctx: Context, number: number, viewer: Vie
   return incident;
 }
 
+/** Whose channel this is. */
+export async function incidentIn(ctx: Context, channel: string, viewer: Viewer): Promise<Incident | undefined> {
+  const [incident] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(and(eq(incidents.workspace, ctx.workspace), eq(incidents.channel, channel), visibleTo(ctx, viewer)));
+  return incident;
+}
+
 /** For a decision: of two people who press at once, the second reads what the first did. */
 export async function lockIncident(ctx: Context, id: string, viewer: Viewer): Promise<Incident> {
   const [incident] = await ctx.db

@@ -69,6 +69,16 @@ export function modelsOfTeam(ctx: Context, teamId: string): Promise<Pick<Model, 
 }
 
 /** Models of these ids; for lists that name their model. */
+/** Those that are talked about in this channel. */
+export function modelsIn(ctx: Context, channel: string): Promise<Model[]> {
+  return ctx.db
+    .select()
+    .from(models)
+    .where(and(eq(models.workspace, ctx.workspace), eq(models.channel, channel), isNull(models.retiredAt)))
+    .orderBy(asc(models.tier), asc(models.name))
+    .limit(20);
+}
+
 export function modelsByIds(ctx: Context, ids: readonly string[]): Promise<Model[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return ctx.db

@@ -1,11 +1,3 @@
-/** One thing that happened, as the ledger has it. */
-export interface Moment {
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly summary: string;
-}
-
 export const sectionNames = [
   'summary',
   'surprise',
@@ -36,7 +28,6 @@ export interface Document {
   readonly began: string;
   readonly declared: string;
   readonly resolved: string | null;
-  readonly timeline: readonly Moment[];
 }
 
 export interface Facts {
@@ -54,7 +45,7 @@ export interface Facts {
 }
 
 /** Starts from what is known, so that nobody begins with an empty page; causes are left to people. */
-export function draft(facts: Facts, timeline: readonly Moment[]): { document: Document; sections: Sections } {
+export function draft(facts: Facts): { document: Document; sections: Sections } {
   const { title, model, version, severity, evidence, summary, resolution } = facts;
   const ended = resolution ? { resolution } : {};
   const known = [summary, evidence && `Evidence: ${evidence}.`].filter(Boolean).join('\n');
@@ -67,7 +58,6 @@ export function draft(facts: Facts, timeline: readonly Moment[]): { document: Do
       began: facts.onset.toISOString(),
       declared: facts.declaredAt.toISOString(),
       resolved: facts.resolvedAt?.toISOString() ?? null,
-      timeline,
     },
     sections: { ...(known !== '' && { summary: known }), ...ended },
   };

@@ -1,12 +1,12 @@
 import { and, eq } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
-import { linesAbout, record } from '../../ledger/ledger.ts';
+import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
 import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
-import { notesOf } from '../incidents/timeline/queries.ts';
+import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
 import type { Model } from '../models/schema.ts';
 import { ofModel } from '../incidents/store.ts';
@@ -19,8 +19,6 @@ import { dueDays } from './rules.ts';
 import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
 import { postmortemCard } from './views.ts';
 
-/** How long before the onset the timeline begins: what was changed shortly before is part of the story. */
-const lookBackMs = 24 * 3_600_000;
 const dayMs = 24 * 3_600_000;
 
 export function start(ctx: Context, incidentId: string, by: string): Promise<Postmortem> {
@@ -31,15 +29,12 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     if (incident.state === 'merged' || incident.state === 'cancelled')
       throw new Refusal(`Incident ${incident.number} was ${incident.state}, so there is nothing to look back at.`);
     const model = await modelById(ctx, incident.modelId);
-    const since = new Date(incident.onset.getTime() - lookBackMs);
-    const lines = await linesAbout(ctx, { modelId: model.id, subject: `incident:${incident.id}` }, since, ctx.now());
-    const timeline = lines.map(({ at, who, what, summary }) => ({ at: at.toISOString(), who, what, summary }));
     const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder ?? undefined;
     const led = commander ? [commander] : [];
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
     const insiders = incident.isPrivate ? await peopleOf(ctx, incident.id) : people;
     const facilitatorId = people.find((each) => insiders.includes(each)) ?? null;
-    const { document, sections } = draft({ ...incident, model: model.name }, timeline);
+    const { document, sections } = draft({ ...incident, model: model.name });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)
@@ -101,14 +96,28 @@ export async function keepWording(
 
 export const cardKey = ({ id }: Pick<Postmortem, 'id'>): string => `postmortem:${id}`;
 
+/** Where one was begun for this incident; nothing otherwise. */
+export async function redraw(ctx: Context, incidentId: string): Promise<void> {
+  const [postmortem] = await ctx.db
+    .select()
+    .from(postmortems)
+    .where(and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.incidentId, incidentId)));
+  if (postmortem) await tell(ctx, postmortem);
+}
+
 /** One card, edited as it grows. */
 export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmortem> {
   const incident = await incidentById(ctx, postmortem.incidentId, house);
   const where = await placeOf(ctx, incident, postmortem);
   const whole = await wholeOf(ctx, postmortem);
-  const notes = await notesOf(ctx, incident.id);
+  const timeline = await timelineOf(ctx, incident, postmortem.startedAt);
   const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
-  await announce(ctx, cardKey(postmortem), where, postmortemCard(postmortem, whole, { writers, notes }));
+  await announce(
+    ctx,
+    cardKey(postmortem),
+    where,
+    postmortemCard(postmortem, whole, { writers, timeline, number: incident.number }),
+  );
   return postmortem;
 }
 

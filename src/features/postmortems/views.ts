@@ -2,11 +2,12 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
-import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import { channelLink, join, lines, md, type Mrkdwn, naming, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
-import type { IncidentNote } from '../incidents/timeline/schema.ts';
+import type { TimelineLine } from '../incidents/timeline/queries.ts';
+import { tagWords, whoWords } from '../incidents/timeline/rules.ts';
 import { commitmentLine } from './commitments/views.ts';
-import { type Document, durationWords, type Moment, type SectionName } from './draft.ts';
+import { durationWords, type SectionName } from './draft.ts';
 import {
   categoryWords,
   missing,
@@ -31,11 +32,13 @@ export function started(incident: Incident): Message {
 
 export interface Around {
   readonly writers: readonly string[];
-  /** Messages that were chosen from the incident's channel. */
-  readonly notes: readonly IncidentNote[];
+  /** As it was curated, hidden lines too. */
+  readonly timeline: readonly TimelineLine[];
+  /** Of the incident. */
+  readonly number: number;
 }
 
-export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, notes }: Around): Message {
+export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, timeline, number }: Around): Message {
   const { document, state } = postmortem;
   const { resolved } = document;
   const isOver = state === 'closed' || state === 'not_required';
@@ -71,10 +74,10 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, 
       ),
     ),
     divider(),
-    ...timelineSections(withNotes(document, notes)),
+    ...timelineSections(timeline, number),
     ...cardButtons(postmortem),
     footnote(
-      md`${people.length > 0 ? md`Written by ${join(people.map(person), ', ')}. ` : ''}The timeline comes from the ledger. Say what happened and why it made sense then; who is to blame is not asked here.`,
+      md`${people.length > 0 ? md`Written by ${join(people.map(person), ', ')}. ` : ''}The timeline comes from the ledger and from what was pinned. Say what happened and why it made sense then; who is to blame is not asked here.`,
     ),
   );
 }
@@ -150,26 +153,19 @@ export function dueReminder({ ownerId, dueAt, document }: Postmortem, whole: Who
   );
 }
 
-/** What was said stands at the time at which it was said, not at which somebody chose it. */
-function withNotes(document: Document, notes: readonly IncidentNote[]): Document {
-  const said = notes.map(({ at, author, text }) => ({
-    at: at.toISOString(),
-    who: author ?? '',
-    what: 'message',
-    summary: `said "${text ?? ''}"`,
-  }));
-  return { ...document, timeline: [...document.timeline, ...said].toSorted((a, b) => a.at.localeCompare(b.at)) };
-}
-
-function timelineSections(document: Document) {
-  const shown = document.timeline.slice(-mostLines);
-  const left = document.timeline.length - shown.length;
-  const head = md`*Timeline*${left > 0 ? md` _(${left} earlier lines are in the ledger)_` : ''}`;
+/** The newest lines; the whole of it, with what is hidden, is one command away. */
+function timelineSections(timeline: readonly TimelineLine[], number: number) {
+  const all = timeline.filter(({ isHidden }) => !isHidden);
+  const shown = all.slice(-mostLines);
+  const left = all.length - shown.length;
+  const head = md`*Timeline*${left > 0 ? md` _(${left} earlier lines: \`/ml incident timeline ${number}\`)_` : ''}`;
   return inSections([head, ...shown.map(line)]);
 }
 
-function line(moment: Moment): Mrkdwn {
-  return md`${when(new Date(moment.at), '{date_num} {time_secs}')} – ${person(moment.who)}: ${clip(moment.summary, 300)}`;
+function line({ at, who, text, tag, isChanged }: TimelineLine): Mrkdwn {
+  const mark = tag ? md`*${tagWords[tag].name}:* ` : md``;
+  const changed = isChanged ? md` _(changed since)_` : md``;
+  return md`${when(at, '{date_num} {time_secs}')} – ${person(whoWords(who))}: ${mark}${naming(clip(text, 300))}${changed}`;
 }
 
 /** As many lines a section as Slack takes. */

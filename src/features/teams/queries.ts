@@ -1,6 +1,7 @@
 import { afterWorkdays, dayIn, isAtWork } from './rules.ts';
 import { and, asc, eq, gte, inArray, isNull, like, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
+import { namedIn } from '../../slack/mrkdwn.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
 import { type Absence, absences, type Member, members, people, type Person, type Team, teams } from './schema.ts';
@@ -12,6 +13,17 @@ export async function personById(ctx: Context, id: string): Promise<Person> {
     .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
   if (!person) throw new Refusal('I do not know this person yet. Please try again in a minute.', { field: 'person' });
   return person;
+}
+
+/** Of the people whom a text of Slack's mentions, as far as we know them. */
+export async function namesIn(ctx: Context, text: string): Promise<Map<string, string>> {
+  const ids = namedIn(text);
+  if (ids.length === 0) return new Map();
+  const known = await ctx.db
+    .select({ id: people.id, name: people.name })
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), inArray(people.id, ids)));
+  return new Map(known.map(({ id, name }) => [id, name]));
 }
 
 /** Whether we ever had to do with them. */
