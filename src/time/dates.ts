@@ -9,7 +9,7 @@ const lastYear = 2499;
 export function localDate(field: string) {
   const inRange = (date: string) => Number(date.slice(0, 4)) >= 1900 && Number(date.slice(0, 4)) <= lastYear;
   return z.iso
-    .date(`${field} must be a date like 2026-11-23.`)
+    .date({ error: `${field} must be a date like 2026-11-23.`, abort: true })
     .refine(inRange, `${field} must be a date from 1900 to ${lastYear}.`);
 }
 

@@ -11,8 +11,8 @@ type Transition = readonly [at: number, offset: number];
 export function endless(footer: string, after = -Infinity): readonly Transition[] {
   const [, west, westInSummer, begins, beginsAt = '2', ends, endsAt = '2'] = line.exec(footer) ?? [];
   if (west === undefined || begins === undefined || ends === undefined) return [];
-  const standard = -seconds(west);
-  const summer = westInSummer === undefined ? standard + 3600 : -seconds(westInSummer);
+  const standard = 0 - seconds(west);
+  const summer = westInSummer === undefined ? standard + 3600 : 0 - seconds(westInSummer);
   const transitions = years(after).flatMap((year): readonly Transition[] => [
     [(dayIn(year, begins) * 86_400 + seconds(beginsAt) - standard) * 1000, summer * 1000],
     [(dayIn(year, ends) * 86_400 + seconds(endsAt) - summer) * 1000, standard * 1000],
