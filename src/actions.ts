@@ -140,6 +140,8 @@ export const actions = {
   letIntoIncident: address('incident.let-in', incident),
   showTimeline: address('timeline.show', incident.extend({ page: z.int().min(0) })),
   editTimelineLine: address('timeline.edit', incident.extend({ page: z.int().min(0), line: z.string().max(200) })),
+  unmergeIncident: address('incident.unmerge', incident),
+  tellStakeholders: address('incident.notice', incident),
   mergeIncident: address('incident.merge', incident),
   incidentTimes: address('incident.times', incident),
   showMetrics: address('goal.metrics', z.object({ modelId: z.uuid() })),

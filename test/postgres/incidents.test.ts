@@ -7,11 +7,13 @@ import {
   changeSeverity,
   confirm,
   declare,
-  merge,
   mitigate,
   reopen,
   resolve,
 } from '../../src/features/incidents/changes.ts';
+import { merge, unmerge } from '../../src/features/incidents/merging/changes.ts';
+import { notify } from '../../src/features/incidents/notices/changes.ts';
+import { noticesOf } from '../../src/features/incidents/notices/queries.ts';
 import { askNext, update } from '../../src/features/incidents/news/changes.ts';
 import { incidentById, lastUpdate, openIncidents, rolesOf } from '../../src/features/incidents/queries.ts';
 import { answerOffer, offerRole, takeCommand } from '../../src/features/incidents/roles/changes.ts';
@@ -61,7 +63,14 @@ async function interleave(seed: number) {
     reopen: (id, by) => reopen(ctx, id, why, by),
     cancel: async (id, by) => (random() < 0.2 ? await cancel(ctx, id, 'false_positive', why, by) : undefined),
     severity: (id, by) => changeSeverity(ctx, id, pick(['sev1', 'sev2', 'sev3']), why, by),
-    merge: async (id, by) => (random() < 0.3 ? await merge(ctx, id, pick(ids), by) : undefined),
+    merge: (id, by) => merge(ctx, id, pick(ids), by),
+    unmerge: async (_id, by) => {
+      const all = await Promise.all(ids.map((id) => incidentById(ctx, id, everything)));
+      const [merged] = all.filter(({ state }) => state === 'merged');
+      if (!merged) throw new Refusal('None is merged.');
+      await unmerge(ctx, merged.id, by);
+    },
+    notice: (id, by) => notify(ctx, id, { text: why, channel: 'C2', people: [] }, by),
     command: (id, by) => takeCommand(ctx, id, by),
     offer: (id, by) => offerRole(ctx, id, 'scribe', pick(people), by),
     accept: (id, by) => answerOffer(ctx, id, 'scribe', random() < 0.8, by),
@@ -91,7 +100,17 @@ describe('two hundred moments in which everybody acts at once', () => {
     async (seed) => {
       const { ctx, ids, unexpected, done } = await interleave(seed);
       expect(unexpected).toEqual([]);
-      for (const name of ['declare', 'resolve', 'reopen', 'command', 'update', 'mitigate'])
+      for (const name of [
+        'declare',
+        'resolve',
+        'reopen',
+        'command',
+        'update',
+        'mitigate',
+        'merge',
+        'unmerge',
+        'notice',
+      ])
         expect([name, (done.get(name) ?? 0) > 2]).toEqual([name, true]);
 
       const open = await openIncidents(ctx, everything);
@@ -105,13 +124,16 @@ describe('two hundred moments in which everybody acts at once', () => {
       for (const id of ids) {
         const incident = await incidentById(ctx, id, everything);
         // Between two ends lies one opening, or it was merged or called off for good.
-        const ends = count(id, 'resolved') + count(id, 'merged') + count(id, 'cancelled');
+        const ends = count(id, 'resolved') + count(id, 'merged') - count(id, 'unmerged') + count(id, 'cancelled');
         const isOver = !open.some((each) => each.id === id);
         const fromMitigated = incident.reopenCount - (ends - (isOver ? 1 : 0));
         expect(fromMitigated).toBeGreaterThanOrEqual(0);
         expect(fromMitigated).toBeLessThanOrEqual(count(id, 'mitigated'));
         expect(incident.reopenCount).toBe(count(id, 'reopened'));
         expect((await lastUpdate(ctx, id))?.number ?? 0).toBe(count(id, 'updated'));
+        expect((await noticesOf(ctx, id)).map(({ number }) => number)).toEqual(
+          Array.from({ length: count(id, 'stakeholders_told') }, (_each, i) => i + 1),
+        );
         expect(count(id, 'declared')).toBe(1);
         expect((await rolesOf(ctx, id)).filter(({ role }) => role === 'commander').length).toBeLessThanOrEqual(1);
         expect(

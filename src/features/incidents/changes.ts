@@ -4,22 +4,13 @@ import { nextNumber } from '../installations/store.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
 import type { Times } from './milestones.ts';
-import {
-  justResolved,
-  lockBoth,
-  lockIncident,
-  milestonesOf,
-  openWithKey,
-  rolesOf,
-  standingAgainst,
-} from './queries.ts';
+import { justResolved, lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
 import {
   checkReason,
   flapMs,
   mayCancel,
   mayChangeSeverity,
   mayConfirm,
-  mayMerge,
   mayMitigate,
   mayReopen,
   mayResolve,
@@ -33,9 +24,10 @@ import {
   type MilestoneName,
   type Severity,
 } from './schema.ts';
-import { change, dropMilestone, note, setMilestone, tell, turn } from './store.ts';
+import { noticesOf } from './notices/queries.ts';
+import { tellEnd } from './notices/views.ts';
+import { cardKey, change, dropMilestone, note, say, setMilestone, tell, turn } from './store.ts';
 import { keepPeople } from './visibility/changes.ts';
-import { peopleOf } from './visibility/queries.ts';
 
 export interface Declaration {
   readonly modelId: string;
@@ -151,14 +143,11 @@ export function resolve(ctx: Context, id: string, resolution: string, inSpite: s
     mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
     await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
     const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null } as const;
-    return await turn(
-      ctx,
-      before,
-      to,
-      by,
-      'resolved',
-      `resolved incident ${before.number}: ${spite(resolution, inSpite)}`,
-    );
+    const said = `resolved incident ${before.number}: ${spite(resolution, inSpite)}`;
+    const after = await turn(ctx, before, to, by, 'resolved', said);
+    const told = await noticesOf(ctx, id);
+    if (told.length > 0) await say(ctx, after, `${cardKey(after)}:end:${after.revision}`, tellEnd(after, told.length));
+    return after;
   });
 }
 
@@ -208,44 +197,6 @@ export function changeSeverity(ctx: Context, id: string, to: Severity, reason: s
       'severity_changed',
       `${said}${reason === '' ? '' : `: ${reason}`}`,
     );
-  });
-}
-
-/** What was merged points to the other for ever; the earliest times count there. */
-export function merge(ctx: Context, id: string, intoId: string, by: string): Promise<Incident> {
-  return within(ctx, async (ctx) => {
-    const both = await lockBoth(ctx, [id, intoId], by);
-    const [from, into] = [both.get(id), both.get(intoId)];
-    if (!from || !into) throw new Refusal('That incident is gone.');
-    mayMerge({ from, into });
-    const to = { state: 'merged', mergedInto: into.id, dedupeKey: null, endedBy: by, askAt: null } as const;
-    const merged = await turn(
-      ctx,
-      from,
-      to,
-      by,
-      'merged',
-      `merged incident ${from.number} into ${into.isPrivate ? 'a private incident' : `incident ${into.number}`}`,
-    );
-    const theirs = new Map((await milestonesOf(ctx, into.id)).map(({ name, at }) => [name, at]));
-    for (const { name, at, source } of await milestonesOf(ctx, from.id)) {
-      const known = theirs.get(name);
-      const isEarlier = known === undefined || at < known;
-      if (['onset', 'detected', 'acknowledged'].includes(name) && isEarlier)
-        await setMilestone(ctx, into, { name, at, source, by });
-    }
-    if (into.isPrivate) await keepPeople(ctx, into, await peopleOf(ctx, from.id), by);
-    // What a machine reports again must not be answered with the number of a private incident.
-    const key = into.isPrivate ? null : (into.dedupeKey ?? from.dedupeKey);
-    await turn(
-      ctx,
-      into,
-      { dedupeKey: key, repeats: into.repeats + 1 },
-      by,
-      'took_over',
-      `incident ${into.number} took over incident ${from.number}`,
-    );
-    return merged;
   });
 }
 

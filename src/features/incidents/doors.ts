@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { evidenceOf } from '../drift/queries.ts';
 import { modelById, modelNamed, modelsByIds, modelsIn } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
-import { namesIn } from '../teams/queries.ts';
+import { membersOf, namesIn } from '../teams/queries.ts';
 import { checkMember, checkStandings } from '../teams/store.ts';
-import { cancel, changeSeverity, confirm, correctTimes, declare, merge, mitigate, reopen, resolve } from './changes.ts';
+import { cancel, changeSeverity, confirm, correctTimes, declare, mitigate, reopen, resolve } from './changes.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
 import {
   cancelForm,
@@ -31,9 +31,13 @@ import {
   updateForm,
 } from './forms.ts';
 import { Incidents, takeIncidents } from './intake.ts';
+import { merge, unmerge } from './merging/changes.ts';
 import { disorder, readTime, timesOf } from './milestones.ts';
 import { askNext, update } from './news/changes.ts';
 import { incidentById, incidentNumbered, lockIncident, milestonesOf, openIncidents, openOn } from './queries.ts';
+import { notify } from './notices/changes.ts';
+import { noticeForm, noticeView } from './notices/forms.ts';
+import { noticesOf } from './notices/queries.ts';
 import { answerOffer, offerRole, takeCommand } from './roles/changes.ts';
 import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, incidentKinds, type Incident, roles, severities } from './schema.ts';
@@ -127,6 +131,14 @@ export const incidents: Doors = {
       await incidentById(ctx, carries.incidentId, who.id);
       return { open: letInForm.view(carries) };
     }),
+    onAction(
+      actions.unmergeIncident,
+      async (ctx, who, { incidentId }) => void (await unmerge(ctx, incidentId, who.id)),
+      checkMember,
+    ),
+    onAction(actions.tellStakeholders, async (ctx, who, { incidentId }) => ({
+      open: await noticeModal(ctx, await incidentById(ctx, incidentId, who.id)),
+    })),
     onAction(actions.mergeIncident, async (ctx, who, carries) => ({ open: await mergeModal(ctx, carries, who.id) })),
     onAction(actions.incidentTimes, async (ctx, who, { incidentId }) => ({
       open: await times(ctx, await incidentById(ctx, incidentId, who.id)),
@@ -219,6 +231,12 @@ export const incidents: Doors = {
       checkMember,
     ),
     onForm(
+      noticeForm,
+      async (ctx, who, { carries, values: { text, channel, people } }) =>
+        await notify(ctx, carries.incidentId, { text, channel, people }, who.id),
+      checkMember,
+    ),
+    onForm(
       timesForm,
       async (ctx, who, { carries: { incidentId, revision }, values }) => {
         const { revision: now } = await lockIncident(ctx, incidentId, who.id);
@@ -296,6 +314,13 @@ async function mergeModal(ctx: Context, carries: { incidentId: string }, viewer:
     text: `Incident ${number}: ${title}`.slice(0, 75),
   }));
   return mergeForm.view(carries, { options: { into } });
+}
+
+async function noticeModal(ctx: Context, incident: Incident) {
+  const model = await modelById(ctx, incident.modelId);
+  const stakeholders = (await membersOf(ctx, model.teamId)).filter(({ roles }) => roles.includes('stk'));
+  const told = incident.isPrivate ? [] : stakeholders.map(({ person }) => person.id);
+  return noticeView(incident, model, { told, before: await noticesOf(ctx, incident.id) });
 }
 
 async function list(ctx: Context, viewer: string) {

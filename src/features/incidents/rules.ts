@@ -5,6 +5,7 @@ import {
   type Incident,
   type IncidentRole,
   type IncidentState,
+  type MergeUndo,
   openStates,
   type Role,
   type Severity,
@@ -166,14 +167,26 @@ export interface Merging {
   readonly into: Incident;
 }
 
-export function mayMerge({ from, into }: Merging): void {
+/** Returns what the first was until now. */
+export function mayMerge({ from, into }: Merging): { readonly state: MergeUndo['state'] } {
   mayChange(from);
+  const state = openStates.find((each) => each === from.state) ?? 'active';
   if (from.id === into.id) throw new Refusal('Choose another incident than this one.', { field: 'into' });
   if (!isOpen(into)) throw new Refusal(`Incident ${into.number} is not open.`, { field: 'into' });
   if (from.isPrivate && !into.isPrivate)
     throw new Refusal(`Incident ${into.number} is open to everybody, and this one is private.`, { field: 'into' });
   if (from.kind !== into.kind)
     throw new Refusal(`Incident ${into.number} is of another kind (${into.kind}).`, { field: 'into' });
+  return { state };
+}
+
+const unmergeMs = 24 * 60 * minuteMs;
+
+export function mayUnmerge({ number, state, mergedAt, mergeUndo }: Incident, now: Date): MergeUndo {
+  if (state !== 'merged' || !mergedAt || !mergeUndo) throw new Refusal(`Incident ${number} is not merged.`);
+  if (now.getTime() - mergedAt.getTime() > unmergeMs)
+    throw new Refusal(`Incident ${number} was merged more than a day ago. Declare a new one, and name this one in it.`);
+  return mergeUndo;
 }
 
 /** Somebody who leads is asked to hand over; only long silence lets another step in. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
+import { isTaken } from '../../db/taken.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce, whereStands } from '../../messages/announce.ts';
@@ -87,7 +88,12 @@ export async function change(ctx: Context, before: Incident, to: Partial<Inciden
     .update(incidents)
     .set({ ...to, revision: sql`${incidents.revision} + 1` })
     .where(and(ofIncident(ctx, before.id), eq(incidents.revision, before.revision)))
-    .returning();
+    .returning()
+    .catch((error: unknown) => {
+      throw isTaken(error)
+        ? new Refusal('Another incident was opened for the same alert just now. Work there.')
+        : error;
+    });
   if (!after) throw new Refusal('Somebody changed this incident a moment ago. Please look at its card and try again.');
   return after;
 }

@@ -66,6 +66,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
   const callOff = button('Call off', actions.cancelIncident, value);
   const merge = button('Merge', actions.mergeIncident, value);
   const times = button('Correct times', actions.incidentTimes, value);
+  const notice = button('Tell stakeholders', actions.tellStakeholders, value);
   const letIn = incident.isPrivate ? [button('Let in', actions.letIntoIncident, value)] : [];
   const lead = commanderOf(board) ? [] : [button('Take command', actions.takeCommand, value, { style: 'primary' })];
   switch (incident.state) {
@@ -96,6 +97,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           merge,
           callOff,
           button('Roll back now', actions.breakGlass, { modelId: model.id }),
+          notice,
           ...letIn,
         ),
       ];
@@ -108,6 +110,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           button('Reopen', actions.reopenIncident, value),
           severity,
           times,
+          notice,
           ...letIn,
         ),
       ];
@@ -116,6 +119,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
         buttons(
           button('Start post-mortem', actions.startPostmortem, value, { style: 'primary' }),
           times,
+          notice,
           button('Reopen', actions.reopenIncident, value),
           ...letIn,
         ),
@@ -124,6 +128,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
     case 'closed':
       return [buttons(times, button('Reopen', actions.reopenIncident, value), ...letIn)];
     case 'merged':
+      return [buttons(button('Take out again', actions.unmergeIncident, value))];
     case 'cancelled':
       return [];
   }

@@ -2,7 +2,18 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
-import { channelLink, join, lines, md, type Mrkdwn, naming, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import {
+  channelLink,
+  join,
+  lines,
+  md,
+  type Mrkdwn,
+  naming,
+  person,
+  plural,
+  when,
+  withStop,
+} from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagWords, whoWords } from '../incidents/timeline/rules.ts';

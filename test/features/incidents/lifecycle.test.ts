@@ -4,11 +4,12 @@ import {
   cancel,
   changeSeverity,
   confirm,
-  merge,
+  correctTimes,
   mitigate,
   reopen,
   resolve,
 } from '../../../src/features/incidents/changes.ts';
+import { merge, unmerge } from '../../../src/features/incidents/merging/changes.ts';
 import { openIncidents } from '../../../src/features/incidents/queries.ts';
 import { channelName } from '../../../src/features/incidents/rules.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
@@ -104,7 +105,7 @@ describe('ending', () => {
     );
     house.later(10);
     await resolve(house.ctx, id, 'rolled back to 13', '', 'OLGA');
-    expect(await card()).toContain('[Start post-mortem] [Correct times] [Reopen]');
+    expect(await card()).toContain('[Start post-mortem] [Correct times] [Tell stakeholders] [Reopen]');
     expect(await heard()).toContain(
       'is resolved: Scores &lt;!channel&gt; are off. <@OLGA>, please start the post-mortem.',
     );
@@ -236,6 +237,33 @@ describe('merging', () => {
     expect((await other.times()).declared).toEqual(new Date('2026-03-02T09:10:00Z'));
     expect(await one.card()).toContain('*Merged* by <@OLGA> into incident 2, Calls fail. Go on there.');
     expect((await another(house, one.model.id, { dedupeKey: 'k' })).id).toBe(other.id);
+  });
+
+  it('is taken back within a day: times and key return to where they were, and what was put right stays', async ({
+    house,
+  }) => {
+    const one = await declared(house, { dedupeKey: 'k', onset: new Date('2026-03-02T06:00:00Z') });
+    house.later(10);
+    const other = await another(house, one.model.id, { title: 'Calls fail' });
+    const before = await other.times();
+    await merge(house.ctx, one.id, other.id, 'OLGA');
+    expect(await one.card()).toContain('[Take out again]');
+    await correctTimes(house.ctx, other.id, ['detected'], { detected: new Date('2026-03-02T07:00:00Z') }, 'PROD');
+    await unmerge(house.ctx, one.id, 'DEPU');
+    expect(await one.now()).toMatchObject({ state: 'active', mergedInto: null, dedupeKey: 'k', endedBy: null });
+    expect((await one.now()).askAt).not.toBeNull();
+    expect(await other.now()).toMatchObject({ state: 'active', dedupeKey: null });
+    expect((await other.times()).onset).toEqual(before.onset);
+    expect((await other.times()).detected).toEqual(new Date('2026-03-02T07:00:00Z'));
+    await expect(unmerge(house.ctx, one.id, 'DEPU')).rejects.toThrow('Incident 1 is not merged.');
+  });
+
+  it('is for good after a day', async ({ house }) => {
+    const one = await declared(house);
+    const other = await another(house, one.model.id);
+    await merge(house.ctx, one.id, other.id, 'OLGA');
+    house.later(24 * 60 + 1);
+    await expect(unmerge(house.ctx, one.id, 'OLGA')).rejects.toThrow('was merged more than a day ago');
   });
 
   it('goes in no circle, not into itself, into nothing that is over or of another kind', async ({ house }) => {

@@ -1,7 +1,8 @@
 import { describe, expect } from 'vitest';
 import { factsSince } from '../../../src/features/incident-figures/queries.ts';
 import { myModels, standingHere, waitingFor } from '../../../src/features/home/queries.ts';
-import { cancel, changeSeverity, merge, mitigate, reopen, resolve } from '../../../src/features/incidents/changes.ts';
+import { cancel, changeSeverity, mitigate, reopen, resolve } from '../../../src/features/incidents/changes.ts';
+import { merge } from '../../../src/features/incidents/merging/changes.ts';
 import { takeIncidents } from '../../../src/features/incidents/intake.ts';
 import { askNext, update } from '../../../src/features/incidents/news/changes.ts';
 import { incidentNumbered, openIncidents, openOn } from '../../../src/features/incidents/queries.ts';

@@ -37,14 +37,16 @@ export async function timelineOf(ctx: Context, incident: Incident, until: Date):
     await marksOf(ctx, incident.id),
   ];
   const all = [
-    ...lines.filter(({ what }) => !aboutItself.has(what)).map(({ seq, at, who, what, summary }) => ({
-      line: `ledger:${seq}`,
-      at,
-      who,
-      what,
-      text: summary,
-      edits: 0,
-    })),
+    ...lines
+      .filter(({ what }) => !aboutItself.has(what))
+      .map(({ seq, at, who, what, summary }) => ({
+        line: `ledger:${seq}`,
+        at,
+        who,
+        what,
+        text: summary,
+        edits: 0,
+      })),
     ...notes.map(noted),
   ];
   return all
