@@ -24,6 +24,7 @@ const Typed = z.object({
   selected_users: z.array(z.string()).nullish(),
   selected_conversation: z.string().nullish(),
   selected_date: z.string().nullish(),
+  selected_date_time: z.number().nullish(),
 });
 type Typed = z.infer<typeof Typed>;
 
@@ -156,7 +157,12 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
 
 function isEmpty(typed: Typed | undefined): boolean {
   const chosen = typed?.selected_options?.length || typed?.selected_users?.length;
-  const one = typed?.selected_option ?? typed?.selected_user ?? typed?.selected_conversation ?? typed?.selected_date;
+  const one =
+    typed?.selected_option ??
+    typed?.selected_user ??
+    typed?.selected_conversation ??
+    typed?.selected_date ??
+    typed?.selected_date_time;
   return !chosen && !one && (typed?.value ?? '').trim() === '';
 }
 
@@ -278,6 +284,22 @@ function input(name: string, label: string, hint: string | undefined, element: I
     label: plain(label, limits.inputLabel),
     element,
     ...(hint && { hint: plain(hint, limits.inputLabel) }),
+  };
+}
+
+/** An instant, chosen in the person's own zone; starts as an ISO instant. */
+export function instantField(label: string, hint?: string): Field<Date> {
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, {
+        type: 'datetimepicker',
+        action_id: name,
+        ...(start && { initial_date_time: Math.floor(Date.parse(start) / 1000) }),
+      }),
+    read: (typed) => {
+      const seconds = typed?.selected_date_time;
+      return typeof seconds === 'number' ? new Date(seconds * 1000) : missing(`Choose a day and a time: ${label}.`);
+    },
   };
 }
 

@@ -5,10 +5,13 @@ import { announce } from '../../messages/announce.ts';
 import { closeAfterReview } from '../incidents/changes.ts';
 import { incidentById, lockIncident } from '../incidents/queries.ts';
 import { house } from '../incidents/visibility/queries.ts';
-import { bothKept, type SectionName } from './draft.ts';
+import { bothKept, isChoice, isDay, type SectionName } from './draft.ts';
+import { reopenAgainst } from './commitments/changes.ts';
+import { earlierFactor } from './commitments/queries.ts';
 import { lockPostmortem, ofPostmortem, postmortemById, standing, wholeOf, wordingOf } from './queries.ts';
 import { checkWords, mayAskForReview, mayClose, mayReview, mayWrite } from './rules.ts';
 import { type Factor, type FactorCategory, factors, type Postmortem, postmortems } from './schema.ts';
+import { awaitLabels } from './meeting/changes.ts';
 import { cardKey, keepWording, note, placeOf, tell } from './store.ts';
 import { dueReminder, reviewMessage } from './views.ts';
 
@@ -32,12 +35,14 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
       if (text === base) continue;
       const theirs = newest.get(section);
       const isMine = (theirs?.revision ?? 0) === revision;
-      const both = isMine ? text : bothKept(base, theirs?.text ?? '', text);
+      const both = isMine || isChoice(section) || isDay(section) ? text : bothKept(base, theirs?.text ?? '', text);
       if (!isMine) joined += 1;
       await keepWording(ctx, postmortem, { section, revision: (theirs?.revision ?? 0) + 1, text: both, by });
       changed += 1;
     }
     if (changed === 0) return 0;
+    const labels = writings.find(({ section }) => section === 'labels_on');
+    if (labels) await awaitLabels(ctx, id, labels.text);
     await noted(ctx, postmortem, by, 'written', 'wrote on the post-mortem of');
     await turn(ctx, postmortem, {});
     return joined;
@@ -49,13 +54,20 @@ async function noted(ctx: Context, { incidentId }: Postmortem, by: string, verb:
   note(ctx, incident, by, verb, `${did} incident ${incident.number}`);
 }
 
-export type NewFactor = Pick<Factor, 'statement' | 'evidence'> & { readonly category: FactorCategory };
+export type NewFactor = Pick<Factor, 'statement' | 'evidence'> & {
+  readonly category: FactorCategory;
+  /** One of an earlier post-mortem. */
+  readonly sameAs?: string | undefined;
+};
 
 export function addFactor(ctx: Context, id: string, factor: NewFactor, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
     const postmortem = await lockPostmortem(ctx, id, by);
     mayWrite(postmortem);
+    const before = factor.sameAs === undefined ? undefined : await earlierFactor(ctx, factor.sameAs, by);
+    if (before?.postmortemId === id) throw new Refusal('Choose one of an earlier post-mortem.', { field: 'sameAs' });
     await ctx.db.insert(factors).values({ workspace: ctx.workspace, postmortemId: id, ...factor, by, at: ctx.now() });
+    if (before) await reopenAgainst(ctx, before, await incidentById(ctx, postmortem.incidentId, house), by);
     await noted(ctx, postmortem, by, 'factor_added', `added a factor (${factor.category}) to the post-mortem of`);
     await turn(ctx, postmortem, {});
   });

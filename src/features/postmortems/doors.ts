@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
-import { type Doors, onAction, onClock, onCommand, onForm, onQuestion, onWork } from '../../doors.ts';
+import type { Context } from '../../context.ts';
+import { type Doors, onAction, onClock, onCommand, onForm, onLookup, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
+import { clip } from '../../slack/limits.ts';
 import { incidentNumbered } from '../incidents/queries.ts';
 import { checkedDay } from '../teams/rules.ts';
 import { workTimeOf } from '../teams/queries.ts';
@@ -17,18 +19,28 @@ import {
   writePage,
 } from './changes.ts';
 import { addCommitment, answer, reassign, remindAll, sayDone, verify, waive } from './commitments/changes.ts';
-import { lockCommitment, pendingOf } from './commitments/queries.ts';
+import { findFactors, lockCommitment, pendingOf } from './commitments/queries.ts';
 import { mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './commitments/rules.ts';
 import { commitmentList } from './commitments/views.ts';
 import { sectionNames } from './draft.ts';
-import { type Nudge, nudgesFor } from './fairness/rules.ts';
-import { nudgeMessage } from './fairness/views.ts';
+import {
+  dismiss,
+  keepQuestioned,
+  questionStructure,
+  questionWriting,
+  switchRule,
+  type Written,
+} from './fairness/changes.ts';
+import { offRules, tallies } from './fairness/queries.ts';
+import { notAskedAgain, nudgeMessage, reviewQuestions, rulesModal } from './fairness/views.ts';
 import {
   commitmentForm,
+  commitmentModal,
   declineForm,
   doneForm,
   factorForm,
   factorModal,
+  meetingForm,
   pageForms,
   pageModal,
   reassignForm,
@@ -36,8 +48,9 @@ import {
   waiveForm,
   waivePostmortemForm,
 } from './forms.ts';
-import { factorsOf, namesAround, postmortemById, standing } from './queries.ts';
-import { mayWrite, pageNames } from './rules.ts';
+import { planMeeting, remindOfMeeting } from './meeting/changes.ts';
+import { factorsOf, postmortemById, standing } from './queries.ts';
+import { checkedLink, mayWrite, pageNames } from './rules.ts';
 import { commitmentTypes, factorCategories } from './schema.ts';
 import { start } from './store.ts';
 import { started } from './views.ts';
@@ -47,12 +60,28 @@ const Words = z.object({
 });
 
 export const postmortems: Doors = {
+  lookups: [
+    onLookup('factor', async (ctx, who, typed) =>
+      (await findFactors(ctx, typed, who.id)).map(({ id, statement, model, number }) => ({
+        value: id,
+        text: clip(statement, 75),
+        description: clip(`${model}, incident ${number}`, 75),
+      })),
+    ),
+  ],
   commands: [
     onCommand('postmortem <incident>', 'Start the post-mortem of a resolved incident', async (ctx, who, words) => {
       const incident = await incidentNumbered(ctx, parseOrRefuse(Words, words).incident, who.id);
       await start(ctx, incident.id, who.id);
       return { say: started(incident) };
     }),
+    onQuestion(
+      'postmortem rules',
+      'What is asked about how post-mortems are written; switch it off or on',
+      async (ctx) => ({
+        open: rulesModal(await offRules(ctx), await tallies(ctx)),
+      }),
+    ),
     onQuestion('commitments', 'What was promised after incidents, and is not kept yet', async (ctx, who) => ({
       say: commitmentList(await pendingOf(ctx, who.id), (await workTimeOf(ctx, who.id)).today),
     })),
@@ -82,11 +111,20 @@ export const postmortems: Doors = {
     ),
     onAction(actions.addCommitment, async (ctx, who, carries) => {
       mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
-      return { open: commitmentForm.view(carries, { start: { ownerId: who.id } }) };
+      return { open: commitmentModal(carries, who.id, await factorsOf(ctx, carries.postmortemId)) };
+    }),
+    onAction(actions.planMeeting, async (ctx, who, carries) => {
+      const { meetingAt, ...postmortem } = await postmortemById(ctx, carries.postmortemId, who.id);
+      mayWrite(postmortem);
+      return { open: meetingForm.view(carries, meetingAt ? { start: { at: meetingAt.toISOString() } } : {}) };
     }),
     onAction(
       actions.askForReview,
-      async (ctx, who, { postmortemId }) => void (await askForReview(ctx, postmortemId, who.id)),
+      async (ctx, who, { postmortemId }) => {
+        await askForReview(ctx, postmortemId, who.id);
+        const questions = await questionStructure(ctx, postmortemId);
+        return questions.length > 0 ? { say: reviewQuestions(postmortemId, questions) } : {};
+      },
       checkMember,
     ),
     onAction(
@@ -96,7 +134,26 @@ export const postmortems: Doors = {
     ),
     onAction(
       actions.closePostmortem,
-      async (ctx, who, { postmortemId }) => void (await close(ctx, postmortemId, who.id)),
+      async (ctx, who, { postmortemId }) => {
+        await close(ctx, postmortemId, who.id);
+        await keepQuestioned(ctx, postmortemId);
+      },
+      checkMember,
+    ),
+    onAction(
+      actions.dismissQuestion,
+      async (ctx, who, { postmortemId, rule, place }) => {
+        await dismiss(ctx, postmortemId, rule, place, who.id);
+        return { say: notAskedAgain };
+      },
+      checkMember,
+    ),
+    onAction(
+      actions.switchQuestion,
+      async (ctx, who, { rule, isOff }) => {
+        await switchRule(ctx, rule, isOff, who.id);
+        return { open: rulesModal(await offRules(ctx), await tallies(ctx)) };
+      },
       checkMember,
     ),
     onAction(actions.waivePostmortem, async (ctx, who, carries) => {
@@ -144,7 +201,11 @@ export const postmortems: Doors = {
             return text === undefined ? [] : [{ section, revision: carries.revisions[section] ?? 0, text }];
           });
           await writePage(ctx, carries.postmortemId, writings, who.id);
-          return asked(writings.flatMap(({ section, text }) => nudgesFor(section, text)));
+          return await asked(
+            ctx,
+            carries.postmortemId,
+            writings.map(({ section, text }) => ({ place: section, text })),
+          );
         },
         checkMember,
       ),
@@ -154,8 +215,7 @@ export const postmortems: Doors = {
       async (ctx, who, { carries, values }) => {
         const category = factorCategories.find((each) => each === values.category) ?? 'not_ml';
         await addFactor(ctx, carries.postmortemId, { ...values, category }, who.id);
-        const names = await namesAround(ctx, carries.postmortemId);
-        return asked(nudgesFor('factor', values.statement, { names }));
+        return await asked(ctx, carries.postmortemId, [{ place: 'factor', text: values.statement }]);
       },
       checkMember,
     ),
@@ -164,9 +224,16 @@ export const postmortems: Doors = {
       async (ctx, who, { carries, values }) => {
         const type = commitmentTypes.find((each) => each === values.type) ?? 'prevent';
         const due = checkedDay(values.due, 'due');
-        await addCommitment(ctx, carries.postmortemId, { ...values, due, type }, who.id);
-        return asked(nudgesFor('commitment', values.text));
+        const factorId = values.factorId === 'none' ? undefined : values.factorId;
+        const tracker = checkedLink(values.tracker);
+        await addCommitment(ctx, carries.postmortemId, { ...values, due, type, factorId, tracker }, who.id);
+        return await asked(ctx, carries.postmortemId, [{ place: 'commitment', text: values.text }]);
       },
+      checkMember,
+    ),
+    onForm(
+      meetingForm,
+      async (ctx, who, { carries, values }) => void (await planMeeting(ctx, carries.postmortemId, values.at, who.id)),
       checkMember,
     ),
     onForm(
@@ -204,8 +271,11 @@ export const postmortems: Doors = {
     ),
   ],
   jobs: [onClock('commitments.remind', '5 * * * *', remindAll, 'last')],
-  workers: [onWork('postmortem.remind', remindNext)],
+  workers: [onWork('postmortem.remind', remindNext), onWork('postmortem.meeting', remindOfMeeting)],
 };
 
 /** A question to the writer alone, once all is saved. */
-const asked = (nudges: readonly Nudge[]) => (nudges.length > 0 ? { say: nudgeMessage(nudges) } : {});
+async function asked(ctx: Context, postmortemId: string, written: readonly Written[]) {
+  const questions = await questionWriting(ctx, postmortemId, written);
+  return questions.length > 0 ? { say: nudgeMessage(postmortemId, questions) } : {};
+}

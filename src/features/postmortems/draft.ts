@@ -1,22 +1,66 @@
 export const sectionNames = [
   'summary',
+  'background',
   'surprise',
   'impact',
+  'impact_basis',
+  'labels_on',
+  'label_delay',
   'decisions',
+  'reversible',
+  'detected_how',
   'detection',
   'trigger',
+  'sense',
   'held',
+  'silent',
   'resolution',
   'went_well',
   'difficult',
   'lucky',
   'open_questions',
+  'failure_class',
+  'served',
   'slice',
   'skew',
   'evaluation_gap',
+  'mitigation',
+  'retrain',
+  'retrain_why',
+  'corrections',
+  'fairness_check',
   'ideas',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
+
+/** Answered by one of a list, so that they can be counted; the list is the order in which it is shown. */
+export const choices = {
+  impact_basis: ['measured', 'estimated', 'unknown'],
+  reversible: ['done', 'possible', 'impossible', 'none', 'unknown'],
+  detected_how: ['alert', 'team', 'user', 'partner', 'audit', 'drill'],
+  silent: ['silent', 'loud', 'unknown'],
+  failure_class: [
+    'data',
+    'features',
+    'labels',
+    'training',
+    'evaluation',
+    'serving',
+    'configuration',
+    'feedback_loop',
+    'upstream',
+    'not_ml',
+  ],
+  mitigation: ['rollback', 'fallback', 'switched_off', 'retraining', 'threshold', 'traffic', 'data_repair', 'none'],
+  retrain: ['yes', 'no', 'wait_for_labels'],
+  fairness_check: ['needed', 'done', 'not_needed'],
+} as const satisfies Partial<Record<SectionName, readonly string[]>>;
+export type ChoiceName = keyof typeof choices;
+
+export const isChoice = (name: SectionName): name is ChoiceName => name in choices;
+/** A day, `YYYY-MM-DD`. */
+export const isDay = (name: SectionName): boolean => name === 'labels_on';
+
 export type Sections = Partial<Readonly<Record<SectionName, string>>>;
 
 /** What was known when it was begun. */
@@ -42,6 +86,8 @@ export interface Facts {
   readonly declaredAt: Date;
   readonly resolvedAt: Date | null;
   readonly resolution: string | null;
+  /** Which versions were live while it went on, in words. */
+  readonly served: string;
 }
 
 /** Starts from what is known, so that nobody begins with an empty page; causes are left to people. */
@@ -59,8 +105,25 @@ export function draft(facts: Facts): { document: Document; sections: Sections } 
       declared: facts.declaredAt.toISOString(),
       resolved: facts.resolvedAt?.toISOString() ?? null,
     },
-    sections: { ...(known !== '' && { summary: known }), ...ended },
+    sections: {
+      ...(known !== '' && { summary: known }),
+      ...(facts.served !== '' && { served: facts.served }),
+      ...ended,
+    },
   };
+}
+
+/** "Version 14, from 2026-03-02 10:05 UTC on version 13". Empty where nobody knows. */
+export function servedWords(
+  version: string | null,
+  moves: readonly { readonly fromVersion: string | null; readonly toVersion: string; readonly at: Date }[],
+): string {
+  const [first] = moves;
+  const known = first ? (first.fromVersion ?? first.toVersion) : version;
+  if (known === null) return '';
+  const later = moves.filter(({ fromVersion, toVersion }) => fromVersion !== null && fromVersion !== toVersion);
+  const at = (when: Date) => when.toISOString().slice(0, 16).replace('T', ' ');
+  return [`Version ${known}`, ...later.map((each) => `from ${at(each.at)} UTC on version ${each.toVersion}`)].join(', ');
 }
 
 export function durationWords(from: string, to: string): string {

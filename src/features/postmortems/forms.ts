@@ -2,11 +2,23 @@ import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, section } from '../../slack/blocks.ts';
-import { dateField, form, optionalText, selectField, textField, userField } from '../../slack/forms.ts';
+import {
+  dateField,
+  type Field,
+  form,
+  instantField,
+  lookupField,
+  optional,
+  optionalText,
+  selectField,
+  textField,
+  userField,
+} from '../../slack/forms.ts';
+import { clip } from '../../slack/limits.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { typeWords } from './commitments/rules.ts';
-import type { SectionName } from './draft.ts';
-import { categoryWords, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
+import { isChoice, isDay, type SectionName } from './draft.ts';
+import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
 import { commitmentTypes, type Factor, factorCategories, type Postmortem, type SectionVersion } from './schema.ts';
 
 const Written = z.object({
@@ -14,16 +26,23 @@ const Written = z.object({
   /** Which wording of each section the writer had before them; 0: none. */
   revisions: z.record(z.string(), z.int()),
 });
-const longText = (name: SectionName) => {
-  const hint = sectionHints[name];
-  return optionalText(sectionTitles[name], { multiline: true, ...(hint && { hint }) });
-};
+/** What is left open is empty, whatever kind of answer it has. */
+function sectionField(name: SectionName): Field<string> {
+  const [title, hint] = [sectionTitles[name], sectionHints[name]];
+  if (isChoice(name)) return orEmpty(optional(selectField(title, choicesOf(name), hint)));
+  if (isDay(name)) return orEmpty(optional(dateField(title, hint)));
+  return optionalText(title, { multiline: true, ...(hint && { hint }) });
+}
+const orEmpty = ({ draw, read }: Field<string | undefined>): Field<string> => ({
+  draw,
+  read: (typed) => read(typed) ?? '',
+});
 const pageForm = <Names extends readonly SectionName[]>(page: PageName, names: Names) =>
   form(
     `postmortem.${page}.form`,
     { title: pageTitles[page], submit: 'Save' },
     Written,
-    Object.fromEntries(names.map((name) => [name, longText(name)])),
+    Object.fromEntries(names.map((name) => [name, sectionField(name)])),
   );
 
 /** One form a page: as much as a person writes in one go. */
@@ -31,8 +50,9 @@ export const pageForms = {
   story: pageForm('story', pages.story),
   impact: pageForm('impact', pages.impact),
   detection: pageForm('detection', pages.detection),
-  learning: pageForm('learning', pages.learning),
   model: pageForm('model', pages.model),
+  response: pageForm('response', pages.response),
+  learning: pageForm('learning', pages.learning),
 } as const;
 
 export function pageModal({ id, document }: Postmortem, page: PageName, standing: readonly SectionVersion[]) {
@@ -65,6 +85,13 @@ export const factorForm = form('postmortem.factor.form', { title: 'Add factor', 
     hint: 'What let it happen, or hid it. A person is not a condition.',
   }),
   evidence: optionalText('What shows it', { hint: 'A link or a figure.' }),
+  sameAs: optional(
+    lookupField(
+      'Seen before',
+      'factor',
+      'The same condition in an earlier post-mortem: what was promised then is open again.',
+    ),
+  ),
 });
 
 /** With what stands already, so that nobody says it twice; what was wrong is taken back here. */
@@ -85,10 +112,23 @@ export const commitmentForm = form('commitment.form', { title: 'Add commitment',
   ownerId: userField('Who sees to it', 'They are asked, and may decline.'),
   due: dateField('Until when'),
   verification: textField('How will we know that it worked', { max: 300 }),
+  factorId: optional(selectField('Which condition it changes', [], 'When that is seen again, this is open again.')),
+  tracker: optional(textField('Where the work is tracked', { max: 300, hint: 'A link.' })),
 });
+
+/** `factors`: of this post-mortem. */
+export function commitmentModal(about: z.infer<typeof About>, ownerId: string, known: readonly Factor[]) {
+  const none = { value: 'none', text: 'None of them' };
+  const factorId = known.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
+  return commitmentForm.view(about, { start: { ownerId }, options: { factorId: [...factorId, none] } });
+}
 
 export const waivePostmortemForm = form('postmortem.waive.form', { title: 'Not needed', submit: 'Save' }, About, {
   reason: textField('Why', { multiline: true, max: 500 }),
+});
+
+export const meetingForm = form('postmortem.meeting.form', { title: 'Plan the meeting', submit: 'Plan it' }, About, {
+  at: instantField('When', 'In your time; everybody reads it in theirs.'),
 });
 
 const Which = z.object({ commitmentId: z.uuid() });

@@ -12,8 +12,9 @@ import type { Model } from '../models/schema.ts';
 import { ofModel } from '../incidents/store.ts';
 import { house, peopleOf } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
+import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
-import { draft, type SectionName, sectionNames } from './draft.ts';
+import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
 import { standing, wholeOf } from './queries.ts';
 import { dueDays } from './rules.ts';
 import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
@@ -34,7 +35,10 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
     const insiders = incident.isPrivate ? await peopleOf(ctx, incident.id) : people;
     const facilitatorId = people.find((each) => insiders.includes(each)) ?? null;
-    const { document, sections } = draft({ ...incident, model: model.name });
+    const until = incident.resolvedAt ?? ctx.now();
+    const moves = await movesBetween(ctx, model.id, model.environment, incident.onset, until);
+    const served = servedWords(incident.version, moves);
+    const { document, sections } = draft({ ...incident, model: model.name, served });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)

@@ -18,7 +18,7 @@ import type { Incident } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagWords, whoWords } from '../incidents/timeline/rules.ts';
 import { commitmentLine } from './commitments/views.ts';
-import { durationWords, type SectionName } from './draft.ts';
+import { durationWords, isChoice, isDay, type SectionName } from './draft.ts';
 import {
   categoryWords,
   missing,
@@ -26,6 +26,7 @@ import {
   pageNames,
   pages,
   pageTitles,
+  readSection,
   sectionTitles,
   stateOf,
   type Whole,
@@ -63,6 +64,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, 
       md`*From onset to end*\n${resolved ? durationWords(document.began, resolved) : 'not ended'}`,
       md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
       md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
+      ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),
       md`*Runs it*\n${postmortem.facilitatorId ? md`${person(postmortem.facilitatorId)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
     ),
     ...pageNames.flatMap((page) => pageBlocks(postmortem, whole, page, isOver)),
@@ -97,31 +99,44 @@ function pageBlocks({ id }: Postmortem, { sections }: Whole, page: PageName, isO
   const written = pages[page].filter((name: SectionName) => sections[name]);
   const label = page === 'story' ? 'Write' : `Write: ${pageTitles[page]}`;
   return [
-    section(
-      written.length === 0
-        ? md`*${pageTitles[page]}*\n_Not written yet._`
-        : lines(...written.map((name) => md`*${sectionTitles[name]}*\n${clip(sections[name] ?? '', mostShown)}`)),
-    ),
+    ...(written.length === 0
+      ? [section(md`*${pageTitles[page]}*\n_Not written yet._`)]
+      : inSections(written.map((name) => sectionWords(name, sections[name] ?? '')))),
     !isOver && buttons(button(label, actions.writePostmortem, { postmortemId: id, page })),
   ];
+}
+
+/** What is one answer of a list stands beside its title, what was written below it. */
+function sectionWords(name: SectionName, text: string): Mrkdwn {
+  const short = isChoice(name) || isDay(name);
+  return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), mostShown)}`;
 }
 
 function cardButtons({ id: postmortemId, state }: Postmortem) {
   const value = { postmortemId };
   const factor = button('Add factor', actions.addFactor, value);
   const commitment = button('Add commitment', actions.addCommitment, value);
+  const meeting = button('Plan the meeting', actions.planMeeting, value);
   switch (state) {
     case 'draft':
       return [
         buttons(
           factor,
           commitment,
+          meeting,
           button('Ask for review', actions.askForReview, value, { style: 'primary' }),
           button('Not needed', actions.waivePostmortem, value),
         ),
       ];
     case 'in_review':
-      return [buttons(factor, commitment, button('Reviewed', actions.postmortemReviewed, value, { style: 'primary' }))];
+      return [
+        buttons(
+          factor,
+          commitment,
+          meeting,
+          button('Reviewed', actions.postmortemReviewed, value, { style: 'primary' }),
+        ),
+      ];
     case 'reviewed':
       return [buttons(commitment, button('Close', actions.closePostmortem, value, { style: 'primary' }))];
     case 'closed':

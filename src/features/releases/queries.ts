@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, like } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, like, lte } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
-import { type LiveVersion, liveVersions, type Release, releases } from './schema.ts';
+import { type AliasMove, aliasMoves, type LiveVersion, liveVersions, type Release, releases } from './schema.ts';
 
 /** The newest first; of one environment or of all. */
 export function releasesOf(ctx: Context, modelId: string, environment?: string, most = 20): Promise<Release[]> {
@@ -48,4 +48,28 @@ export async function newestFrom(
     .orderBy(desc(releases.startedAt), desc(releases.saidAt))
     .limit(1);
   return newest;
+}
+
+/** How the alias went from version to version between two instants, the oldest first. */
+export function movesBetween(
+  ctx: Context,
+  modelId: string,
+  environment: string,
+  since: Date,
+  until: Date,
+): Promise<AliasMove[]> {
+  return ctx.db
+    .select()
+    .from(aliasMoves)
+    .where(
+      and(
+        eq(aliasMoves.workspace, ctx.workspace),
+        eq(aliasMoves.modelId, modelId),
+        eq(aliasMoves.environment, environment),
+        gt(aliasMoves.at, since),
+        lte(aliasMoves.at, until),
+      ),
+    )
+    .orderBy(asc(aliasMoves.at))
+    .limit(20);
 }

@@ -77,7 +77,10 @@ describe('the strict rules, on sentences of ours', () => {
 describe('what the writer reads', () => {
   it('is a question with its reason, at most three, and says that nothing was held up', () => {
     const many: RuleId[] = ['L1', 'L2', 'L4', 'L5'];
-    const said = nudgeMessage(many.map((rule) => ({ rule, words: `words of ${rule}` })));
+    const said = nudgeMessage(
+      'p1',
+      many.map((rule) => ({ rule, place: 'summary', words: `words of ${rule}` })),
+    );
     expect(said.text).toContain('It is saved');
     const body = JSON.stringify(said.blocks);
     expect(body.match(/words of/g)).toHaveLength(mostNudges);

@@ -86,6 +86,7 @@ describe('a draft', () => {
     ]);
     expect(await sectionsOf(house.ctx, postmortem.id)).toEqual({
       summary: 'Calls go wrong',
+      served: 'Version 14',
       resolution: 'rolled back to 13',
     });
     expect(await incidentById(house.ctx, incident.id, 'OLGA')).toMatchObject({ state: 'reviewing' });

@@ -12,9 +12,9 @@ import { modelById } from '../../models/queries.ts';
 import { personById, workTimeOf } from '../../teams/queries.ts';
 import { lockPostmortem, postmortemById } from '../queries.ts';
 import { checkWords, mayWrite } from '../rules.ts';
-import { type Commitment, commitments, type CommitmentType } from '../schema.ts';
+import { type Commitment, commitments, type CommitmentType, type Factor } from '../schema.ts';
 import { placeOf, tell } from '../store.ts';
-import { lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
+import { keptAgainst, lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
 import { isReminderDue, mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './rules.ts';
 import { commitmentCard, commitmentReminder } from './views.ts';
 
@@ -24,6 +24,9 @@ export interface Promised {
   readonly ownerId: string;
   readonly due: string;
   readonly verification: string;
+  /** The condition that it changes, of the same post-mortem. */
+  readonly factorId?: string | undefined;
+  readonly tracker?: string | undefined;
 }
 
 /** Its owner is asked at once; one's own is accepted by making it. */
@@ -139,6 +142,16 @@ export function waive(ctx: Context, id: string, reason: string, by: string): Pro
     const to = { state: 'waived', reason, endedBy: by, endedAt: ctx.now() } as const;
     return await turn(ctx, before, to, by, 'waived', `waived commitment ${before.number}: ${reason}`);
   });
+}
+
+/** The condition is back, so what was kept against it did not hold: its owner hears so, and it is open again. */
+export async function reopenAgainst(ctx: Context, factor: Factor, { number, isPrivate }: Incident, by: string) {
+  const reason = isPrivate ? 'The condition was seen again.' : `The condition was seen again, in incident ${number}.`;
+  for (const before of await keptAgainst(ctx, factor)) {
+    const to = { state: 'open', reason, endedBy: null, endedAt: null, reopenCount: before.reopenCount + 1 } as const;
+    const said = `commitment ${before.number} is open again: the condition was seen again`;
+    await turn(ctx, before, { ...to, remindedOn: null }, by, 'reopened', said);
+  }
 }
 
 async function turn(

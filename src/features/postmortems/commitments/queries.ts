@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, ilike, inArray, isNull, type SQL } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../lib/refusal.ts';
 import { incidents } from '../../incidents/schema.ts';
 import { type Viewer, visibleTo } from '../../incidents/visibility/queries.ts';
-import { type Commitment, commitments, postmortems } from '../schema.ts';
+import { models } from '../../models/schema.ts';
+import { type Commitment, commitments, type Factor, factors, postmortems } from '../schema.ts';
 
 export async function lockCommitment(ctx: Context, id: string, viewer: Viewer): Promise<Commitment> {
   const [found] = await shown(ctx, viewer, eq(commitments.id, id)).for('update', { of: commitments });
@@ -45,4 +46,45 @@ export async function ownersWithPending(ctx: Context): Promise<string[]> {
     .from(commitments)
     .where(and(eq(commitments.workspace, ctx.workspace), inArray(commitments.state, ['offered', 'open'])));
   return rows.map(({ ownerId }) => ownerId);
+}
+
+/** A factor of a post-mortem that the viewer may see. */
+export async function earlierFactor(ctx: Context, id: string, viewer: Viewer): Promise<Factor> {
+  const [found] = await factorsSeen(ctx, viewer, eq(factors.id, id));
+  if (!found) throw new Refusal('That factor is gone.', { field: 'sameAs' });
+  return found.factor;
+}
+
+/** Those with these letters, the newest first; `model`: where it was seen. */
+export async function findFactors(ctx: Context, typed: string, viewer: Viewer) {
+  const letters = `%${typed.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const rows = await factorsSeen(ctx, viewer, ilike(factors.statement, letters)).orderBy(desc(factors.at)).limit(50);
+  return rows.map(({ factor, model, number }) => ({ ...factor, model, number }));
+}
+
+function factorsSeen(ctx: Context, viewer: Viewer, which: SQL | undefined) {
+  return ctx.db
+    .select({ factor: factors, model: models.name, number: incidents.number })
+    .from(factors)
+    .innerJoin(postmortems, and(eq(postmortems.workspace, factors.workspace), eq(postmortems.id, factors.postmortemId)))
+    .innerJoin(incidents, and(eq(incidents.workspace, postmortems.workspace), eq(incidents.id, postmortems.incidentId)))
+    .innerJoin(models, and(eq(models.workspace, incidents.workspace), eq(models.id, incidents.modelId)))
+    .where(and(eq(factors.workspace, ctx.workspace), isNull(factors.removedAt), which, visibleTo(ctx, viewer)))
+    .$dynamic();
+}
+
+/** What was done against this condition, or against the earlier ones that it repeats. */
+export async function keptAgainst(ctx: Context, { id, sameAs }: Factor): Promise<Commitment[]> {
+  return await ctx.db
+    .select()
+    .from(commitments)
+    .where(
+      and(
+        eq(commitments.workspace, ctx.workspace),
+        inArray(commitments.factorId, [id, ...(sameAs === null ? [] : [sameAs])]),
+        inArray(commitments.state, ['done', 'said_done']),
+      ),
+    )
+    .orderBy(asc(commitments.number))
+    .for('update');
 }

@@ -1,7 +1,7 @@
 import { actions } from '../../../actions.ts';
 import { button } from '../../../slack/address.ts';
 import { buttons, fields, type Message, message, section, sentence } from '../../../slack/blocks.ts';
-import { lines, md, type Mrkdwn, person, plural } from '../../../slack/mrkdwn.ts';
+import { lines, linkTo, md, type Mrkdwn, person, plural } from '../../../slack/mrkdwn.ts';
 import type { Incident } from '../../incidents/schema.ts';
 import type { Model } from '../../models/schema.ts';
 import type { Commitment } from '../schema.ts';
@@ -24,7 +24,7 @@ function mark({ state }: Commitment): Mrkdwn {
 }
 
 export function commitmentCard(commitment: Commitment, model: Model, incident: Incident): Message {
-  const { number, text, ownerId, due, verification, type } = commitment;
+  const { number, text, ownerId, due, verification, type, tracker } = commitment;
   return message(
     fullSentence(commitment, model),
     section(md`${mark(commitment)} *Commitment ${number}* from incident ${incident.number}, ${model.name}\n${text}`),
@@ -33,6 +33,7 @@ export function commitmentCard(commitment: Commitment, model: Model, incident: I
       md`*Due*\n${due}`,
       md`*What for*\n${typeWords[type]}`,
       md`*We will know that it worked by*\n${verification}`,
+      tracker === null ? undefined : md`*Tracked*\n${linkTo(tracker, 'its issue') ?? tracker}`,
     ),
     section(stateLine(commitment)),
     cardButtons(commitment),

@@ -1,10 +1,13 @@
-import type { SectionName } from '../draft.ts';
+import { type SectionName, sectionNames } from '../draft.ts';
 
 export const ruleIds = ['L1', 'L2', 'L3', 'L4', 'L5', 'L6', 'L7', 'L8', 'L9', 'S0'] as const;
 export type RuleId = (typeof ruleIds)[number];
 
 /** What was written; the timeline, quotes and code are never looked at. */
 export type Place = SectionName | 'factor' | 'commitment';
+
+/** Where something is asked: in what was written, or about the whole of it. */
+export const places = [...sectionNames, 'factor', 'commitment', 'document'] as const;
 
 export interface Nudge {
   readonly rule: RuleId;

@@ -1,31 +1,108 @@
-import { footnote, type Message, message, section } from '../../../slack/blocks.ts';
-import { lines, md } from '../../../slack/mrkdwn.ts';
-import { mostNudges, type Nudge, type RuleId } from './rules.ts';
+import type { KnownBlock, ModalView } from '@slack/types';
+import { actions } from '../../../actions.ts';
+import { button } from '../../../slack/address.ts';
+import { asModal, footnote, type Message, message, section, sentence } from '../../../slack/blocks.ts';
+import { lines, md, type Mrkdwn, plural } from '../../../slack/mrkdwn.ts';
+import type { Tally } from './queries.ts';
+import { mostNudges, ruleIds } from './rules.ts';
+import { type AskId, askIds, measured, type Question, words } from './words.ts';
 
-const questions: Readonly<Record<RuleId, string>> = {
-  L1: 'Often a place to start, not an end. What made this action look right at the time?',
-  L2: 'This describes a person. What did the situation look like from inside?',
-  L3: 'This looks for who. What did the situation look like from inside?',
-  L4: 'This describes what did not happen. What happened instead, and what made that sensible? A proposal belongs to the ideas.',
-  L5: 'This says what somebody did not do. What did they have before them, and what else did they have to do?',
-  L6: 'This tells another story than the one that happened. What made sense with what was known then?',
-  L7: 'This relies on people never slipping. Which change of the system would make it unnecessary, or visible?',
-  L8: 'Try what or how: what did the screen show when it was decided?',
-  L9: 'Work as it is thought of, and work as it is done. What made the usual way hard?',
-  S0: 'A person is not a factor. Use the role, and say which conditions applied.',
-};
+/** To the writer alone, after it was saved: nothing is held up or told to anybody. */
+export function nudgeMessage(postmortemId: string, questions: readonly Question[]): Message {
+  return asking(
+    postmortemId,
+    questions,
+    md`It is saved. A question about how it is written:`,
+    md`:bulb: *It is saved.* If you like, look at this once more:`,
+  );
+}
 
-/** To the writer alone, after it was saved: nothing is held up, counted or told to anybody. */
-export function nudgeMessage(nudges: readonly Nudge[]): Message {
-  const shown = nudges.slice(0, mostNudges);
+/** To whoever asked for the review, alone, while the others begin to read. */
+export function reviewQuestions(postmortemId: string, questions: readonly Question[]): Message {
+  return asking(
+    postmortemId,
+    questions,
+    md`The review is asked for. A question about the whole of it:`,
+    md`:bulb: *The review is asked for.* If you like, look at this while the others begin to read:`,
+  );
+}
+
+function asking(postmortemId: string, questions: readonly Question[], heard: Mrkdwn, opening: Mrkdwn): Message {
+  const shown = questions.slice(0, mostNudges);
   return message(
-    md`It is saved. A question about how it is written: ${questions[shown[0]?.rule ?? 'L1']}`,
-    section(
-      lines(
-        md`:bulb: *It is saved.* If you like, look at this once more:`,
-        ...shown.map(({ rule, words }) => md`• _${words}_ – ${questions[rule]}`),
+    md`${heard} ${shown[0] ? words[shown[0].rule].asks : ''}`,
+    section(opening),
+    ...shown.map(({ rule, place, words: written }): KnownBlock => {
+      const { asks, because } = words[rule];
+      return {
+        ...section(lines(md`• ${written === undefined ? '' : md`_${written}_ – `}${asks}`, md`_${because}_`)),
+        accessory: button('Not useful here', actions.dismissQuestion, { postmortemId, rule, place }),
+      };
+    }),
+    footnote(
+      md`Only you see this. That a rule asked is counted for all of the workspace, never who was asked. ${shown.some(({ rule }) => isOfWords(rule)) ? 'The rules about words read English, and are wrong now and then. ' : ''}\`/ml postmortem rules\` says what each asks, and switches it off.`,
+    ),
+  );
+}
+
+const isOfWords = (rule: AskId) => ruleIds.some((each) => each === rule);
+
+export const notAskedAgain = sentence(md`:ok_hand: That is not asked again at this place.`);
+
+/** Every rule with what it asks, what is known of its worth, and its switch. */
+export function rulesModal(off: readonly AskId[], tallies: ReadonlyMap<string, Tally>): ModalView {
+  return {
+    ...asModal(
+      'What is asked',
+      message(
+        md`What is asked about post-mortems`,
+        section(
+          md`*Questions about post-mortems.* They go to the writer alone, and hold nothing up. The numbers are those of the whole workspace; nobody's name is kept. No rule makes an organisation blameless.`,
+        ),
+        ...askIds.map((id) => ruleLine(id, off.includes(id), tallies.get(id))),
+        footnote(md`A switch counts for everybody in this workspace, and stands in the ledger.`),
       ),
     ),
-    footnote(md`Only you see this, and nobody counts it. These rules read English and are wrong now and then.`),
-  );
+    // With a name, it is drawn anew in its place.
+    callback_id: 'postmortem.rules',
+  };
+}
+
+function ruleLine(id: AskId, isOff: boolean, tally: Tally | undefined): KnownBlock {
+  const { finds, asks, lacks } = words[id];
+  return {
+    ...section(
+      lines(
+        isOff ? md`:no_bell: *${id}, off:* ${finds}` : md`*${id}:* ${finds}`,
+        md`_${asks}_`,
+        precision(id),
+        lacks ? md`It does not ask yet: ${lacks}.` : counted(tally),
+      ),
+    ),
+    accessory: button(`${isOff ? 'Switch on' : 'Switch off'} ${id}`, actions.switchQuestion, {
+      rule: id,
+      isOff: !isOff,
+    }),
+  };
+}
+
+function precision(id: AskId): Mrkdwn | undefined {
+  const rule = ruleIds.find((each) => each === id);
+  if (rule === undefined) return undefined;
+  const [right, asked] = measured[rule];
+  return md`Right ${right} times of ${asked} on sentences of ours.`;
+}
+
+function counted(tally: Tally | undefined): Mrkdwn {
+  if (!tally) return md`Not asked so far.`;
+  const { asked, edited, kept, dismissed } = tally;
+  const all = asked + edited + kept + dismissed;
+  const became = [
+    [edited, 'edited'],
+    [kept, 'kept'],
+    [dismissed, 'not useful'],
+    [asked, 'still open'],
+  ] as const;
+  const said = became.filter(([times]) => times > 0).map(([times, word]) => `${times} ${word}`);
+  return md`Asked at ${plural(all, 'place')}: ${said.join(', ')}.`;
 }
