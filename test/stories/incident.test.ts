@@ -120,6 +120,21 @@ it('is watched for a while; who knows better says why it is over, and times are 
   expect(wrong.errors?.['Began at the earliest']).toContain('Write it in UTC like');
   await stage.slack.as(dev).submit({ 'Began at the earliest': '2026-01-05 06:00' });
   await stage.settle();
+});
+
+it('a form that was opened before somebody else saved overwrites nothing', async () => {
+  await press(dev, 'Correct times');
+  await expect.poll(modal(dev)).toContain('Figures are made from these.');
+  await press(lea, 'Correct times');
+  await expect.poll(modal(lea)).toContain('Figures are made from these.');
+  await stage.slack.as(lea).submit({ 'Began at the earliest': '2026-01-05 06:30' });
+  await stage.settle();
+  await stage.slack.as(dev).submit({ 'Began at the earliest': '2026-01-05 07:00' });
+  await expect.poll(modal(dev)).toContain('Somebody changed this incident while you wrote.');
+  await stage.slack.as(dev).closeModal();
+});
+
+it('opens again with a reason', async () => {
   await press(dev, 'Reopen');
   await stage.slack.as(dev).submit({ Why: 'two more calls were wrong' });
   await stage.settle();
