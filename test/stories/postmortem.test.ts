@@ -116,6 +116,12 @@ it('is reviewed once all promises are accepted, by somebody else than who sees t
   await press(olga, 'Ask for review');
   await stage.settle();
   await expect.poll(document).toContain('(being reviewed)');
+  await expect.poll(told(olga)).toContain('The review is asked for. If you like');
+  expect(told(olga)()).toContain('Where did somebody choose between ways to go on');
+  for (const other of [dev, enzo, lea])
+    expect(stage.slack.as(other).ephemerals().join()).not.toContain('The review is asked for');
+  await press(olga, 'Not useful here', 'The review is asked for');
+  await expect.poll(told(olga)).toContain('That is not asked again at this place.');
   await press(olga, 'Reviewed');
   await expect.poll(told(olga)).toContain('so somebody else says that it is reviewed');
   await press(lea, 'Reviewed');
@@ -125,6 +131,18 @@ it('is reviewed once all promises are accepted, by somebody else than who sees t
   await stage.settle();
   await expect.poll(document).toContain('(closed)');
   await expect.poll(inRoom('Commander')).toContain('Closed, resolved');
+});
+
+it('what was asked is counted by rule, without a name, and a rule is switched off for everybody', async () => {
+  await stage.slack.as(lea).command('/ml postmortem rules', room);
+  await expect.poll(modal(lea)).toContain('no line of the timeline is tagged as a decision');
+  expect(modal(lea)()).toMatch(/C4: no line[^[]*Asked at 1 place: 1 not useful\./);
+  expect(modal(lea)()).toMatch(/S0: a person[^[]*Asked at 1 place: 1 edited\./);
+  await stage.slack.as(lea).press('Switch off L1');
+  await expect.poll(modal(lea)).toContain('L1, off: "human error"');
+  expect(modal(lea)()).toContain('[Switch on L1]');
+  await stage.slack.as(lea).closeModal();
+  expect(stage.slack.as(lea).modal()).toBeUndefined();
 });
 
 it('the promise goes on: done with what shows it, and seen by another', async () => {

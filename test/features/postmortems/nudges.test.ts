@@ -24,9 +24,11 @@ import {
 import { offRules, structureOf, tallies } from '../../../src/features/postmortems/fairness/queries.ts';
 import { nudgesFor, ruleIds } from '../../../src/features/postmortems/fairness/rules.ts';
 import { nudges } from '../../../src/features/postmortems/fairness/schema.ts';
+import { found } from '../../../src/features/postmortems/fairness/structure.ts';
 import { rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
 import { askIds, measured, type Question } from '../../../src/features/postmortems/fairness/words.ts';
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
+import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
@@ -191,6 +193,28 @@ describe('questions about the whole of it', () => {
     expect(seen.commitments).toHaveLength(1);
   });
 
+  it('see an impact that is called measured while its labels are awaited', async ({ house }) => {
+    const { id } = await started(house);
+    const asks = async () => found(await structureOf(house.ctx, await postmortemById(house.ctx, id, 'OLGA')));
+    const save = (section: SectionName, text: string) =>
+      writePage(house.ctx, id, [{ section, text, revision: 0 }], 'OLGA');
+    await save('impact_basis', 'measured');
+    expect(await asks()).not.toContain('C11');
+    await save('labels_on', '2026-03-09');
+    expect(await asks()).toContain('C11');
+    house.later(8 * 24 * 60);
+    expect(await asks()).not.toContain('C11');
+  });
+
+  it('see whether whoever runs it was in it', async ({ house }) => {
+    const { id } = await started(house);
+    const asks = async (facilitatorId: string | null) => {
+      await house.ctx.db.update(postmortems).set({ facilitatorId });
+      return found(await structureOf(house.ctx, await postmortemById(house.ctx, id, 'OLGA'))).includes('C9');
+    };
+    expect([await asks('OLGA'), await asks('LEAD'), await asks(null)]).toEqual([true, false, false]);
+  });
+
   it('keep the time at which the review was asked for', async ({ house }) => {
     const { id, write, whole, review } = await started(house);
     await write('impact', 'Forty calls.');
@@ -274,6 +298,8 @@ describe('what is stored', () => {
     await review();
     const rows = await house.ctx.db.select().from(nudges);
     expect(rows.length).toBeGreaterThan(3);
+    // A finer instant would be that of somebody's saving.
+    expect(rows.filter(({ at }) => !at.toISOString().endsWith('T00:00:00.000Z'))).toEqual([]);
     expect(JSON.stringify(rows)).not.toMatch(/OLGA|DEPU|LEAD|ENGI|PROD|Enzo|Olga/);
     const verbs = (await linesOf(house.ctx.db, 'T1')).map(({ what }) => what);
     expect(verbs.filter((what) => /question|nudge|dismiss|rule/.test(what))).toEqual([]);

@@ -48,7 +48,7 @@ export function dismiss(ctx: Context, postmortemId: string, rule: string, place:
     const { id } = await postmortemById(ctx, postmortemId, by);
     const known = places.find((each) => each === place);
     if (known === undefined) throw new Refusal('That place is not known any more.');
-    const to = { outcome: 'dismissed', at: ctx.now() } as const;
+    const to = { outcome: 'dismissed', at: dayOf(ctx.now()) } as const;
     await ctx.db
       .insert(nudges)
       .values({ workspace: ctx.workspace, postmortemId: id, rule: ruleNamed(rule), place: known, ...to })
@@ -77,13 +77,17 @@ function ruleNamed(rule: string): AskId {
   return known;
 }
 
+const dayMs = 86_400_000;
+/** No finer: the exact instant would say who saved something just then. */
+const dayOf = (at: Date) => new Date(Math.floor(at.getTime() / dayMs) * dayMs);
+
 async function ask(ctx: Context, postmortemId: string, all: readonly Question[]): Promise<readonly Question[]> {
   const dismissed = await dismissedIn(ctx, postmortemId);
   const isDismissed = ({ rule, place }: Question) =>
     dismissed.some((each) => each.rule === rule && each.place === place);
   const asked = all.filter((each) => !isDismissed(each)).slice(0, mostNudges);
   if (asked.length === 0) return asked;
-  const to = { outcome: 'asked', at: ctx.now() } as const;
+  const to = { outcome: 'asked', at: dayOf(ctx.now()) } as const;
   await ctx.db
     .insert(nudges)
     .values(asked.map(({ rule, place }) => ({ workspace: ctx.workspace, postmortemId, rule, place, ...to })))
@@ -106,7 +110,7 @@ async function settle(ctx: Context, postmortemId: string, stays?: NudgeOutcome):
     if (outcome === undefined) continue;
     await ctx.db
       .update(nudges)
-      .set({ outcome, at: ctx.now() })
+      .set({ outcome, at: dayOf(ctx.now()) })
       .where(and(ofDocument(ctx, postmortemId), eq(nudges.rule, rule), eq(nudges.place, place)));
   }
 }

@@ -76,7 +76,8 @@ export async function structureOf(ctx: Context, postmortem: Postmortem): Promise
     active: [...new Set([...inRoles, ...acted.map(({ who }) => who)])].filter(isPerson),
     facilitator: postmortem.facilitatorId ?? undefined,
     lastActor: undefined,
-    isImpactMeasured: undefined,
+    isImpactMeasured: sections.impact_basis ? sections.impact_basis === 'measured' : undefined,
+    // While they are awaited they are not in; otherwise nobody said.
     areLabelsIn: postmortem.labelsRemindAt ? postmortem.labelsRemindAt <= ctx.now() : undefined,
     reviewAt: reviewOf(postmortem, timeline, resolvedAt) ?? ctx.now(),
     dueAt: postmortem.dueAt,

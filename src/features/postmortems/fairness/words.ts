@@ -127,7 +127,6 @@ export const words: Readonly<Record<AskId, Words>> = {
     finds: 'the impact is called measured before the labels are in',
     asks: 'What of the impact is estimated, and when will the labels say more?',
     because: 'What is called measured too early is not looked at again.',
-    lacks: 'whether the impact was measured or estimated stands in words only',
   },
   C12: {
     finds: `it is talked through within ${quietHours} hours of the end, or after its day`,
