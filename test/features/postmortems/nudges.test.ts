@@ -1,5 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
+import { actions } from '../../../src/actions.ts';
 import { declare, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { curate } from '../../../src/features/incidents/timeline/changes.ts';
@@ -12,6 +13,7 @@ import {
   reviewed,
   writePage,
 } from '../../../src/features/postmortems/changes.ts';
+import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import {
@@ -30,6 +32,7 @@ import { askIds, measured, type Question } from '../../../src/features/postmorte
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
+import { keepPerson } from '../../../src/features/teams/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
 import { labelled } from './labelled.ts';
@@ -244,6 +247,24 @@ describe('a rule that is off', () => {
       'switched on what L1 asks about post-mortems',
     ]);
     await expect(switchRule(house.ctx, 'X1', true, 'LEAD')).rejects.toThrow('That rule is not known any more.');
+  });
+
+  it('is switched and dismissed by full members only', async ({ house }) => {
+    const { id } = await started(house);
+    await keepPerson(house.ctx, { id: 'ENGI', name: 'Enzo Gil', zone: 'UTC', standing: 'guest' });
+    const values = {
+      [actions.switchQuestion.id]: { rule: 'L1', isOff: true },
+      [actions.dismissQuestion.id]: { postmortemId: id, rule: 'L1', place: 'impact' },
+    };
+    for (const door of postmortemDoors.actions ?? []) {
+      const value = values[door.id];
+      if (!value) continue;
+      await expect(door.prepare(house.ctx, { id: 'ENGI' }, value)).rejects.toThrow('Guests read along here');
+      await door.prepare(house.ctx, { id: 'OLGA' }, value);
+      await house.visit(async (ctx) => await door.handle(ctx, { id: 'OLGA' }, value));
+    }
+    expect(await offRules(house.ctx)).toEqual(['L1']);
+    expect(await kept(house)).toEqual(['L1 impact dismissed']);
   });
 
   it('stands in the list with its switch, its worth and numbers without any name', async ({ house }) => {

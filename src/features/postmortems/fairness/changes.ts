@@ -5,7 +5,7 @@ import { Refusal } from '../../../lib/refusal.ts';
 import { house } from '../../incidents/visibility/queries.ts';
 import { sectionNames } from '../draft.ts';
 import { namesAround, postmortemById, wholeOf } from '../queries.ts';
-import { dismissedIn, offRules, ofDocument, standingNudges, structureOf } from './queries.ts';
+import { dismissedIn, isStanding, offRules, standingNudges, structureOf } from './queries.ts';
 import { mostNudges, nudgesFor, type Place, places, ruleIds } from './rules.ts';
 import { fairnessRules, type NudgeOutcome, nudges } from './schema.ts';
 import { found } from './structure.ts';
@@ -111,7 +111,8 @@ async function settle(ctx: Context, postmortemId: string, stays?: NudgeOutcome):
     await ctx.db
       .update(nudges)
       .set({ outcome, at: dayOf(ctx.now()) })
-      .where(and(ofDocument(ctx, postmortemId), eq(nudges.rule, rule), eq(nudges.place, place)));
+      // Somebody may have dismissed it meanwhile, which is for good.
+      .where(and(isStanding(ctx, postmortemId), eq(nudges.rule, rule), eq(nudges.place, place)));
   }
 }
 

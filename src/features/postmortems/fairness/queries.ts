@@ -19,7 +19,7 @@ export async function offRules(ctx: Context): Promise<AskId[]> {
   return askIds.filter((id) => rows.some(({ rule }) => rule === id));
 }
 
-export function ofDocument(ctx: Context, postmortemId: string) {
+function ofDocument(ctx: Context, postmortemId: string) {
   return and(eq(nudges.workspace, ctx.workspace), eq(nudges.postmortemId, postmortemId));
 }
 
@@ -31,11 +31,15 @@ export async function dismissedIn(ctx: Context, postmortemId: string) {
 }
 
 /** What was asked, and nobody said or changed anything since. */
+export function isStanding(ctx: Context, postmortemId: string) {
+  return and(ofDocument(ctx, postmortemId), inArray(nudges.outcome, ['asked', 'kept']));
+}
+
 export async function standingNudges(ctx: Context, postmortemId: string) {
   return await ctx.db
     .select({ rule: nudges.rule, place: nudges.place })
     .from(nudges)
-    .where(and(ofDocument(ctx, postmortemId), inArray(nudges.outcome, ['asked', 'kept'])));
+    .where(isStanding(ctx, postmortemId));
 }
 
 export type Tally = Readonly<Record<NudgeOutcome, number>>;
