@@ -138,6 +138,7 @@ export const actions = {
   acceptIncidentRole: address('incident.accept-role', inRole),
   declineIncidentRole: address('incident.decline-role', inRole),
   letIntoIncident: address('incident.let-in', incident),
+  incidentFigures: address('incident.figures', z.object({ days: z.int().min(1).max(3660) })),
   showTimeline: address('timeline.show', incident.extend({ page: z.int().min(0) })),
   editTimelineLine: address('timeline.edit', incident.extend({ page: z.int().min(0), line: z.string().max(200) })),
   unmergeIncident: address('incident.unmerge', incident),

@@ -1,6 +1,7 @@
 import type { HomeView, ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Context } from './context.ts';
+import type { TextFile } from './ports.ts';
 import type { Address } from './slack/address.ts';
 import type { Message } from './slack/blocks.ts';
 import type { Pattern } from './slack/command.ts';
@@ -17,6 +18,8 @@ export interface Answer {
   readonly say?: Message;
   readonly open?: ModalView;
   readonly home?: HomeView;
+  /** Sent to the direct messages of the person who asked, once the work is done. */
+  readonly files?: { readonly words: string; readonly files: readonly TextFile[] };
 }
 /** What a door returns. A form that needs the outside first is made by `open` after the commit, holding no locks. */
 export interface Returned extends Omit<Answer, 'open'> {

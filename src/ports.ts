@@ -20,6 +20,13 @@ export interface SlackPerson {
 export const standings = ['member', 'guest', 'foreign', 'bot', 'deactivated'] as const;
 export type Standing = (typeof standings)[number];
 
+/** `title` stands above it in Slack; `name` is what it is saved as. */
+export interface TextFile {
+  readonly name: string;
+  readonly title: string;
+  readonly text: string;
+}
+
 /** The few things we ask of Slack for one workspace. None of them retries by itself. */
 export interface SlackApi {
   post(to: { channel: string; threadTs?: string; message: Message; marker: string }): Promise<Reply<{ ts: string }>>;
@@ -28,6 +35,8 @@ export interface SlackApi {
   find(where: { channel: string; threadTs?: string; marker: string; since: Date }): Promise<Reply<{ ts?: string }>>;
   openDm(user: string): Promise<Reply<{ channel: string }>>;
   upload(file: { name: string; alt: string; bytes: Uint8Array }): Promise<Reply<{ file: string }>>;
+  /** Into the direct messages of a person, with a sentence above them. */
+  sendFiles(to: { user: string; words: string; files: readonly TextFile[] }): Promise<Reply<object>>;
   person(id: string): Promise<Reply<SlackPerson>>;
   /** Who is in a user group. */
   groupMembers(group: string): Promise<Reply<{ people: readonly string[] }>>;

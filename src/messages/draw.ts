@@ -1,3 +1,4 @@
+import { durationsChart } from '../charts/durations-chart.ts';
 import { histogramChart } from '../charts/histogram-chart.ts';
 import { toPng } from '../charts/png.ts';
 import { seriesChart } from '../charts/series-chart.ts';
@@ -5,8 +6,13 @@ import type { Drawing, SeriesDrawing } from './schema.ts';
 
 /** A stored drawing as a picture file, with the sentence that says what it shows. */
 export function drawn(drawing: Drawing): { png: Uint8Array; alt: string } {
-  const { svg, alt } = drawing.kind === 'histogram' ? histogramChart(drawing) : seriesChart(seriesOf(drawing));
+  const { svg, alt } = chartOf(drawing);
   return { png: toPng(svg), alt };
+}
+
+function chartOf(drawing: Drawing): { svg: string; alt: string } {
+  if (drawing.kind === 'durations') return durationsChart(drawing);
+  return drawing.kind === 'histogram' ? histogramChart(drawing) : seriesChart(seriesOf(drawing));
 }
 
 function seriesOf({ points, since, releases, raised, ...same }: SeriesDrawing) {

@@ -52,7 +52,7 @@ export const channelPaces = pgTable(
 );
 
 /** A drawing as numbers; the courier turns it into an uploaded file once. */
-export type Drawing = SeriesDrawing | HistogramDrawing;
+export type Drawing = SeriesDrawing | HistogramDrawing | DurationsDrawing;
 
 /** Instants are milliseconds since the epoch. */
 export interface SeriesDrawing {
@@ -81,6 +81,17 @@ export interface HistogramDrawing {
   readonly score: number | null;
   readonly limit?: { readonly value: number; readonly side: 'above' | 'below' };
   readonly names: { readonly ref: string; readonly cur: string };
+}
+/** How long things took, in minutes, a row a kind of duration. */
+export interface DurationsDrawing {
+  readonly kind: 'durations';
+  readonly title: string;
+  readonly subtitle: string;
+  readonly rows: readonly {
+    readonly name: string;
+    readonly values: readonly number[];
+    readonly median: number | null;
+  }[];
 }
 export const pictures = pgTable(
   'pictures',

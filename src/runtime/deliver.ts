@@ -43,12 +43,17 @@ type Handed = { readonly [K in keyof Answer]: Answer[K] | undefined };
 /** Hands an answer over. Whatever Slack says to that, the work is done: nothing here throws. */
 export async function deliver(visit: Visit, answer: Handed): Promise<void> {
   const { ctx, who } = visit;
-  const [opened, , shown] = await Promise.all([
+  const [opened, , shown, sent] = await Promise.all([
     answer.open && open(visit, answer.open),
     answer.say && say(visit, answer.say),
     answer.home && ctx.slack.publishHome(who.id, answer.home),
+    answer.files && ctx.slack.sendFiles({ user: who.id, ...answer.files }),
   ]);
   if (shown && !shown.ok) ctx.log.error({ reply: shown }, 'a Home tab could not be shown');
+  if (sent && !sent.ok) {
+    ctx.log.error({ reply: sent }, 'a file could not be sent');
+    await say(visit, words.fileNotSent);
+  }
   if (!opened || opened.ok) return;
   ctx.log.warn({ reply: opened }, 'a form could not be opened');
   const late = opened.why === 'refused' && /trigger/.test(opened.code);

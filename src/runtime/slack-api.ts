@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Log, Reply, SlackApi } from '../ports.ts';
+import type { Log, Reply, SlackApi, TextFile } from '../ports.ts';
 import type { Message } from '../slack/blocks.ts';
 import { clip } from '../slack/limits.ts';
 import { slackLogger } from './slack-logger.ts';
@@ -89,6 +89,7 @@ export function slackApi(client: WebClient): SlackApi {
     openDm: (user) =>
       ask(async () => ({ channel: Opened.parse(await client.conversations.open({ users: user })).channel.id })),
     upload: (file) => ask(() => upload(client, file)),
+    sendFiles: (to) => ask(() => sendFiles(client, to)),
     person: (id) => ask(async () => findPerson(client, await whoAmI(), id)),
     groupMembers: (group) =>
       ask(async () => ({ people: Group.parse(await client.usergroups.users.list({ usergroup: group })).users })),
@@ -162,8 +163,14 @@ const Upload = z.object({ upload_url: z.string(), file_id: z.string() });
 /** Shared nowhere: a block that names the file shows it. */
 async function upload(client: WebClient, { name, alt, bytes }: { name: string; alt: string; bytes: Uint8Array }) {
   // Slack calls it alt_txt; the typed method of web-api 8.2 sends alt_text, which is not an argument there.
-  const about = { filename: name, length: bytes.length, alt_txt: clip(alt, 1000) };
-  const place = Upload.parse(await client.apiCall('files.getUploadURLExternal', about));
+  const file = await put(client, { filename: name, alt_txt: clip(alt, 1000) }, bytes);
+  await client.files.completeUploadExternal({ files: [{ id: file, title: name }] });
+  return { file };
+}
+
+/** The bytes only: nobody sees them before the upload is completed. */
+async function put(client: WebClient, about: { filename: string; alt_txt?: string }, bytes: Uint8Array) {
+  const place = Upload.parse(await client.apiCall('files.getUploadURLExternal', { ...about, length: bytes.length }));
   const body = new Blob([Uint8Array.from(bytes)]);
   const sent = await fetch(place.upload_url, {
     method: 'POST',
@@ -172,6 +179,20 @@ async function upload(client: WebClient, { name, alt, bytes }: { name: string; a
     signal: AbortSignal.timeout(timeout),
   });
   if (!sent.ok) throw new Error(`the upload was answered with ${sent.status}`);
-  await client.files.completeUploadExternal({ files: [{ id: place.file_id, title: name }] });
-  return { file: place.file_id };
+  return place.file_id;
+}
+
+/** All in one message, or none of them. */
+async function sendFiles(client: WebClient, to: { user: string; words: string; files: readonly TextFile[] }) {
+  const { channel } = Opened.parse(await client.conversations.open({ users: to.user }));
+  const files: { id: string; title: string }[] = [];
+  for (const { name, title, text } of to.files)
+    files.push({ id: await put(client, { filename: name }, new TextEncoder().encode(text)), title });
+  const [first, ...others] = files;
+  if (!first) return {};
+  return await client.files.completeUploadExternal({
+    files: [first, ...others],
+    channel_id: channel.id,
+    initial_comment: to.words,
+  });
 }

@@ -21,6 +21,7 @@ export const words = {
   oddRequest: sentence(
     md`Slack sent me something I cannot read, and nothing was changed. Please start again with /ml.`,
   ),
+  fileNotSent: sentence(md`Slack did not take the file. Please ask for it again in a minute.`),
   formTitle: 'Pitcrew',
   stillWorking: 'Still working on it…',
   stillWorkingHint: 'This takes a little longer than usual. You may close this; I will tell you how it went.',

@@ -78,7 +78,7 @@ it('a private one is declared beside it, for two people only', async () => {
   await lookTwice(page, 'incident-private');
 });
 
-it('it is led, told about and ended by people who see one card', async () => {
+it('the open one is led, told about and ended by people who see one card', async () => {
   const { page } = me;
   await at('Olga Marin');
   await pressed(incident(), 'Take command');
@@ -182,33 +182,36 @@ it('a promise is made, taken on, and reviewed with the rest by somebody else', a
   await lookTwice(page, 'post-mortem-closed');
 });
 
-it.each(['Dev Patel', 'Enzo Gil', 'Pia Roth', 'Mei Chen'])('%s saw nothing of the private one anywhere', async (name) => {
-  const { page } = me;
-  await me.become(name);
-  expect(await channel(/inc-2/).count()).toBe(0);
-  for (const place of ['ml-fraud', room, 'general']) {
-    await me.openChannel(place);
-    await page.getByRole('textbox', { name: `Message #${place}` }).waitFor();
-    expect(await page.getByRole('region', { name: 'Messages' }).textContent()).not.toContain(secret);
-  }
-  await me.openChannel(room);
-  for (const [command, answer] of [
-    ['/ml incident', 'No incident is open.'],
-    ['/ml incident timeline 2', 'There is no incident 2.'],
-    ['/ml postmortem 2', 'There is no incident 2.'],
-    ['/ml incident report', '1 incident ended'],
-    ['/ml commitments', 'Alert on the unit of every feed'],
-  ] as const) {
-    await me.say(command);
-    await says(me.message(answer), 'Only visible to you');
-  }
-  await page.getByRole('navigation').getByRole('button', { name: 'Pitcrew' }).click();
-  await page.getByRole('tab', { name: 'Home' }).click();
-  await says(page.getByRole('tabpanel'), 'My models');
-  const home = await page.textContent('body');
-  expect(home).not.toContain(secret);
-  expect(home).not.toContain('Incident 2');
-});
+it.each(['Dev Patel', 'Enzo Gil', 'Pia Roth', 'Mei Chen'])(
+  '%s saw nothing of the private one anywhere',
+  async (name) => {
+    const { page } = me;
+    await me.become(name);
+    expect(await channel(/inc-2/).count()).toBe(0);
+    for (const place of ['ml-fraud', room, 'general']) {
+      await me.openChannel(place);
+      await page.getByRole('textbox', { name: `Message #${place}` }).waitFor();
+      expect(await page.getByRole('region', { name: 'Messages' }).textContent()).not.toContain(secret);
+    }
+    await me.openChannel(room);
+    for (const [command, answer] of [
+      ['/ml incident', 'No incident is open.'],
+      ['/ml incident timeline 2', 'There is no incident 2.'],
+      ['/ml postmortem 2', 'There is no incident 2.'],
+      ['/ml incident report', '1 incident ended'],
+      ['/ml commitments', 'Alert on the unit of every feed'],
+    ] as const) {
+      await me.say(command);
+      await says(me.message(answer), 'Only visible to you');
+    }
+    await page.getByRole('navigation').getByRole('button', { name: 'Pitcrew' }).click();
+    await page.getByRole('tab', { name: 'Home' }).click();
+    await says(page.getByRole('tabpanel'), 'My models');
+    const home = await page.textContent('body');
+    expect(home).not.toContain(secret);
+    expect(home).not.toContain('Incident 2');
+  },
+);
 
 it('its own people find it where they look', async () => {
   const { page } = me;

@@ -31,6 +31,7 @@ function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] 
     find: answer('find', {}),
     openDm: answer('openDm', { channel: 'D1' }),
     upload: answer('upload', { file: 'F1' }),
+    sendFiles: answer('sendFiles', {}),
     person: answer('person', { id: 'U1', name: 'Ada', zone: 'UTC', standing: 'member' as const }),
     groupMembers: answer('groupMembers', { people: [] }),
     createChannel: answer('createChannel', { channel: 'C9' }),

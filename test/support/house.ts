@@ -194,6 +194,7 @@ export function quietSlack(): SlackApi {
     upload: no,
     person: (id) => Promise.resolve({ ok: true, value: person(id) }),
     groupMembers: no,
+    sendFiles: no,
     createChannel: no,
     findChannel: no,
     joinChannel: no,

@@ -1,5 +1,5 @@
 import type { Times } from '../incidents/milestones.ts';
-import type { Incident } from '../incidents/schema.ts';
+import { type Incident, milestoneNames } from '../incidents/schema.ts';
 
 /** What is on record of one incident. */
 export interface Facts {
@@ -19,7 +19,7 @@ export interface Facts {
   readonly learnedAt?: Date | undefined;
 }
 
-const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRB', 'TTL'] as const;
+export const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRB', 'TTL'] as const;
 export type Code = (typeof codes)[number];
 
 /** In milliseconds; null where one of its ends is not known. Never filled in from another milestone. */
@@ -118,4 +118,49 @@ export function sharesOf(all: readonly Facts[]): Shares {
     falseAlarms: { part: wrong.length, of: wrong.length + real.filter(counts).length },
     reopened: share(counted.filter(({ incident }) => incident.reopenCount > 0)),
   };
+}
+
+const columns = [
+  'incident',
+  'title',
+  'model',
+  'kind',
+  'severity',
+  'state',
+  'detected_by_alert',
+  'rolled_back',
+  'reopened',
+  ...milestoneNames,
+  ...codes.map((code) => `${code}_minutes`),
+] as const;
+
+/** A row for each incident that counts, for people who want to reckon themselves. Instants in UTC; unknown is empty. */
+export function figuresCsv(all: readonly Facts[]): string {
+  const rows = all.filter(counts).map((facts) => {
+    const { incident, model, times, isByAlert, rollbacks } = facts;
+    const durations = durationsOf(facts);
+    return [
+      incident.number,
+      incident.title,
+      model,
+      incident.kind,
+      incident.severity,
+      incident.state,
+      isByAlert,
+      rollbacks.some(({ seen }) => seen),
+      incident.reopenCount,
+      ...milestoneNames.map((name) => times[name]?.toISOString() ?? ''),
+      ...codes.map((code) => minutesOf(durations[code]) ?? ''),
+    ];
+  });
+  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+export const minutesOf = (ms: number | null): number | null => (ms === null ? null : Math.round(ms / 6000) / 10);
+
+/** As RFC 4180 says; a text that a spreadsheet would run as a formula gets an apostrophe in front. */
+function cell(value: string | number | boolean): string {
+  if (typeof value !== 'string') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

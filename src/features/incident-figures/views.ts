@@ -1,7 +1,21 @@
-import { footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
+import { actions } from '../../actions.ts';
+import { button } from '../../slack/address.ts';
+import { buttons, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
 import { lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
 import { disorder } from '../incidents/milestones.ts';
-import { type Code, counts, type Facts, type Figure, figuresOf, fewest, type Share, sharesOf } from './rules.ts';
+import type { DurationsDrawing } from '../../messages/schema.ts';
+import {
+  type Code,
+  codes,
+  counts,
+  type Facts,
+  fewest,
+  type Figure,
+  figuresOf,
+  minutesOf,
+  type Share,
+  sharesOf,
+} from './rules.ts';
 
 const names: Readonly<Record<Code, string>> = {
   TTD: 'until it was detected, from when it began',
@@ -41,6 +55,7 @@ export function reportMessage(all: readonly Facts[], days: number): Message {
       section(
         md`:warning: The times of incident ${wrong.map(({ incident }) => incident.number).join(', ')} cannot be in this order. Put them right with \`/ml incident times <incident>\`.`,
       ),
+    buttons(button('Picture and CSV', actions.incidentFigures, { days })),
     footnote(
       md`Under ${fewest} values there is no mean and no trend: one long incident would be all of it. Nobody's name is counted. Drills, tests and what was called off are left out.`,
     ),
@@ -65,4 +80,31 @@ export function span(ms: number): string {
   if (Math.abs(minutes) < 120) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
   return Math.abs(hours) < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+/** What is drawn of them: each incident a dot, a median only where there are enough. */
+export function figuresDrawing(all: readonly Facts[], days: number): DurationsDrawing {
+  const known = figuresOf(all).filter(({ n }) => n > 0);
+  return {
+    kind: 'durations',
+    title: `How long incidents of the last ${days} days took`,
+    subtitle: 'A dot for each incident; a bar for the median where there are ten or more',
+    rows: known.map(({ code, values, median }) => ({
+      name: code,
+      values: values.map((value) => minutesOf(value) ?? 0),
+      median: minutesOf(median),
+    })),
+  };
+}
+
+export function pictureMessage(key: string, drawing: DurationsDrawing): Message {
+  const legend = drawing.rows.flatMap(({ name }) => {
+    const code = codes.find((each) => each === name);
+    return code ? [md`*${code}* ${names[code]}`] : [];
+  });
+  return message(
+    md`${drawing.title}, as a picture; the numbers are in the CSV file beside it.`,
+    picture(key, drawing.title),
+    section(lines(...legend)),
+  );
 }

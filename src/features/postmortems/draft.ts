@@ -123,7 +123,9 @@ export function servedWords(
   if (known === null) return '';
   const later = moves.filter(({ fromVersion, toVersion }) => fromVersion !== null && fromVersion !== toVersion);
   const at = (when: Date) => when.toISOString().slice(0, 16).replace('T', ' ');
-  return [`Version ${known}`, ...later.map((each) => `from ${at(each.at)} UTC on version ${each.toVersion}`)].join(', ');
+  return [`Version ${known}`, ...later.map((each) => `from ${at(each.at)} UTC on version ${each.toVersion}`)].join(
+    ', ',
+  );
 }
 
 export function durationWords(from: string, to: string): string {

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
+import { durationsChart } from '../../../src/charts/durations-chart.ts';
 import { cancel, correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { factsSince } from '../../../src/features/incident-figures/queries.ts';
 import {
   durationsOf,
   type Facts,
+  figuresCsv,
   figuresOf,
   quantile,
   sharesOf,
 } from '../../../src/features/incident-figures/rules.ts';
-import { reportMessage, span } from '../../../src/features/incident-figures/views.ts';
+import { figuresDrawing, reportMessage, span } from '../../../src/features/incident-figures/views.ts';
 import { it } from '../../support/house.ts';
 import { another, declared } from '../incidents/support.ts';
 
@@ -155,6 +157,31 @@ describe('/ml incident report', () => {
     await correctTimes(house.ctx, one.id, ['onset', 'detected'], late, 'OLGA');
     expect(await read()).toContain('The times of incident 1 cannot be in this order.');
     expect(await read()).not.toMatch(/OLGA|ENGI/);
+  });
+
+  it('as a file holds a row for each incident that counts, and nothing that a spreadsheet would run', () => {
+    const drill = facts(3, {}, { kind: 'drill' });
+    const bad = facts(2, { times: {} }, { title: '=1+1, "quoted"' });
+    const csv = figuresCsv([facts(1, { model: 'churn, old' }), bad, drill]);
+    const [head, first, second, ...rest] = csv.split('\r\n');
+    expect(rest).toEqual(['']);
+    expect(head).toMatch(/^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes$/);
+    expect(first).toContain('1,Scores are off,"churn, old",incident,sev2,closed,true,false,0,');
+    expect(first).toContain(',10,5,8,60,50,90,75,,');
+    expect(second).toContain(`2,"'=1+1, ""quoted""",churn-model`);
+    expect(second).toMatch(/,{10,}$/);
+  });
+
+  it('as a picture has a dot for each, and a median only from ten on', () => {
+    const few = Array.from({ length: 9 }, (_each, i) => facts(i));
+    expect(figuresDrawing(few, 90).rows[0]).toMatchObject({ name: 'TTD', median: null });
+    const many = [...few, facts(9), facts(10, { times: {} })];
+    const { rows } = figuresDrawing(many, 90);
+    expect(rows[0]).toMatchObject({ name: 'TTD', median: 10 });
+    expect(rows.find(({ name }) => name === 'TTRB')).toBeUndefined();
+    const { svg, alt } = durationsChart(figuresDrawing(many, 90));
+    expect(svg.match(/<path|<circle/g)?.length).toBeGreaterThan(20);
+    expect(alt).toContain('TTD: 10 from 10 min to 10 min, median 10 min');
   });
 
   it('of nothing says so', () => {
