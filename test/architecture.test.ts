@@ -30,7 +30,7 @@ const floors = [
   ['features/approvals/', 'features/watches/'],
   ['features/incidents/'],
   ['features/postmortems/', 'features/rollbacks/', 'features/promotions/'],
-  ['features/retraining/', 'features/incident-figures/', 'features/timelines/'],
+  ['features/retraining/', 'features/incident-figures/', 'features/timelines/', 'features/postmortem-library/'],
   ['features/test-score/'],
   ['features/home/'],
   ['features/index.ts', 'integrations/', 'runtime/'],
@@ -164,6 +164,7 @@ describe('rooms', () => {
     'approvals/quorum.ts',
     'incidents/channel.ts',
     'postmortems/draft.ts',
+    'postmortem-library/document.ts',
     'postmortems/fairness/structure.ts',
     'postmortems/fairness/words.ts',
   ]);

@@ -65,7 +65,7 @@ export function durationsChart({ title, subtitle, rows }: Drawing): { svg: strin
       ...(median === null ? [] : [bar(spot(place(median), row))]),
     ]),
   );
-  return { svg, alt: altOf(title, shown) };
+  return { svg, alt: durationsAlt(title, shown) };
 }
 
 /** What took less than a minute stands at the edge. */
@@ -93,7 +93,8 @@ function durationWords(minutes: number): string {
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
 }
 
-function altOf(title: string, rows: readonly DurationRow[]): string {
+/** The picture in words, for who cannot see it. */
+export function durationsAlt(title: string, rows: readonly DurationRow[]): string {
   const said = rows.map(({ name, values, median }) => {
     const ends = [Math.min(...values), Math.max(...values)].map(durationWords);
     const middle = median === null ? '' : `, median ${durationWords(median)}`;

@@ -17,6 +17,7 @@ import { incidentFigures } from './incident-figures/doors.ts';
 import { incidents } from './incidents/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
+import { postmortemLibrary } from './postmortem-library/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
 import { promotions } from './promotions/doors.ts';
 import { releases } from './releases/doors.ts';
@@ -56,5 +57,6 @@ export const features: readonly Doors[] = [
   incidentFigures,
   postmortems,
   timelines,
+  postmortemLibrary,
   home,
 ];

@@ -1,3 +1,4 @@
+import { durationsAlt } from '../../charts/durations-chart.ts';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
@@ -104,7 +105,7 @@ export function pictureMessage(key: string, drawing: DurationsDrawing): Message 
   });
   return message(
     md`${drawing.title}, as a picture; the numbers are in the CSV file beside it.`,
-    picture(key, drawing.title),
+    picture(key, durationsAlt(drawing.title, drawing.rows)),
     section(lines(...legend)),
   );
 }

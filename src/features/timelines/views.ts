@@ -28,7 +28,8 @@ export function timelineModal(incident: Incident, all: readonly TimelineLine[], 
           line: each.line,
         }),
       })),
-      turns.length > 0 && buttons(...turns),
+      // Two buttons of one action may not stand in one block.
+      ...turns.map((each) => buttons(each)),
       footnote(
         md`A :pushpin: on a message of the incident's channel, *Add to timeline* in the menu of any message, or \`/ml incident note ${incident.number} <words>\` adds a line. Hidden lines stay on record.`,
       ),

@@ -1,0 +1,87 @@
+import { milestoneWords, timesOf } from '../incidents/milestones.ts';
+import { milestoneNames } from '../incidents/schema.ts';
+import { whoWords } from '../incidents/timeline/rules.ts';
+import type { SectionName } from '../postmortems/draft.ts';
+import { categoryWords, pageNames, pages, readSection, sectionTitles } from '../postmortems/rules.ts';
+import type { Source } from './queries.ts';
+import { byName, byRole, type Exported, markdownOf, type Namer } from './rules.ts';
+
+export type ExportKind = 'named' | 'roles' | 'json';
+
+/** One post-mortem as a file. */
+export function fileOf(source: Source, kind: ExportKind): { name: string; title: string; text: string } {
+  const exported = exportOf(source, kind === 'roles' ? byRole(source.names, partsOf(source)) : byName(source.names));
+  const { number } = source.incident;
+  const title = `Post-mortem of incident ${number}`;
+  if (kind === 'json')
+    return { name: `post-mortem-${number}.json`, title, text: `${JSON.stringify(exported, null, 2)}\n` };
+  const name = `post-mortem-${number}${kind === 'roles' ? '-roles' : ''}.md`;
+  return { name, title, text: markdownOf(exported, (milestone) => milestoneWords[milestone]) };
+}
+
+/** Who took part, by what they were there. */
+function partsOf({ postmortem, roles, timeline, whole }: Source) {
+  const held = roles.flatMap(({ holder, role }) => (holder ? [{ personId: holder, role }] : []));
+  const led = [
+    ...held,
+    ...(postmortem.facilitatorId ? [{ personId: postmortem.facilitatorId, role: 'facilitator' as const }] : []),
+    { personId: postmortem.ownerId, role: 'owner' as const },
+  ];
+  return {
+    roles: led,
+    others: [...timeline.map(({ who }) => who), ...whole.commitments.map(({ ownerId }) => ownerId)],
+  };
+}
+
+function exportOf({ incident, postmortem, model, whole, milestones, timeline }: Source, namer: Namer): Exported {
+  const { person, words } = namer;
+  const times = timesOf(milestones);
+  const names = pageNames.flatMap((page): readonly SectionName[] => pages[page]);
+  const { number, title, kind, severity, version, state } = incident;
+  return {
+    format: 1,
+    incident: { number, title: words(title), kind, severity, model: model.name, version, state },
+    state: postmortem.state,
+    owner: person(postmortem.ownerId),
+    facilitator: postmortem.facilitatorId ? person(postmortem.facilitatorId) : null,
+    due: postmortem.dueAt.toISOString(),
+    meeting: postmortem.meetingAt?.toISOString() ?? null,
+    milestones: Object.fromEntries(
+      milestoneNames.flatMap((name) => {
+        const at = times[name];
+        return at ? [[name, at.toISOString()]] : [];
+      }),
+    ),
+    sections: names.flatMap((id) => {
+      const text = whole.sections[id];
+      return text ? [{ id, title: sectionTitles[id], text: words(readSection(id, text)) }] : [];
+    }),
+    factors: whole.factors.map(({ category, statement, evidence }) => ({
+      category,
+      where: categoryWords[category],
+      statement: words(statement),
+      evidence: words(evidence),
+    })),
+    commitments: whole.commitments.map(
+      ({ number, text, type, ownerId, due, verification, state, evidence, tracker }) => ({
+        number,
+        text: words(text),
+        type,
+        owner: person(ownerId),
+        due,
+        verification: words(verification),
+        state,
+        evidence: evidence === null ? null : words(evidence),
+        tracker,
+      }),
+    ),
+    timeline: timeline
+      .filter(({ isHidden }) => !isHidden)
+      .map(({ at, who, text, tag }) => ({
+        at: at.toISOString(),
+        who: person(whoWords(who)),
+        text: words(text),
+        tag: tag ?? null,
+      })),
+  };
+}

@@ -1,0 +1,107 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { rowsOf } from '../../db/rows.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { incidentById, milestonesOf, rolesOf } from '../incidents/queries.ts';
+import { type Incident, incidents } from '../incidents/schema.ts';
+import { timelineOf } from '../incidents/timeline/queries.ts';
+import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
+import { modelById } from '../models/queries.ts';
+import { wholeOf } from '../postmortems/queries.ts';
+import { postmortems } from '../postmortems/schema.ts';
+import { people } from '../teams/schema.ts';
+
+/** Everything that an export is made of, for somebody who may see it. */
+export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer) {
+  const incident = await incidentById(ctx, incidentId, viewer);
+  const [postmortem] = await ctx.db
+    .select()
+    .from(postmortems)
+    .where(and(eq(postmortems.workspace, ctx.workspace), eq(postmortems.incidentId, incident.id)));
+  if (!postmortem)
+    throw new Refusal(`Incident ${incident.number} has no post-mortem yet. Press *Start post-mortem* on its card.`);
+  const known = await ctx.db.select().from(people).where(eq(people.workspace, ctx.workspace));
+  return {
+    incident,
+    postmortem,
+    model: await modelById(ctx, incident.modelId),
+    whole: await wholeOf(ctx, postmortem),
+    roles: await rolesOf(ctx, incident.id),
+    milestones: await milestonesOf(ctx, incident.id),
+    timeline: await timelineOf(ctx, incident, postmortem.startedAt),
+    names: new Map(known.map(({ id, name }) => [id, name])),
+  };
+}
+export type Source = Awaited<ReturnType<typeof sourceOf>>;
+
+const Found = z.object({
+  number: z.number(),
+  title: z.string(),
+  model: z.string(),
+  severity: z.string(),
+  state: z.string(),
+  channel: z.string().nullable(),
+  snippet: z.string().default(''),
+});
+export type Found = z.infer<typeof Found>;
+
+/** Of every section only what stands now. */
+const standing = (ctx: Context) => sql`select distinct on (postmortem_id, section) postmortem_id, text, words
+  from postmortem_versions where workspace = ${ctx.workspace} order by postmortem_id, section, revision desc`;
+
+const shown = sql`${incidents.number}, ${incidents.title}, m.name as model, ${incidents.severity}, ${incidents.state}, ${incidents.channel}`;
+
+/** Over all post-mortems that the viewer may see, the best first. Words as in a web search: "in quotes", or, -not. */
+export async function search(ctx: Context, typed: string, viewer: Viewer): Promise<Found[]> {
+  const isVisible = visibleTo(ctx, viewer) ?? sql`true`;
+  const rows = await ctx.db.execute(sql`
+    with asked as (select websearch_to_tsquery('english', ${typed}) as q),
+    said as (
+      select postmortem_id, text, words from (${standing(ctx)}) s
+      union all select postmortem_id, statement, to_tsvector('english', statement) from factors
+        where workspace = ${ctx.workspace} and removed_at is null
+      union all select postmortem_id, text, to_tsvector('english', text) from commitments where workspace = ${ctx.workspace}
+      union all select p.id, i.title, to_tsvector('english', i.title) from postmortems p
+        join incidents i on i.workspace = p.workspace and i.id = p.incident_id where p.workspace = ${ctx.workspace}),
+    hits as (
+      select postmortem_id, sum(ts_rank(words, q)) as rank, (array_agg(text order by ts_rank(words, q) desc))[1] as text
+      from said, asked where words @@ q group by postmortem_id)
+    select ${shown}, ts_headline('english', h.text, (select q from asked), 'MaxWords=24, MinWords=8, StartSel="", StopSel=""') as snippet
+    from hits h
+    join postmortems p on p.workspace = ${ctx.workspace} and p.id = h.postmortem_id
+    join ${incidents} on ${incidents.workspace} = p.workspace and ${incidents.id} = p.incident_id
+    join models m on m.workspace = ${incidents.workspace} and m.id = ${incidents.modelId}
+    where ${isVisible}
+    order by h.rank desc, ${incidents.number} desc limit 10`);
+  return z.array(Found).parse(rowsOf(rows));
+}
+
+const any = (text: string): SQL => sql`replace(plainto_tsquery('english', ${text})::text, '&', '|')::tsquery`;
+
+/** Past ones on the same model, with the same kind of factors or in like words; none that is unlike in all three. */
+export async function similarTo(ctx: Context, incident: Incident, viewer: Viewer): Promise<Found[]> {
+  const isVisible = visibleTo(ctx, viewer) ?? sql`true`;
+  const rows = await ctx.db.execute(sql`
+    with asked as (select ${any(`${incident.title} ${incident.summary}`)} as q),
+    written as (
+      select p.incident_id, p.id, coalesce(max(ts_rank(s.words, q)), 0) as rank
+      from postmortems p cross join asked left join (${standing(ctx)}) s on s.postmortem_id = p.id
+      where p.workspace = ${ctx.workspace} group by p.incident_id, p.id),
+    mine as (select distinct f.category from factors f join postmortems p on p.workspace = f.workspace and p.id = f.postmortem_id
+      where f.workspace = ${ctx.workspace} and p.incident_id = ${incident.id} and f.removed_at is null),
+    scored as (
+      select i.id, (case when i.model_id = ${incident.modelId} then 1 else 0 end)
+        + 0.5 * (select count(distinct f.category) from factors f where f.workspace = i.workspace and f.postmortem_id = w.id
+            and f.removed_at is null and f.category in (select category from mine))
+        + 4 * greatest(coalesce(w.rank, 0), ts_rank(to_tsvector('english', i.title || ' ' || i.summary), q)) as score
+      from incidents i cross join asked left join written w on w.incident_id = i.id
+      where i.workspace = ${ctx.workspace} and i.id <> ${incident.id} and i.kind in ('incident', 'backfill')
+        and i.state in ('resolved', 'reviewing', 'closed'))
+    select ${shown}, '' as snippet from scored c
+    join ${incidents} on ${incidents.workspace} = ${ctx.workspace} and ${incidents.id} = c.id
+    join models m on m.workspace = ${incidents.workspace} and m.id = ${incidents.modelId}
+    where c.score > 0 and ${isVisible}
+    order by c.score desc, ${incidents.number} desc limit 5`);
+  return z.array(Found).parse(rowsOf(rows));
+}

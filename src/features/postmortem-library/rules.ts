@@ -1,0 +1,194 @@
+import { type IncidentKind, type MilestoneName, milestoneNames, type Role } from '../incidents/schema.ts';
+import type { LineTag } from '../incidents/timeline/schema.ts';
+import type { SectionName } from '../postmortems/draft.ts';
+import type { CommitmentState, CommitmentType, FactorCategory } from '../postmortems/schema.ts';
+
+/** A post-mortem with everything that belongs to it, as it leaves the house. Instants are ISO, in UTC. */
+export interface Exported {
+  readonly format: 1;
+  readonly incident: {
+    readonly number: number;
+    readonly title: string;
+    readonly kind: IncidentKind;
+    readonly severity: string;
+    readonly model: string;
+    readonly version: string | null;
+    readonly state: string;
+  };
+  readonly state: string;
+  readonly owner: string;
+  readonly facilitator: string | null;
+  readonly due: string;
+  readonly meeting: string | null;
+  readonly milestones: Partial<Readonly<Record<MilestoneName, string>>>;
+  readonly sections: readonly { readonly id: SectionName; readonly title: string; readonly text: string }[];
+  readonly factors: readonly {
+    readonly category: FactorCategory;
+    readonly where: string;
+    readonly statement: string;
+    readonly evidence: string;
+  }[];
+  readonly commitments: readonly {
+    readonly number: number;
+    readonly text: string;
+    readonly type: CommitmentType;
+    readonly owner: string;
+    readonly due: string;
+    readonly verification: string;
+    readonly state: CommitmentState;
+    readonly evidence: string | null;
+    readonly tracker: string | null;
+  }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly who: string;
+    readonly text: string;
+    readonly tag: LineTag | null;
+  }[];
+}
+
+/** How people are called outside: by their names, or by what they did there. */
+export interface Namer {
+  readonly person: (id: string) => string;
+  /** The same within what people wrote. */
+  readonly words: (text: string) => string;
+}
+
+const mention = /<@([A-Z0-9]+)(?:\|[^>]*)?>/g;
+
+export function byName(names: ReadonlyMap<string, string>): Namer {
+  const person = (id: string) => names.get(id) ?? id;
+  return { person, words: (text) => text.replaceAll(mention, (_all, id: string) => `@${names.get(id) ?? 'somebody'}`) };
+}
+
+export interface Parts {
+  readonly roles: readonly { readonly personId: string; readonly role: Role | 'facilitator' | 'owner' }[];
+  /** Whoever did or said something in it, in the order in which they first did. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Nobody is named: not by id, not by full name, and who took part not by first name either. The same person is called
+ * the same all over the document.
+ */
+export function byRole(names: ReadonlyMap<string, string>, { roles, others }: Parts): Namer {
+  const called = new Map<string, string>();
+  for (const { personId, role } of roles) if (!called.has(personId)) called.set(personId, `the ${roleNames[role]}`);
+  for (const id of others)
+    if (!called.has(id) && names.has(id)) called.set(id, `responder ${letters(called.size - roles.length)}`);
+  const person = (id: string) => called.get(id) ?? (names.has(id) ? 'a colleague' : id);
+  const spelled = [
+    ...[...names].map(([id, name]) => ({ name, id })),
+    ...[...called.keys()].map((id) => ({ name: firstName(names.get(id) ?? ''), id })),
+    ...[...names.keys()].map((id) => ({ name: id, id })),
+  ].filter(({ name }) => name.length > 2);
+  const longestFirst = spelled.toSorted((a, b) => b.name.length - a.name.length);
+  const words = (text: string) => {
+    const plain = text.replaceAll(mention, (_all, id: string) => (names.has(id) ? person(id) : 'somebody'));
+    return longestFirst.reduce((said, { name, id }) => said.replaceAll(whole(name), () => person(id)), plain);
+  };
+  return { person, words };
+}
+
+const roleNames = {
+  commander: 'commander',
+  communicator: 'communicator',
+  scribe: 'scribe',
+  facilitator: 'facilitator',
+  owner: 'owner of the document',
+} as const;
+
+const firstName = (name: string) => name.trim().split(/\s+/)[0] ?? '';
+const whole = (name: string) =>
+  new RegExp(
+    `@?(?<![\\p{L}\\p{N}])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}])`,
+    'giu',
+  );
+
+/** A, B, … Z, AA, AB, … */
+export function letters(at: number): string {
+  const n = Math.max(0, at);
+  const last = String.fromCodePoint(65 + (n % 26));
+  return n < 26 ? last : letters(Math.floor(n / 26) - 1) + last;
+}
+
+/** One document, the same whenever nothing changed. Its headings are fixed words, so links to them hold. */
+export function markdownOf(exported: Exported, titleOf: (milestone: MilestoneName) => string): string {
+  const { incident, milestones, sections, factors, commitments, timeline } = exported;
+  const known = milestoneNames.flatMap((name) => {
+    const at = milestones[name];
+    return at === undefined ? [] : [`- ${titleOf(name)}: ${at}`];
+  });
+  const ideas = sections.find(({ id }) => id === 'ideas');
+  return [
+    frontMatter(exported),
+    `# Incident ${incident.number}: ${inline(incident.title)}`,
+    ...sections.filter(({ id }) => id !== 'ideas').flatMap(({ title, text }) => [`## ${title}`, prose(text)]),
+    '## Times',
+    known.length === 0 ? 'None is known.' : known.join('\n'),
+    '## Contributing factors',
+    factors.length === 0
+      ? 'None was named.'
+      : factors
+          .map(
+            ({ where, statement, evidence }) =>
+              `- **${where}**: ${inline(statement)}${evidence ? ` (${inline(evidence)})` : ''}`,
+          )
+          .join('\n'),
+    '## Commitments',
+    commitments.length === 0 ? 'None was made.' : table(commitments),
+    ...(ideas ? [`## ${ideas.title}`, prose(ideas.text)] : []),
+    '## Timeline',
+    timeline
+      .map(
+        ({ at, who, text, tag }) =>
+          `- ${at.replace('T', ' ').slice(0, 19)} UTC – ${inline(who)}: ${tag ? `*${tag}* ` : ''}${inline(text)}`,
+      )
+      .join('\n'),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** JSON strings are YAML, too, so that nothing that people typed can end them. */
+function frontMatter({ incident, state, owner, facilitator, due, meeting, milestones }: Exported): string {
+  const { number, title, kind, severity, model, version } = incident;
+  const all = { incident: number, title, kind, severity, model, version, state, owner, facilitator, due, meeting };
+  const lines = Object.entries(all).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const times = Object.entries(milestones).map(([name, at]) => `  ${name}: ${JSON.stringify(at)}`);
+  return ['---', ...lines, times.length === 0 ? 'milestones: {}' : 'milestones:', ...times, '---'].join('\n');
+}
+
+const headings = ['Number', 'What', 'What for', 'Owner', 'Due', 'We will know by', 'State', 'Shown by'];
+
+function table(commitments: Exported['commitments']): string {
+  const rows = commitments.map((each) => [
+    String(each.number),
+    each.text,
+    each.type,
+    each.owner,
+    each.due,
+    each.verification,
+    each.state.replaceAll('_', ' '),
+    each.evidence ?? each.tracker ?? '',
+  ]);
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(headings), `|${' --- |'.repeat(headings.length)}`, ...rows.map(line)].join('\n');
+}
+
+const cell = (text: string) => inline(text).replaceAll('|', String.raw`\|`);
+
+/** On one line, and no HTML. */
+const inline = (text: string) => text.replaceAll(/\s+/g, ' ').trim().replaceAll('<', '&lt;');
+
+/** What opens a heading, a fence, a rule, a table or a definition at the start of a line. */
+const opens = /^(?:#|`{3}|~{3}|=+$|[-*_ ]{3,}$|[-:| ]+$|\[[^\]]*\]:)/;
+
+/** Paragraphs and lists of people stay, and nothing in them can begin a part of the document. */
+function prose(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim().replaceAll('<', '&lt;'));
+  return lines
+    .map((line) => (line !== '' && opens.test(line) ? `\\${line}` : line))
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
+import type { Model } from '../../../src/features/models/schema.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
+import { start } from '../../../src/features/postmortems/store.ts';
+import { fileOf } from '../../../src/features/postmortem-library/document.ts';
+import { search, similarTo, sourceOf } from '../../../src/features/postmortem-library/queries.ts';
+import { byName, type Exported, letters, markdownOf } from '../../../src/features/postmortem-library/rules.ts';
+import { searchMessage } from '../../../src/features/postmortem-library/views.ts';
+import { type House, it } from '../../support/house.ts';
+
+async function learned(house: House, model: Model, title: string, text: string, onlyFor?: readonly string[]) {
+  const about = { summary: '', version: '14', evidence: '', severity: 'sev2' } as const;
+  const what = { ...about, title, modelId: model.id, onset: house.now(), onlyFor };
+  const { incident } = await declare(house.ctx, what, 'OLGA');
+  await takeCommand(house.ctx, incident.id, 'OLGA');
+  house.later(30);
+  await resolve(house.ctx, incident.id, 'It was put right.', '', 'OLGA');
+  const { id } = await start(house.ctx, incident.id, 'OLGA');
+  const write = (words: string, revision: number) =>
+    writePage(house.ctx, id, [{ section: 'impact', revision, text: words }], 'OLGA');
+  await write(text, 0);
+  await addFactor(
+    house.ctx,
+    id,
+    { category: 'data', statement: 'Units of a feed are not checked', evidence: '' },
+    'ENGI',
+  );
+  return { incident, id, write };
+}
+const numbers = (found: readonly { number: number }[]) => found.map(({ number }) => number);
+
+describe('the search', () => {
+  it('finds what stands now, in any part, by words as they are bent', async ({ house }) => {
+    const { model } = await house.team();
+    const one = await learned(house, model, 'Scores are off', 'Forty contracts were lost.');
+    await learned(house, model, 'Calls fail', 'Nobody noticed.');
+    expect(numbers(await search(house.ctx, 'lose contract', 'PROD'))).toEqual([]);
+    expect(numbers(await search(house.ctx, 'contract lost', 'PROD'))).toEqual([1]);
+    expect(numbers(await search(house.ctx, 'checking units', 'PROD'))).toEqual([2, 1]);
+    expect(numbers(await search(house.ctx, 'calls -contracts', 'PROD'))).toEqual([2]);
+    await one.write('Forty deals were lost.', 1);
+    expect(numbers(await search(house.ctx, 'contract', 'PROD'))).toEqual([]);
+    const [found] = await search(house.ctx, 'deals', 'PROD');
+    expect(found).toMatchObject({ title: 'Scores are off', model: 'churn-model', snippet: 'Forty deals were lost.' });
+  });
+
+  it('of nothing says what to try', () => {
+    expect(searchMessage('tenure', []).text).toContain('No post-mortem says anything of “tenure”. Try fewer words');
+  });
+
+  it('never shows a private one to others, in no part of it', async ({ house }) => {
+    const { model } = await house.team();
+    const open = await learned(house, model, 'Scores are off', 'Forty contracts were lost.');
+    const hidden = await learned(house, model, 'Scores by gender', 'Applicants were refused.', ['ENGI']);
+    for (const who of ['PROD', 'LEAD', 'nobody']) {
+      expect(numbers(await search(house.ctx, 'refused or gender or units', who))).toEqual([1]);
+      expect(numbers(await similarTo(house.ctx, open.incident, who))).toEqual([]);
+      await expect(sourceOf(house.ctx, hidden.incident.id, who)).rejects.toThrow('That incident is gone.');
+    }
+    expect(numbers(await search(house.ctx, 'gender', 'ENGI'))).toEqual([2]);
+    expect(numbers(await similarTo(house.ctx, open.incident, 'ENGI'))).toEqual([2]);
+    await house.standing('ENGI', 'guest');
+    expect(numbers(await search(house.ctx, 'gender', 'ENGI'))).toEqual([]);
+  });
+
+  it('of another workspace is empty', async ({ house }) => {
+    const { model } = await house.team();
+    await learned(house, model, 'Scores are off', 'Forty contracts were lost.');
+    expect(await search(house.elsewhere('T2'), 'contracts', 'OLGA')).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  async function full(house: House) {
+    const { model } = await house.team();
+    const { incident, id } = await learned(
+      house,
+      model,
+      'Scores are off',
+      'Olga Ivanova and <@ENGI> saw it; Enzo first.',
+    );
+    const promised = { text: 'Alert | on units', type: 'detect', due: '2026-04-01', verification: 'a drill' } as const;
+    await addCommitment(house.ctx, id, { ...promised, ownerId: 'ENGI' }, 'OLGA');
+    return await sourceOf(house.ctx, incident.id, 'PROD');
+  }
+
+  it('as Markdown has front matter, fixed headings and every part', async ({ house }) => {
+    const { name, text } = fileOf(await full(house), 'named');
+    expect(name).toBe('post-mortem-1.md');
+    expect(text).toMatch(/^---\nincident: 1\ntitle: "Scores are off"\nkind: "incident"\nseverity: "sev2"\n/);
+    expect(text).toContain('milestones:\n  onset: "2026-03-02T09:00:00.000Z"');
+    expect(text).toContain('\n## Who and what was affected\n\nOlga Ivanova and @Enzo Gil saw it; Enzo first.\n');
+    expect(text).toContain('- **Data**: Units of a feed are not checked');
+    expect(text).toContain(String.raw`| 1 | Alert \| on units | detect | Enzo Gil | 2026-04-01 | a drill | offered |`);
+    expect(text).toContain('2026-03-02 09:30:00 UTC – Olga Ivanova: resolved incident 1: It was put right.');
+  });
+
+  it('with roles only names nobody, and calls the same person the same all over', async ({ house }) => {
+    const { name, text } = fileOf(await full(house), 'roles');
+    expect(name).toBe('post-mortem-1-roles.md');
+    expect(text).not.toMatch(/Olga|Enzo|Dewi|Lea|Pia|OLGA|ENGI|<@/);
+    expect(text).toContain('the commander and responder A saw it; responder A first.');
+    expect(text).toContain('| responder A | 2026-04-01 |');
+    expect([letters(0), letters(25), letters(26), letters(52)]).toEqual(['A', 'Z', 'AA', 'BA']);
+  });
+
+  it('as JSON holds the same', async ({ house }) => {
+    const { text } = fileOf(await full(house), 'json');
+    expect(JSON.parse(text)).toMatchObject({
+      format: 1,
+      incident: { number: 1 },
+      commitments: [{ owner: 'Enzo Gil' }],
+    });
+  });
+
+  it('is not broken by anything that people write', () => {
+    const empty: Exported = {
+      format: 1,
+      incident: {
+        number: 1,
+        title: '',
+        kind: 'incident',
+        severity: 'sev2',
+        model: 'm',
+        version: null,
+        state: 'closed',
+      },
+      state: 'closed',
+      owner: 'A',
+      facilitator: null,
+      due: '2026-03-09T09:00:00.000Z',
+      meeting: null,
+      milestones: {},
+      sections: [],
+      factors: [],
+      commitments: [],
+      timeline: [],
+    };
+    const nasty = fc.oneof(
+      fc.string(),
+      fc.constantFrom('# x', '---', '===', '```', '| a |', '<b>', '[x]: y', '"\n---\n#'),
+    );
+    fc.assert(
+      fc.property(fc.array(nasty, { maxLength: 6 }), (pieces) => {
+        const text = byName(new Map()).words(pieces.join('\n'));
+        const section = { id: 'impact', title: 'Impact', text } as const;
+        const factor = { category: 'data', where: 'Data', statement: text, evidence: '' } as const;
+        const incident = { ...empty.incident, title: text };
+        const all = markdownOf({ ...empty, incident, sections: [section], factors: [factor] }, String);
+        const [, front = '', ...rest] = all.split(/^---$/m);
+        expect(JSON.parse(/^title: (.*)$/m.exec(front)?.[1] ?? '')).toBe(text);
+        expect(rest).toHaveLength(1);
+        const headings = all.split('\n').filter((line) => line.startsWith('#'));
+        expect(headings.slice(1)).toEqual([
+          '## Impact',
+          '## Times',
+          '## Contributing factors',
+          '## Commitments',
+          '## Timeline',
+        ]);
+        expect(rest.join('')).not.toMatch(/<[a-z]/i);
+      }),
+    );
+  });
+});
