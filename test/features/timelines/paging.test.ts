@@ -26,8 +26,7 @@ it('a long timeline is turned in both directions, and every line keeps its numbe
   expect(page(0)).not.toContain('"Earlier"');
   expect(page(2)).not.toContain('"Later"');
   for (const block of timelineModal(incident, all, 1).blocks) {
-    const ids =
-      block.type === 'actions' ? block.elements.map((each) => ('action_id' in each ? each.action_id : '')) : [];
+    const ids = [...JSON.stringify(block).matchAll(/"action_id":"([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
   }
 });
