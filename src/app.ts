@@ -19,6 +19,8 @@ import { type RunningHttp, startHttp } from './runtime/http.ts';
 import { identify, slackApi, slackClient } from './runtime/slack-api.ts';
 import { startSlack } from './runtime/slack.ts';
 import { type RunningWorkers, startWorkers } from './runtime/workers.ts';
+import type { ZoneSource } from './time/zone-source.ts';
+import { checkZones } from './time/zones.ts';
 import { version } from './version.ts';
 
 export interface App {
@@ -42,10 +44,14 @@ export interface Place {
   readonly database?: Database;
   /** Milliseconds between two messages in one channel. */
   readonly paceMs?: number;
+  /** Other copies of the time-zone data than those found here, the newest first. */
+  readonly zoneSources?: readonly ZoneSource[];
 }
 
 /** The one place that knows everyone: context, doors and runtime are introduced to each other here. */
 export async function startApp(config: Config, log: Log, place: Place = {}): Promise<App> {
+  const zones = checkZones(place.zoneSources);
+  log.info({ ...zones }, 'time-zone data in use');
   const { slackApiUrl } = config;
   const client = slackClient({ token: config.slack.botToken, slackApiUrl, log });
   const me = await identify(client);
@@ -82,6 +88,7 @@ export async function startApp(config: Config, log: Log, place: Place = {}): Pro
     port: config.port,
     ...(place.host && { host: place.host }),
     version,
+    zones,
     apiToken: config.apiToken,
     apiContext: () => context,
     hookFor: (source, bearer) => hookFor(context, config.apiToken, source, bearer),

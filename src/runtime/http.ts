@@ -3,9 +3,10 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Doors } from '../doors.ts';
+import type { ZoneData } from '../time/zones.ts';
 import { answerHook, answerRoute, type ApiOptions, bearerOf, failed, notReady, unauthorised } from './api.ts';
 import { metrics } from './metrics.ts';
-import { openApi } from './openapi.ts';
+import { type Health, openApi } from './openapi.ts';
 import { problem } from './problem.ts';
 
 export interface HttpOptions extends ApiOptions {
@@ -14,6 +15,8 @@ export interface HttpOptions extends ApiOptions {
   /** Left out: every interface. */
   readonly host?: string;
   readonly version: string;
+  /** Which time-zone data is in use. */
+  readonly zones: ZoneData;
   readonly ping: () => Promise<unknown>;
   /** How many messages wait for the courier. */
   readonly backlog?: () => Promise<number>;
@@ -44,7 +47,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
 }
 
 function routes(options: HttpOptions): Hono {
-  const { doors, log, version } = options;
+  const { doors, log, version, zones } = options;
   const all = doors.flatMap((each) => each.routes ?? []);
   const measured = metrics(options.backlog);
   const app = new Hono();
@@ -65,7 +68,9 @@ function routes(options: HttpOptions): Hono {
   });
   const description = openApi(all, version);
   app.get('/openapi.json', (call) => call.json(description));
-  app.get('/healthz', (call) => call.json({ status: 'up', version }));
+  app.get('/healthz', (call) =>
+    call.json({ status: 'up', version, timeZones: { version: zones.version, source: zones.source } } satisfies Health),
+  );
   app.get('/readyz', async (call) => {
     try {
       await options.ping();

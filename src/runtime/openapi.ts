@@ -41,6 +41,22 @@ const accepted = {
   },
 };
 
+const Health = z.object({
+  status: z.literal('up'),
+  version: z.string(),
+  /** The release of the time-zone database in use, such as 2026f, and where it is from. */
+  timeZones: z.object({ version: z.string(), source: z.string() }),
+});
+export type Health = z.infer<typeof Health>;
+
+const health = {
+  get: {
+    summary: 'Whether this process is up, and which time-zone data it uses',
+    security: [],
+    responses: { 200: { description: 'It is', content: { 'application/json': { schema: schemaOf(Health) } } } },
+  },
+};
+
 /** Written by the same schemas that read the bodies, so that it cannot say anything else. */
 export function openApi(routes: readonly Route[], version: string): object {
   const keyHeader = {
@@ -65,7 +81,7 @@ export function openApi(routes: readonly Route[], version: string): object {
     info: { title: 'Pitcrew', version },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    paths: Object.fromEntries(paths),
+    paths: { ...Object.fromEntries(paths), '/healthz': health },
   };
 }
 

@@ -34,6 +34,11 @@ export function instantOf(date: string, time: string, zone: string): Moment | un
   return found.kind === undefined ? { instant } : { instant, kind: found.kind };
 }
 
+/** The same, and never nothing: of a date that the zone skipped, the moment at which it was skipped. */
+export function momentOn(date: string, time: string, zone: string): Date {
+  return new Date(atLocal(offsetsOf(zone), Date.parse(`${date}T${time}Z`)).at);
+}
+
 /** `local` is the time on the clock, as if it were in UTC. */
 function atLocal(offsetAt: OffsetAt, local: number): { at: number; kind?: 'gap' | 'overlap' } {
   const before = offsetAt(local - day);

@@ -22,6 +22,7 @@ async function serve(site: Site, options: Partial<HttpOptions> = {}, route: Rout
     port: 0,
     host: '127.0.0.1',
     version: '0.1.0',
+    zones: { version: '2026f', source: 'the package' },
     apiToken: token,
     apiContext: () => site.ctx,
     contextFor: (workspace) => (workspace === 'T1' ? site.ctx : undefined),
@@ -195,6 +196,27 @@ it('hands a web-hook its raw text, its query and its headers', async ({ site }) 
   expect((await post(url, 'x'.repeat(101), headers, '/hooks/s1')).status).toBe(413);
   expect((await post(url, '{}', {}, '/hooks/s1')).status).toBe(401);
   expect((await post(url, '{}', headers, '/hooks/other')).status).toBe(401);
+});
+
+it('says that it is up, in which version, and with which time-zone data', async ({ site }) => {
+  const url = await serve(site);
+  const health: unknown = await (await fetch(`${url}/healthz`)).json();
+  expect(health).toEqual({
+    status: 'up',
+    version: '0.1.0',
+    timeZones: { version: '2026f', source: 'the package' },
+  });
+  const { paths } = Described.parse(await (await fetch(`${url}/openapi.json`)).json());
+  const described = paths['/healthz'].get.responses['200'].content['application/json'].schema;
+  expect(z.fromJSONSchema(described).safeParse(health).success).toBe(true);
+  expect(z.fromJSONSchema(described).safeParse({ status: 'up', version: '0.1.0' }).success).toBe(false);
+});
+
+const json = z.object({ 'application/json': z.object({ schema: z.record(z.string(), z.json()) }) });
+const Described = z.object({
+  paths: z.object({
+    '/healthz': z.object({ get: z.object({ responses: z.object({ '200': z.object({ content: json }) }) }) }),
+  }),
 });
 
 it('describes itself, and counts', async ({ site }) => {

@@ -11,6 +11,7 @@ import { address } from '../../src/slack/address.ts';
 import { section, sentence } from '../../src/slack/blocks.ts';
 import { form, textField } from '../../src/slack/forms.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
+import { zoneData } from '../../src/time/zones.ts';
 import { it, type Site } from './support.ts';
 import { interactionBody, signed, signingSecret, slashBody, tinySlack } from './tiny-slack.ts';
 
@@ -83,6 +84,7 @@ async function open(site: Site, patienceMs = 2500) {
     port: 0,
     host: '127.0.0.1',
     version: '1',
+    zones: zoneData(),
     apiToken: undefined,
     apiContext: () => ctx,
     contextFor,

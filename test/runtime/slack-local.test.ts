@@ -13,6 +13,7 @@ import { buttons, message, section, sentence } from '../../src/slack/blocks.ts';
 import { form, textField } from '../../src/slack/forms.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
 import { watchWrites } from '../support/writes.ts';
+import { zoneData } from '../../src/time/zones.ts';
 import { it, type Site } from './support.ts';
 
 const bump = address('test.bump', z.object({ by: z.number() }));
@@ -130,6 +131,7 @@ async function open(site: Site, mode: 'socket' | 'http', patienceMs = 2500) {
     port: 0,
     host: '127.0.0.1',
     version: '1',
+    zones: zoneData(),
     apiToken: undefined,
     apiContext: () => ctx,
     contextFor,

@@ -1,14 +1,14 @@
-import { TZDate } from '@date-fns/tz';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
+import { dateOf, dayOf } from '../../time/dates.ts';
+import { momentOn } from '../../time/wall-clock.ts';
 
 const dayMs = 86_400_000;
 const longestDays = 60;
 
 /** The end of this day where they live. */
 export function endOfDay(day: string, zone: string): Date {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(new TZDate(year, month - 1, date + 1, zone).getTime());
+  return momentOn(dateOf(dayOf(day) + 1), '00:00', zone);
 }
 
 export interface Handing {

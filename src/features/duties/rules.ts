@@ -1,5 +1,5 @@
 import { Refusal } from '../../lib/refusal.ts';
-import { type Daily, dailySpans, type DaySpan, type Span, uncovered } from '../../lib/spans.ts';
+import { type Daily, dailySpans, type DaySpan, type Span, uncovered } from '../../time/spans.ts';
 import type { Tier } from '../models/schema.ts';
 import { dayIn, isAtWork, isAway } from '../teams/rules.ts';
 import type { Cell, DutyId, RoleId } from './matrix.ts';

@@ -1,27 +1,25 @@
-import { TZDate } from '@date-fns/tz';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
+import { dateOf, dayOf, weekdayOf } from '../../time/dates.ts';
+import { localAt, momentOn } from '../../time/wall-clock.ts';
+import { isZone } from '../../time/zones.ts';
 import type { Absence, Role, Team } from './schema.ts';
 
 type Hours = Pick<Team, 'zone' | 'hoursFrom' | 'hoursTo' | 'workdays'>;
 
 /** Whether these are working hours; a night shift runs over midnight and belongs to the day it begins on. */
 export function isAtWork(hours: Hours, at: Date): boolean {
-  const local = new TZDate(at, hours.zone);
-  const clock = `${pad(local.getHours())}:${pad(local.getMinutes())}`;
-  const today = local.getDay() || 7;
+  const { date, time: clock } = localAt(at, hours.zone);
+  const today = weekdayOf(dayOf(date));
   const yesterday = today === 1 ? 7 : today - 1;
   const { hoursFrom: from, hoursTo: to, workdays } = hours;
   if (from < to) return workdays.includes(today) && clock >= from && clock < to;
   return (workdays.includes(today) && clock >= from) || (workdays.includes(yesterday) && clock < to);
 }
 
-const pad = (number: number) => String(number).padStart(2, '0');
-
 /** The day it is in this zone, as YYYY-MM-DD. */
 export function dayIn(zone: string, at: Date): string {
-  const local = new TZDate(at, zone);
-  return `${local.getFullYear()}-${pad(local.getMonth() + 1)}-${pad(local.getDate())}`;
+  return localAt(at, zone).date;
 }
 
 export function isAway(absences: readonly Pick<Absence, 'from' | 'until'>[], day: string): boolean {
@@ -29,34 +27,30 @@ export function isAway(absences: readonly Pick<Absence, 'from' | 'until'>[], day
 }
 
 const furthestDays = 20;
+const minuteMs = 60_000;
 
 /** The same time of day after so many of the team's working days. */
 export function afterWorkdays({ zone, workdays }: Pick<Team, 'zone' | 'workdays'>, from: Date, days: number): Date {
-  const at = new TZDate(from, zone);
+  const { date, time } = localAt(from, zone);
+  let day = dayOf(date);
   let left = days;
   for (let step = 0; step < furthestDays && left > 0; step += 1) {
-    at.setDate(at.getDate() + 1);
-    if (workdays.includes(at.getDay() || 7)) left -= 1;
+    day += 1;
+    if (workdays.includes(weekdayOf(day))) left -= 1;
   }
-  return new Date(at.getTime());
+  return new Date(momentOn(dateOf(day), time, zone).getTime() + (from.getTime() % minuteMs));
 }
 
 /** The shift that lasts at this moment or begins next; within eight days there is always one. */
 function shiftAt({ zone, hoursFrom, hoursTo, workdays }: Hours, at: Date): { from: Date; to: Date } {
-  for (let day = -1; day <= 8; day += 1) {
-    const from = onDay(at, zone, day, hoursFrom);
-    const to = onDay(at, zone, day + (hoursFrom < hoursTo ? 0 : 1), hoursTo);
-    if (workdays.includes(from.getDay() || 7) && to > at) {
-      return { from: new Date(from.getTime()), to: new Date(to.getTime()) };
-    }
+  const today = dayOf(localAt(at, zone).date);
+  const overnight = hoursFrom < hoursTo ? 0 : 1;
+  for (let day = today - 1; day <= today + 8; day += 1) {
+    if (!workdays.includes(weekdayOf(day))) continue;
+    const to = momentOn(dateOf(day + overnight), hoursTo, zone);
+    if (to > at) return { from: momentOn(dateOf(day), hoursFrom, zone), to };
   }
   return { from: at, to: new Date(at.getTime() + 8 * 3_600_000) };
-}
-
-function onDay(at: Date, zone: string, days: number, clock: string): TZDate {
-  const local = new TZDate(at, zone);
-  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
-  return new TZDate(local.getFullYear(), local.getMonth(), local.getDate() + days, hours, minutes, zone);
 }
 
 /** This moment when it is in working hours, else when they next begin. */
@@ -68,7 +62,7 @@ export function workFrom(hours: Hours, at: Date): Date {
 /** The moment when so many minutes of working hours have passed. */
 export function afterWorkMinutes(hours: Hours, from: Date, minutes: number): Date {
   let at = from;
-  let left = minutes * 60_000;
+  let left = minutes * minuteMs;
   for (let shifts = 0; shifts < 100; shifts += 1) {
     const shift = shiftAt(hours, at);
     const start = Math.max(shift.from.getTime(), at.getTime());
@@ -103,14 +97,6 @@ export function checkHours({
   }
   if (hoursFrom === hoursTo) throw new Refusal('The day cannot end when it begins.', { field: 'hoursTo' });
   if (workdays.length === 0) throw new Refusal('Choose at least one day.', { field: 'workdays' });
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** Only members of this workspace hold something in a team; the reason names the duty of care, not the person. */

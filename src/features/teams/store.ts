@@ -4,6 +4,7 @@ import { record } from '../../ledger/ledger.ts';
 import { checkedName } from '../../lib/names.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { SlackPerson } from '../../ports.ts';
+import { isZone } from '../../time/zones.ts';
 import { membershipOf, membersOf, personById, teamById } from './queries.ts';
 import { checkAbsence, checkedDay, checkHours, dayIn, mayDecide, mayHold, type TeamInput } from './rules.ts';
 import { absences, members, people, type Person, type Role, type Team, teams, works } from './schema.ts';
@@ -12,7 +13,7 @@ import { absences, members, people, type Person, type Role, type Team, teams, wo
 export async function keepPerson(ctx: Context, person: SlackPerson): Promise<Person> {
   const known = {
     name: person.name,
-    zone: person.zone ?? 'UTC',
+    zone: person.zone !== undefined && isZone(person.zone) ? person.zone : 'UTC',
     standing: person.standing,
     checkedAt: ctx.now(),
   };

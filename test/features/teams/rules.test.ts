@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
   afterWorkdays,
+  afterWorkMinutes,
   checkAbsence,
   checkHours,
   dayIn,
   isAtWork,
   isAway,
   mayHold,
+  workFrom,
 } from '../../../src/features/teams/rules.ts';
 import { checkedName } from '../../../src/lib/names.ts';
 
@@ -47,6 +49,58 @@ describe('working hours', () => {
     [{ workdays: [] }, 'workdays'],
   ])('%o is refused, naming the field', (more, field) => {
     expect(() => checkHours({ ...berlin, ...more })).toThrow(expect.objectContaining({ field }) as Error);
+  });
+});
+
+describe('Winnipeg, which keeps its summer time since 2026', () => {
+  const winnipeg = { ...berlin, zone: 'America/Winnipeg' };
+
+  it('works from 14:00 UTC in November', () => {
+    expect(isAtWork(winnipeg, at('2026-11-24T13:59:00Z'))).toBe(false);
+    expect(isAtWork(winnipeg, at('2026-11-24T14:00:00Z'))).toBe(true);
+    expect(isAtWork(winnipeg, at('2026-11-24T22:00:00Z'))).toBe(false);
+  });
+
+  it('has its next day from 5:00 UTC', () => {
+    expect(dayIn('America/Winnipeg', at('2026-11-24T04:59:00Z'))).toBe('2026-11-23');
+    expect(dayIn('America/Winnipeg', at('2026-11-24T05:00:00Z'))).toBe('2026-11-24');
+  });
+
+  it('begins, counts and goes on at the same hour as before', () => {
+    expect(workFrom(winnipeg, at('2026-11-24T03:00:00Z'))).toEqual(at('2026-11-24T14:00:00Z'));
+    expect(afterWorkMinutes(winnipeg, at('2026-11-24T21:30:00Z'), 60)).toEqual(at('2026-11-25T14:30:00Z'));
+    // Friday before the Sunday on which its clocks went back until then.
+    expect(afterWorkdays(winnipeg, at('2026-10-30T15:00:00Z'), 1)).toEqual(at('2026-11-02T15:00:00Z'));
+  });
+});
+
+describe('a shift over a change of the clocks', () => {
+  const night = { ...berlin, hoursFrom: '22:00', hoursTo: '06:00', workdays: [6] };
+
+  it.each([
+    ['has seven hours when they go forward', '2026-03-28T21:00:00Z', 7],
+    ['has nine hours when they go back', '2026-10-24T20:00:00Z', 9],
+  ])('%s', (_, begins, hours) => {
+    const start = at(begins);
+    const end = new Date(start.getTime() + hours * 3_600_000);
+    expect(workFrom(night, new Date(start.getTime() - 1))).toEqual(start);
+    expect([isAtWork(night, start), isAtWork(night, new Date(end.getTime() - 1)), isAtWork(night, end)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(afterWorkMinutes(night, start, hours * 60)).toEqual(end);
+    const aWeekLater = afterWorkMinutes(night, start, hours * 60 + 1);
+    expect(aWeekLater.getTime()).toBeGreaterThan(start.getTime() + 6 * 86_400_000);
+  });
+
+  it('that begins in the hour which is skipped begins an hour later by the clock', () => {
+    const early = { ...berlin, hoursFrom: '02:30', hoursTo: '11:00', workdays: [7] };
+    expect(workFrom(early, at('2026-03-28T12:00:00Z'))).toEqual(at('2026-03-29T01:30:00Z'));
+  });
+
+  it('keeps the second of the moment it counts from', () => {
+    expect(afterWorkdays(berlin, at('2026-10-23T10:00:59.5Z'), 1)).toEqual(at('2026-10-26T11:00:59.5Z'));
   });
 });
 

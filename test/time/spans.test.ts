@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dailySpans, uncovered } from '../../src/lib/spans.ts';
+import { dailySpans, uncovered } from '../../src/time/spans.ts';
 
 const at = (text: string) => Date.parse(text);
 const during = (from: string, until: string) => ({ from: at(from), until: at(until) });
@@ -19,6 +19,13 @@ describe('daily hours', () => {
       ['2026-11-23', 1],
       ['2026-11-24', 2],
       ['2026-11-25', 3],
+    ]);
+  });
+
+  it('of Winnipeg are those of its present rule', () => {
+    const hours = { zone: 'America/Winnipeg', hoursFrom: '09:00', hoursTo: '17:00' };
+    expect(shown(dailySpans(hours, during('2026-11-24T06:00:00Z', '2026-11-25T05:00:00Z')))).toEqual([
+      '11-24T14:00 – 11-24T22:00',
     ]);
   });
 

@@ -1,4 +1,5 @@
-import { TZDate } from '@date-fns/tz';
+import { dateOf, dayOf, weekdayOf } from './dates.ts';
+import { localAt, momentOn } from './wall-clock.ts';
 
 /** From one instant to another, in milliseconds; the end is not part of it. */
 export interface Span {
@@ -21,20 +22,14 @@ export interface DaySpan extends Span {
 
 /** The daily hours between two instants. Those that run over midnight belong to the day they begin on. */
 export function dailySpans({ zone, hoursFrom, hoursTo }: Daily, within: Span): DaySpan[] {
-  const first = new TZDate(within.from, zone);
   const overnight = hoursTo <= hoursFrom ? 1 : 0;
   const spans: DaySpan[] = [];
-  for (let step = -1; ; step += 1) {
-    const at = (time: string, add: number) => {
-      const [hour = 0, minute = 0] = time.split(':').map(Number);
-      return new TZDate(first.getFullYear(), first.getMonth(), first.getDate() + step + add, hour, minute, zone);
-    };
-    const begins = at(hoursFrom, 0);
-    if (begins.getTime() >= within.until) return spans;
-    const from = Math.max(begins.getTime(), within.from);
-    const until = Math.min(at(hoursTo, overnight).getTime(), within.until);
-    if (from < until)
-      spans.push({ from, until, day: begins.toISOString().slice(0, 10), weekday: begins.getDay() || 7 });
+  for (let day = dayOf(localAt(new Date(within.from), zone).date) - 1; ; day += 1) {
+    const begins = momentOn(dateOf(day), hoursFrom, zone).getTime();
+    if (begins >= within.until) return spans;
+    const from = Math.max(begins, within.from);
+    const until = Math.min(momentOn(dateOf(day + overnight), hoursTo, zone).getTime(), within.until);
+    if (from < until) spans.push({ from, until, day: dateOf(day), weekday: weekdayOf(day) });
   }
 }
 
