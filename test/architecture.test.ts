@@ -14,6 +14,7 @@ const floors = [
   ['doors.ts', 'ledger/', 'time/'],
   ['messages/'],
   ['features/installations/', 'features/teams/'],
+  ['features/calendars/'],
   ['features/models/'],
   [
     'features/catalog/',

@@ -1,7 +1,8 @@
-import { and, asc, eq, gte, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { type Model, models } from '../models/schema.ts';
-import { absences, members, people, type Team, teams } from '../teams/schema.ts';
+import { absencesOf } from '../teams/queries.ts';
+import { members, people, type Team, teams } from '../teams/schema.ts';
 import { type Cell, type DutyId, isDuty, isRole, isTier, matrix, standardOf } from './matrix.ts';
 import {
   acceptedOn,
@@ -207,17 +208,7 @@ async function everyone(ctx: Context, ids: readonly string[]): Promise<Map<strin
       .select({ id: people.id, zone: people.zone, standing: people.standing })
       .from(people)
       .where(and(eq(people.workspace, ctx.workspace), inArray(people.id, wanted))),
-    ctx.db
-      .select()
-      .from(absences)
-      .where(
-        and(
-          eq(absences.workspace, ctx.workspace),
-          inArray(absences.personId, wanted),
-          gte(absences.until, day(-absenceDays)),
-          lte(absences.from, day(absenceDays)),
-        ),
-      ),
+    absencesOf(ctx, wanted, day(-absenceDays), day(absenceDays)),
   ]);
   const daysOff: Map<string, Away[]> = Map.groupBy(away, ({ personId }) => personId);
   return new Map(

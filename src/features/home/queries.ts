@@ -6,7 +6,8 @@ import { type Incident, incidentRoles, incidents, openStates as openIncidentStat
 import { visibleTo } from '../incidents/visibility/queries.ts';
 import { type Model, models } from '../models/schema.ts';
 import { aliasMoves, liveVersions } from '../releases/schema.ts';
-import { absences, members, people, type Team, teams } from '../teams/schema.ts';
+import { type AwayInTeam, awayInTeams } from '../teams/queries.ts';
+import { members, type Team, teams } from '../teams/schema.ts';
 
 export interface Waiting {
   readonly requests: readonly { readonly request: ChangeRequest; readonly model: Model }[];
@@ -175,7 +176,7 @@ export async function myTeams(ctx: Context, who: string): Promise<MyTeam[]> {
 /** What is different today for one team. */
 export interface Today {
   readonly team: Team;
-  readonly away: readonly { readonly personId: string; readonly until: string }[];
+  readonly away: readonly AwayInTeam[];
   readonly warnings: number;
   /** Versions that the alias was moved to in the last 24 hours. */
   readonly moves: readonly { readonly model: string; readonly version: string; readonly at: Date }[];
@@ -188,28 +189,13 @@ export async function todayOf(ctx: Context, mine: readonly MyTeam[]): Promise<To
   const ids = mine.map(({ id }) => id);
   const modelIds = mine.flatMap(({ models: own }) => own.map(({ id }) => id));
   const now = ctx.now();
-  const day = sql`(${now.toISOString()}::timestamptz at time zone ${people.zone})::date`;
   const [found, away, warnings, moves] = await Promise.all([
     ctx.db
       .select()
       .from(teams)
       .where(and(eq(teams.workspace, ctx.workspace), inArray(teams.id, ids)))
       .orderBy(asc(teams.name)),
-    ctx.db
-      .select({ teamId: members.teamId, personId: absences.personId, until: absences.until })
-      .from(members)
-      .innerJoin(people, and(eq(people.workspace, members.workspace), eq(people.id, members.personId)))
-      .innerJoin(absences, and(eq(absences.workspace, members.workspace), eq(absences.personId, members.personId)))
-      .where(
-        and(
-          eq(members.workspace, ctx.workspace),
-          inArray(members.teamId, ids),
-          isNull(members.leftAt),
-          sql`${day} between ${absences.from} and ${absences.until}`,
-        ),
-      )
-      .orderBy(asc(people.name))
-      .limit(100),
+    awayInTeams(ctx, ids),
     ctx.db
       .select({ modelId: alerts.modelId })
       .from(alerts)

@@ -75,7 +75,11 @@ function todayOf(today: readonly Today[], now: Date): KnownBlock[] {
 
 function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
   const { name, hoursFrom, hoursTo, zone } = team;
-  const gone = away.slice(0, 8).map(({ personId, until }) => md`${person(personId)} until ${until}`);
+  const gone = away
+    .slice(0, 8)
+    .map(({ personId, until, holiday }) =>
+      holiday === null ? md`${person(personId)} until ${until}` : md`${person(personId)} today (${holiday})`,
+    );
   const more = away.length - gone.length;
   return lines(
     md`*${name}* works from ${hoursFrom} to ${hoursTo} (${zone})${isAtWork(team, now) ? md`, now` : md`, not now`}.`,

@@ -3,7 +3,7 @@ import type { Standing } from '../../ports.ts';
 import { dateOf, dayOf, weekdayOf } from '../../time/dates.ts';
 import { localAt, momentOn } from '../../time/wall-clock.ts';
 import { isZone } from '../../time/zones.ts';
-import type { Absence, Role, Team } from './schema.ts';
+import type { Role, Team } from './schema.ts';
 
 type Hours = Pick<Team, 'zone' | 'hoursFrom' | 'hoursTo' | 'workdays'>;
 
@@ -22,8 +22,25 @@ export function dayIn(zone: string, at: Date): string {
   return localAt(at, zone).date;
 }
 
-export function isAway(absences: readonly Pick<Absence, 'from' | 'until'>[], day: string): boolean {
-  return absences.some(({ from, until }) => from <= day && day <= until);
+const hourMs = 3_600_000;
+
+/** The earliest and the latest of the dates that it is anywhere. */
+export function daysNow(now: Date): { earliest: string; latest: string } {
+  const dayAt = (hours: number) => new Date(now.getTime() + hours * hourMs).toISOString().slice(0, 10);
+  return { earliest: dayAt(-12), latest: dayAt(14) };
+}
+
+/** Days on which a person is not there, both ends included. */
+export interface Away {
+  readonly personId: string;
+  readonly from: string;
+  readonly until: string;
+  /** Its name, where it is a holiday. */
+  readonly holiday: string | null;
+}
+
+export function isAway(away: readonly Pick<Away, 'from' | 'until'>[], day: string): boolean {
+  return away.some(({ from, until }) => from <= day && day <= until);
 }
 
 const furthestDays = 20;

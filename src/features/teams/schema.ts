@@ -1,4 +1,4 @@
-import { date, foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { date, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { id, instant, workspace } from '../../db/columns.ts';
 import { standings } from '../../ports.ts';
@@ -87,3 +87,23 @@ export const absences = pgTable(
   ],
 );
 export type Absence = typeof absences.$inferSelect;
+
+/** Holidays that a person confirmed for themselves, or somebody for them: floating dates on which they are not there. */
+export const holidays = pgTable(
+  'holidays',
+  {
+    workspace: workspace(),
+    personId: text('person_id').notNull(),
+    date: date('date').notNull(),
+    name: text('name').notNull(),
+    /** Where it was suggested, such as "DE-BE 2026". */
+    source: text('source').notNull(),
+    confirmedBy: text('confirmed_by').notNull(),
+    confirmedAt: instant('confirmed_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.personId, t.date] }),
+    index('holiday_on').on(t.workspace, t.date),
+    foreignKey({ columns: [t.workspace, t.personId], foreignColumns: [people.workspace, people.id] }),
+  ],
+);

@@ -7,7 +7,7 @@ import type { SlackPerson } from '../../ports.ts';
 import { isZone } from '../../time/zones.ts';
 import { membershipOf, membersOf, personById, teamById } from './queries.ts';
 import { checkAbsence, checkedDay, checkHours, dayIn, mayDecide, mayHold, type TeamInput } from './rules.ts';
-import { absences, members, people, type Person, type Role, type Team, teams, works } from './schema.ts';
+import { absences, holidays, members, people, type Person, type Role, type Team, teams, works } from './schema.ts';
 
 /** What Slack says of a person, kept with the time it was said. */
 export async function keepPerson(ctx: Context, person: SlackPerson): Promise<Person> {
@@ -226,7 +226,7 @@ export function setAway(ctx: Context, personId: string, from: string, until: str
   });
 }
 
-/** Back before the days are over; what was said of earlier days stays. */
+/** Back before the days are over, or at work on a holiday; what was said of earlier days stays. */
 export function endAway(ctx: Context, personId: string): Promise<boolean> {
   return within(ctx, async (ctx) => {
     const person = await personById(ctx, personId);
@@ -241,7 +241,11 @@ export function endAway(ctx: Context, personId: string): Promise<boolean> {
       .set({ until: sql`${today}::date - 1` })
       .where(now)
       .returning();
-    if (gone.length + cut.length === 0) return false;
+    const worked = await ctx.db
+      .delete(holidays)
+      .where(and(eq(holidays.workspace, ctx.workspace), eq(holidays.personId, personId), eq(holidays.date, today)))
+      .returning();
+    if (gone.length + cut.length + worked.length === 0) return false;
     noteAway(ctx, personId, 'is back');
     return true;
   });

@@ -17,8 +17,8 @@ import {
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import { bothVersions, type Shown } from '../../slack/versions.ts';
 import type { MemberOf } from './queries.ts';
-import { roleNames, type TeamInput } from './rules.ts';
-import { type Absence, type Role, roles, type Team } from './schema.ts';
+import { type Away, roleNames, type TeamInput } from './rules.ts';
+import { type Role, roles, type Team } from './schema.ts';
 
 const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const dayName = (day: number) => dayNames[day - 1] ?? String(day);
@@ -28,7 +28,7 @@ function hours({ hoursFrom, hoursTo, workdays, zone }: Omit<TeamInput, 'name' | 
   return `${days} ${hoursFrom}–${hoursTo}, ${zone}`;
 }
 
-export function teamCard(team: Team, members: readonly MemberOf[], away: readonly Absence[]): Message {
+export function teamCard(team: Team, members: readonly MemberOf[], away: readonly Away[]): Message {
   const held = roles.filter((role) => role !== 'stk');
   const rows = held.map((role) => roleLine(role, holding(members, role)));
   const stakeholders = holding(members, 'stk');
@@ -48,19 +48,18 @@ export function teamCard(team: Team, members: readonly MemberOf[], away: readonl
         md`*Stakeholders*: ${stakeholders.length > 0 ? people(stakeholders) : 'none named'}`,
       ),
     ),
-    away.length > 0 &&
-      section(
-        md`*Away*\n${join(
-          away.map((each) => md`${person(each.personId)} from ${each.from} to ${each.until}`),
-          '\n',
-        )}`,
-      ),
+    away.length > 0 && section(md`*Away*\n${join(away.slice(0, 20).map(awayLine), '\n')}`),
     buttons(
       button('Edit', actions.editTeam, { teamId: team.id }),
       button('Add people', actions.addToTeam, { teamId: team.id }),
     ),
     footnote(md`\`/ml away\` says when you are not there. \`/ml team import @group\` takes in a user group.`),
   );
+}
+
+function awayLine({ personId, from, until, holiday }: Away): Mrkdwn {
+  if (holiday !== null) return md`${person(personId)} on ${from}: ${holiday}`;
+  return md`${person(personId)} from ${from} to ${until}`;
 }
 
 function holding(members: readonly MemberOf[], role: Role): MemberOf[] {
