@@ -32,7 +32,7 @@ const floors = [
   ['features/incidents/'],
   ['features/postmortems/', 'features/rollbacks/', 'features/promotions/'],
   ['features/retraining/', 'features/incident-figures/', 'features/timelines/', 'features/postmortem-library/'],
-  ['features/test-score/'],
+  ['features/test-score/', 'features/facts/'],
   ['features/home/'],
   ['features/index.ts', 'integrations/', 'runtime/'],
   ['app.ts', 'manifest.ts', 'demo/'],
@@ -123,6 +123,8 @@ describe('rooms', () => {
     'sources/heard.ts',
     'sources/kinds.ts',
     'drift/intake.ts',
+    'facts/gathering.ts',
+    'facts/words.ts',
     'drift/columns.ts',
     'drift/silence.ts',
     'drift/leases.ts',
@@ -171,10 +173,13 @@ describe('rooms', () => {
   ]);
   /** Formulas have a folder of their own, pure like rules. */
   const formulas = /^(metrics\/formulas|drift\/detectors)\//;
+  /** What is known of each kind is one read each, with its statement. */
+  const providers = /^facts\/providers\//;
   const inFeatures = house.filter((file) => /^features\/.+\//.test(file)).map((file) => file.slice('features/'.length));
 
   it('a feature folder holds the five rooms, and at most one more that is named here', () => {
-    const isNamed = (file: string) => rooms.has(file.split('/').at(-1) ?? '') || sixth.has(file) || formulas.test(file);
+    const isNamed = (file: string) =>
+      rooms.has(file.split('/').at(-1) ?? '') || sixth.has(file) || formulas.test(file) || providers.test(file);
     expect(inFeatures.filter((file) => !isNamed(file))).toEqual([]);
   });
 
@@ -224,7 +229,8 @@ describe('rules of the house', () => {
   });
 
   it('SQL is written only in stores, the ledger, the messages, the clock and the database', () => {
-    const mayHave = /^(ledger|messages|db)\/|\/(store|queries|changes|schema)\.ts$|^context\.ts$/;
+    const mayHave =
+      /^(ledger|messages|db)\/|\/(store|queries|changes|schema)\.ts$|^context\.ts$|^features\/facts\/providers\//;
     const knows = packages.filter(
       ({ from, to }) => /^(drizzle-orm|postgres|@electric-sql)/.test(to) && house.includes(from),
     );

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { lentBy, lentTo } from '../delegations/queries.ts';
@@ -6,6 +6,7 @@ import { mayApprove, namedFor } from '../duties/queries.ts';
 import { type Model, models } from '../models/schema.ts';
 import { movesOf } from '../releases/store.ts';
 import { membershipOf, teamById } from '../teams/queries.ts';
+import { teams } from '../teams/schema.ts';
 import { approvalDuty, openStates, type Voter } from './rules.ts';
 import { type ChangeRequest, type Hat, type RequestKind, requests, type Vote, votes } from './schema.ts';
 
@@ -115,6 +116,41 @@ export async function possibleVoters(ctx: Context, model: Model, about: About): 
   const standIns = await lentBy(ctx, own, model.id);
   const ids = [...new Set([...own, ...standIns.map(({ toId }) => toId)])];
   return await votersAmong(ctx, model, about, ids);
+}
+
+export interface ToDecide {
+  readonly request: ChangeRequest;
+  readonly model: Model;
+}
+
+/** What waits for each of these people as owner, deputy or lead; what expires first, and of each at most so many. */
+export async function waitingOn(
+  ctx: Context,
+  personIds: readonly string[],
+  most: number,
+): Promise<Map<string, ToDecide[]>> {
+  const { workspace } = ctx;
+  const each = sql`(
+    select distinct a.person_id, r.id, r.expires_at
+    from ${requests} r
+    join ${models} m on m.workspace = ${workspace} and m.id = r.model_id and m.retired_at is null
+    join ${teams} t on t.workspace = ${workspace} and t.id = m.team_id
+    cross join lateral unnest(array[m.owner_id, m.deputy_id, t.lead_id]) as voter(id)
+    join unnest(${sql.param([...personIds])}::text[]) as a(person_id) on a.person_id = voter.id
+    where r.workspace = ${workspace} and r.state = 'requested' and r.requested_by <> a.person_id
+      and not exists (select 1 from ${votes} v
+        where v.workspace = ${workspace} and v.request_id = r.id and v.person_id = a.person_id))`;
+  const ranked = sql`(
+    select person_id, id, row_number() over (partition by person_id order by expires_at, id) as place
+    from ${each} waiting) w`;
+  const rows = await ctx.db
+    .select({ personId: sql<string>`w.person_id`, request: requests, model: models })
+    .from(requests)
+    .innerJoin(ranked, sql`w.id = ${requests.id} and w.place <= ${most}`)
+    .innerJoin(models, and(eq(models.workspace, requests.workspace), eq(models.id, requests.modelId)))
+    .where(eq(requests.workspace, workspace))
+    .orderBy(asc(requests.expiresAt), asc(requests.id));
+  return Map.groupBy(rows, ({ personId }) => personId);
 }
 
 /** Break-glass rollbacks of this person, the newest first. */

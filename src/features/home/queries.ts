@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
-import { type ChangeRequest, requests, votes } from '../approvals/schema.ts';
+import { type ToDecide, waitingOn } from '../approvals/queries.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
 import { type Incident, incidentRoles, incidents, openStates as openIncidentStates } from '../incidents/schema.ts';
 import { visibleTo } from '../incidents/visibility/queries.ts';
@@ -10,7 +10,7 @@ import { type AwayInTeam, awayInTeams } from '../teams/queries.ts';
 import { members, type Team, teams } from '../teams/schema.ts';
 
 export interface Waiting {
-  readonly requests: readonly { readonly request: ChangeRequest; readonly model: Model }[];
+  readonly requests: readonly ToDecide[];
   readonly alerts: readonly { readonly alert: Alert; readonly model: Model }[];
   readonly incidents: readonly {
     readonly incident: Incident;
@@ -25,23 +25,7 @@ const mostWaiting = 6;
 /** What asks this person for something: to decide, to look at, to lead. */
 export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
   const [toDecide, toLookAt, toLead] = await Promise.all([
-    ctx.db
-      .select({ request: requests, model: models })
-      .from(requests)
-      .innerJoin(models, ofModel(ctx, requests))
-      .innerJoin(teams, and(eq(teams.workspace, models.workspace), eq(teams.id, models.teamId)))
-      .where(
-        and(
-          eq(requests.workspace, ctx.workspace),
-          eq(requests.state, 'requested'),
-          ne(requests.requestedBy, who),
-          or(mine(who), eq(teams.leadId, who)),
-          sql`not exists (select 1 from ${votes} v where v.workspace = ${requests.workspace}
-            and v.request_id = ${requests.id} and v.person_id = ${who})`,
-        ),
-      )
-      .orderBy(asc(requests.expiresAt))
-      .limit(mostWaiting),
+    waitingOn(ctx, [who], mostWaiting),
     ctx.db
       .select({ alert: alerts, model: models })
       .from(alerts)
@@ -78,7 +62,7 @@ export async function waitingFor(ctx: Context, who: string): Promise<Waiting> {
       .orderBy(asc(incidents.severity), asc(incidents.number))
       .limit(mostWaiting),
   ]);
-  return { requests: toDecide, alerts: toLookAt, incidents: toLead };
+  return { requests: toDecide.get(who) ?? [], alerts: toLookAt, incidents: toLead };
 }
 
 export interface MyModel {
@@ -270,9 +254,6 @@ function mine(who: string) {
   return or(eq(models.ownerId, who), eq(models.deputyId, who));
 }
 
-function ofModel(
-  ctx: Context,
-  of: { modelId: typeof alerts.modelId | typeof requests.modelId | typeof incidents.modelId },
-) {
+function ofModel(ctx: Context, of: { modelId: typeof alerts.modelId | typeof incidents.modelId }) {
   return and(eq(models.workspace, ctx.workspace), eq(models.id, of.modelId));
 }

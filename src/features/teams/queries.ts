@@ -27,6 +27,15 @@ export async function namesIn(ctx: Context, text: string): Promise<Map<string, s
   return new Map(known.map(({ id, name }) => [id, name]));
 }
 
+/** The zones that those of them whom we know read the time in. */
+export async function zonesOf(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
+  const known = await ctx.db
+    .select({ id: people.id, zone: people.zone })
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), inArray(people.id, [...ids])));
+  return new Map(known.map(({ id, zone }) => [id, zone]));
+}
+
 /** Whether we ever had to do with them. */
 export async function isKnown(ctx: Context, id: string): Promise<boolean> {
   const [found] = await ctx.db
