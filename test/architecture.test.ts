@@ -173,13 +173,13 @@ describe('rooms', () => {
   ]);
   /** Formulas have a folder of their own, pure like rules. */
   const formulas = /^(metrics\/formulas|drift\/detectors)\//;
-  /** What is known of each kind is one read each, with its statement. */
-  const providers = /^facts\/providers\//;
+  /** What is known of each kind is one read each, with its statement, and its sentences beside it. */
+  const kinds = /^facts\/(providers|sentences)\//;
   const inFeatures = house.filter((file) => /^features\/.+\//.test(file)).map((file) => file.slice('features/'.length));
 
   it('a feature folder holds the five rooms, and at most one more that is named here', () => {
     const isNamed = (file: string) =>
-      rooms.has(file.split('/').at(-1) ?? '') || sixth.has(file) || formulas.test(file) || providers.test(file);
+      rooms.has(file.split('/').at(-1) ?? '') || sixth.has(file) || formulas.test(file) || kinds.test(file);
     expect(inFeatures.filter((file) => !isNamed(file))).toEqual([]);
   });
 
@@ -200,7 +200,7 @@ describe('rooms', () => {
   });
 
   it('rules and views are pure: no store, no context, no database, no clock', () => {
-    const others = /(\/draft|\/words|\/structure|\/formulas\/.+)\.ts$/;
+    const others = /(\/draft|\/words|\/structure|\/(formulas|sentences)\/.+)\.ts$/;
     const pure = [...['rules.ts', 'views.ts', 'forms.ts'].flatMap(room), ...house.filter((file) => others.test(file))];
     const odd = importsOf(pure).filter(({ to }) => /(store|context|announce|ledger|client|intake|doors)\.ts$/.test(to));
     expect(arrows(odd)).toEqual([]);

@@ -1,7 +1,4 @@
 import { TZDate } from '@date-fns/tz';
-import type { ChangeRequest } from '../approvals/schema.ts';
-import { heaviestOfEach, worstFirst } from '../drift/rules.ts';
-import type { Alert, Item } from '../drift/schema.ts';
 import { dayIn } from '../teams/rules.ts';
 import { clip } from '../../slack/limits.ts';
 import { readable } from '../../slack/mrkdwn.ts';
@@ -50,74 +47,12 @@ const longestQuote = 150;
 export const quoted = (text: string): string =>
   clip(readable(text, nobody).replaceAll('@somebody', 'somebody').replaceAll(/\s+/g, ' ').trim(), longestQuote);
 
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What a sentence says, and what it may become. */
 export type Said = Pick<Fact, 'words' | 'becomes' | 'suggestion' | 'need'>;
 
-interface AlertRow {
-  readonly person_id: string;
-  readonly model: string;
-  readonly number: number;
-  readonly state: Alert['state'];
-  readonly outcome: string | null;
-  readonly items: readonly Item[];
-  readonly raised_at: Date;
-  readonly at: Date;
-  readonly snoozed_until: Date | null;
-  readonly taken_by: string | null;
-}
+const somebodysId = /^[A-Z][A-Z0-9]{2,}$/;
 
-export function alertSaid(row: AlertRow, reader: Reader): Said {
-  const isMine = row.taken_by === row.person_id;
-  const name = `drift alert ${row.number} of ${row.model}`;
-  const what = `Drift alert ${row.number} of ${row.model} (${drifted(row.items)})`;
-  const open = `${what} is open ${since(row.raised_at, reader)}`;
-  const look = { becomes: 'plan', suggestion: `Look into ${name}` } as const;
-  const known = { becomes: 'know', suggestion: capital(name) } as const;
-  switch (row.state) {
-    case 'open':
-      return { words: `${open}; nobody is on it.`, ...look };
-    case 'acknowledged':
-      return isMine
-        ? { words: `${open}; you are on it.`, ...look }
-        : { words: `${open}; somebody else is on it.`, ...known };
-    case 'snoozed':
-      return {
-        words: `${open}, and snoozed${row.snoozed_until ? ` ${until(row.snoozed_until, reader)}` : ''}.`,
-        ...known,
-      };
-    case 'resolved': {
-      const why = row.outcome === 'not_useful' ? 'was called not useful' : 'is back within its limits, and was closed';
-      const words = `${what} ${why} ${on(row.at, reader)}.`;
-      return isMine
-        ? { words, becomes: 'done', suggestion: `Looked into ${name}` }
-        : { words, becomes: 'know', suggestion: `${capital(name)} is closed` };
-    }
-  }
-}
-
-/** "PSI of tenure_days", "PSI of tenure_days and 2 more" */
-export function drifted(items: readonly Item[]): string {
-  const live = items.filter((item) => item.clearedAt === undefined);
-  const findings = heaviestOfEach(live.length > 0 ? live : items).flatMap((item) =>
-    item.findings.filter((finding) => finding.drifted),
-  );
-  const [worst, ...others] = worstFirst(findings);
-  if (!worst) return clip(items[0]?.metric ?? 'a measure moved', longestName);
-  const named = worst.column ? `${worst.label} of ${worst.column}` : worst.label;
-  return `${clip(named, longestName)}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-}
-
-const longestName = 80;
-const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
-
-export function approvalSaid(
-  request: Pick<ChangeRequest, 'kind' | 'number' | 'toVersion' | 'expiresAt'>,
-  model: string,
-  reader: Reader,
-): Said {
-  const name = `${request.kind} ${request.number} of ${model}`;
-  return {
-    words: `${capital(name)} to version ${request.toVersion} waits for your decision ${until(request.expiresAt, reader)}.`,
-    becomes: 'waits',
-    suggestion: `Decide on ${name}`,
-  };
-}
+/** Whether this was done by a person who is not the reader; parts of the house and other tools are nobody's hands. */
+export const isOthers = (who: string, me: string): boolean => who !== me && somebodysId.test(who);

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { rowsOf } from '../../db/rows.ts';
@@ -7,7 +7,16 @@ import type { BurnWindow, Count } from '../metrics/formulas/burn.ts';
 import { readings, series } from '../metrics/schema.ts';
 import { models } from '../models/schema.ts';
 import { members, teams } from '../teams/schema.ts';
-import { type BurnCounts, burnWindows, type Day, type Stand, standOf } from './rules.ts';
+import {
+  type BurnCounts,
+  burnWindows,
+  type Day,
+  lookBackDays,
+  type Missed,
+  missedSince,
+  type Stand,
+  standOf,
+} from './rules.ts';
 import { type Agreement, agreements, type Goal, goals } from './schema.ts';
 
 export interface GoalNow {
@@ -65,16 +74,18 @@ const DayRow = z.object({
   bad: z.coerce.number(),
 });
 
+const daySums = sql`max(r.at) as last_at,
+  (array_agg(r.value order by r.at desc))[1] as last, count(*) as readings,
+  count(*) filter (where case g.direction when 'at_least' then r.value >= g.limit else r.value <= g.limit end) as good_readings,
+  coalesce(sum(r.rows) filter (where r.good is not null), 0) as rows,
+  coalesce(sum(r.good), 0) as good, coalesce(sum(r.bad), 0) as bad`;
+
 /** One row a goal and day of its period, so that a month of minutes does not have to travel. */
 async function daysOf(ctx: Context, wanted: readonly Goal[]): Promise<Map<string, Day[]>> {
   if (wanted.length === 0) return new Map();
   const longest = Math.max(...wanted.map(({ periodDays }) => periodDays));
   const found = await ctx.db.execute(sql`
-    select g.id, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD') as day, max(r.at) as last_at,
-      (array_agg(r.value order by r.at desc))[1] as last, count(*) as readings,
-      count(*) filter (where case g.direction when 'at_least' then r.value >= g.limit else r.value <= g.limit end) as good_readings,
-      coalesce(sum(r.rows) filter (where r.good is not null), 0) as rows,
-      coalesce(sum(r.good), 0) as good, coalesce(sum(r.bad), 0) as bad
+    select g.id, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD') as day, ${daySums}
     ${readingsOfGoals(ctx, wanted, longest)}
       and r.at > ${ctx.now().toISOString()}::timestamptz - make_interval(days => g.period_days)
     group by g.id, day
@@ -88,6 +99,77 @@ async function daysOf(ctx: Context, wanted: readonly Goal[]): Promise<Map<string
   return days;
 }
 
+export interface MissedGoal extends Missed {
+  readonly goal: Goal;
+}
+
+const CourseRow = DayRow.omit({ day: true }).extend({ back: z.number(), since: z.coerce.date().nullable() });
+
+/** Those of these goals that are missed, and since when; one statement for all. */
+export async function missedGoals(ctx: Context, wanted: readonly Goal[]): Promise<MissedGoal[]> {
+  if (wanted.length === 0) return [];
+  const found = await ctx.db.execute(sql`${newestValues(ctx, wanted)} union all ${daysBack(ctx, wanted)}`);
+  const rows = Map.groupBy(z.array(CourseRow).parse(rowsOf(found)), ({ id }) => id);
+  return wanted
+    .flatMap((goal) => {
+      const days = new Map(
+        (rows.get(goal.id) ?? []).map(({ last_at: lastAt, good_readings: goodReadings, back, ...rest }) => [
+          back,
+          { ...rest, day: lastAt.toISOString().slice(0, 10), lastAt, goodReadings },
+        ]),
+      );
+      if (goal.measure !== 'value') return { goal, missed: missedSince(goal, days) };
+      const [newest] = days.values();
+      const stand = standOf(goal, newest ? [newest] : []);
+      const isMissed = stand.state === 'missed' && newest;
+      return { goal, missed: isMissed ? { stand, since: newest.since ?? newest.lastAt, isLonger: false } : undefined };
+    })
+    .flatMap(({ goal, missed }) => (missed ? [{ goal, ...missed }] : []));
+}
+
+/** A value is found by the index, however many there are: the newest, and the first bad one after the last good one. */
+function newestValues(ctx: Context, wanted: readonly Goal[]) {
+  const now = ctx.now().getTime();
+  const from = sql`${new Date(now - longestSearchDays * 86_400_000).toISOString()}::timestamptz`;
+  const to = sql`${new Date(now + 5 * 60_000).toISOString()}::timestamptz`;
+  const good = (value: SQL) =>
+    sql`case g.direction when 'at_least' then ${value} >= g.target else ${value} <= g.target end`;
+  return sql`
+    select g.id, 0 as back, newest.at as last_at, newest.value as last, 1 as readings, 0 as good_readings, 0 as rows,
+      0 as good, 0 as bad, bad.at as since
+    from ${goals} g
+    join ${series} s on s.workspace = g.workspace and s.model_id = g.model_id and s.environment = g.environment
+      and s.metric = g.metric and s."column" = g."column"
+    cross join lateral (
+      select r.at, r.value from ${readings} r
+      where r.workspace = s.workspace and r.series_id = s.id and r.at > ${from} and r.at <= ${to}
+      order by r.at desc limit 1) newest
+    left join lateral (
+      select min(r.at) as at from ${readings} r
+      where r.workspace = s.workspace and r.series_id = s.id and r.at <= newest.at and r.at > coalesce(
+        (select q.at from ${readings} q
+         where q.workspace = s.workspace and q.series_id = s.id and q.at > ${from} and q.at <= newest.at
+           and ${good(sql`q.value`)}
+         order by q.at desc limit 1), ${from})) bad on not ${good(sql`newest.value`)}
+    where g.workspace = ${ctx.workspace} and g.measure = 'value' and g.id = any(${idsOf(wanted)}::uuid[])
+      and newest.at > ${ctx.now().toISOString()}::timestamptz - make_interval(days => g.period_days)`;
+}
+
+const longestSearchDays = 400;
+
+/** One row a goal and day, counted back from now, so that the last period is exactly that of the goal's page. */
+function daysBack(ctx: Context, wanted: readonly Goal[]) {
+  const longest = Math.max(...wanted.map(({ periodDays }) => periodDays)) + lookBackDays;
+  const now = sql`${ctx.now().toISOString()}::timestamptz`;
+  return sql`
+    select g.id, greatest(0, floor(extract(epoch from ${now} - r.at) / 86400))::int as back, ${daySums}, null::timestamptz
+    ${readingsOfGoals(ctx, wanted, longest)}
+      and g.measure <> 'value' and r.at > ${now} - make_interval(days => g.period_days + ${sql.raw(String(lookBackDays))})
+    group by g.id, back`;
+}
+
+const idsOf = (wanted: readonly Goal[]) => sql.param(wanted.map(({ id }) => id));
+
 /** The newest bound stands as a constant, so that old partitions are not opened. */
 function readingsOfGoals(ctx: Context, wanted: readonly Goal[], days: number) {
   const now = ctx.now().getTime();
@@ -98,7 +180,7 @@ function readingsOfGoals(ctx: Context, wanted: readonly Goal[], days: number) {
     join ${readings} r on r.workspace = s.workspace and r.series_id = s.id
       and r.at > ${new Date(now - days * 86_400_000).toISOString()}::timestamptz
       and r.at <= ${new Date(now + 5 * 60_000).toISOString()}::timestamptz
-    where g.workspace = ${ctx.workspace} and g.id = any(${sql.param(wanted.map(({ id }) => id))}::uuid[])`;
+    where g.workspace = ${ctx.workspace} and g.id = any(${idsOf(wanted)}::uuid[])`;
 }
 
 /** Good and bad events over each window of the burn table, by goal. */

@@ -71,6 +71,40 @@ export function standOf(goal: Judged, days: readonly Day[], counts?: BurnCounts)
   return { ...base, state, ...(score && { score }), ...(slo && { slo }) };
 }
 
+/** How many days back one looks for the moment from which a goal is missed. */
+export const lookBackDays = 14;
+
+export interface Missed {
+  readonly stand: Stand;
+  /** The first news with which it was missed; about, where it is a share of many days. */
+  readonly since: Date;
+  /** It was missed already when we begin to look. */
+  readonly isLonger: boolean;
+}
+
+/** `days`: by how many days before now they end, 0 for the last 24 hours. Undefined where the goal is not missed. */
+export function missedSince(
+  goal: Judged & Pick<Goal, 'periodDays'>,
+  days: ReadonlyMap<number, Day>,
+): Missed | undefined {
+  const standAt = (back: number) => {
+    const ago = Array.from({ length: goal.periodDays }, (_, i) => back + goal.periodDays - 1 - i);
+    return standOf(
+      goal,
+      ago.flatMap((each) => days.get(each) ?? []),
+    );
+  };
+  const stand = standAt(0);
+  if (stand.state !== 'missed' || stand.at === null) return undefined;
+  let since = stand.at;
+  for (let back = 1; back <= lookBackDays; back += 1) {
+    const { state, at } = standAt(back);
+    if (state !== 'missed' || at === null) return { stand, since, isLonger: false };
+    since = at;
+  }
+  return { stand, since, isLonger: true };
+}
+
 function valueOf(measure: Measure, days: readonly Day[]): number | null {
   switch (measure) {
     case 'value':

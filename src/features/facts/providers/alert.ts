@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { alertStates, alerts, type Item } from '../../drift/schema.ts';
 import type { Asked, Found } from '../rules.ts';
-import { alertSaid } from '../words.ts';
-import { newestOfEach, watched } from './queries.ts';
+import { alertSaid } from '../sentences/alert.ts';
+import { newestOfEach, type Of, watched } from './queries.ts';
 
 const Row = z.object({
   person_id: z.string(),
@@ -24,7 +24,7 @@ const Row = z.object({
 });
 
 /** Of models I own, stand in for, or watch over: what is open, and what was closed since. */
-export async function alertFacts(ctx: Context, asked: readonly Asked[]): Promise<Found[]> {
+export async function alertFacts(ctx: Context, asked: readonly Asked[], of: Of = 'person'): Promise<Found[]> {
   const columns = sql`w.person_id, x.id, w.model_id, w.model, x.number, x.state, x.outcome, x.items, x.raised_at,
     x.snoozed_until, x.taken_by`;
   const found = sql`
@@ -34,13 +34,13 @@ export async function alertFacts(ctx: Context, asked: readonly Asked[]): Promise
     select ${columns}, x.ended_at as at
     from watched w join ${alerts} x on x.workspace = ${ctx.workspace} and x.model_id = w.model_id
       and x.state = 'resolved' and x.ended_at > w.since`;
-  const rows = await newestOfEach(ctx, asked, Row, { withs: [watched(ctx)], found });
+  const rows = await newestOfEach(ctx, asked, Row, { of, withs: [watched(ctx, of)], found });
   return rows.map((row) => ({
     personId: row.person_id,
     fact: {
       key: `alert:${row.id}`,
       kind: 'alert',
-      ...alertSaid(row, { zone: row.zone, now: ctx.now() }),
+      ...alertSaid(row, { zone: row.zone, now: ctx.now(), of }),
       at: row.at,
       modelId: row.model_id,
     },

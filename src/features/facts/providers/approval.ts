@@ -2,7 +2,7 @@ import type { Context } from '../../../context.ts';
 import { waitingOn } from '../../approvals/queries.ts';
 import { zonesOf } from '../../teams/queries.ts';
 import { type Asked, type Found, mostOfKind } from '../rules.ts';
-import { approvalSaid } from '../words.ts';
+import { approvalSaid } from '../sentences/approval.ts';
 
 /** What waits for my decision, by the rule of the Home tab. */
 export async function approvalFacts(ctx: Context, asked: readonly Asked[]): Promise<Found[]> {

@@ -5,19 +5,21 @@ import type { Context } from '../../../context.ts';
 import { rowsOf } from '../../../db/rows.ts';
 import { dutyAssignments, dutyCells } from '../../duties/schema.ts';
 import { models } from '../../models/schema.ts';
-import { members, people } from '../../teams/schema.ts';
+import { members, people, teams } from '../../teams/schema.ts';
 import { type Asked, mostOfKind } from '../rules.ts';
+
+/** Who asks: people about what is theirs, or teams (by their id in the place of a person's) about their models. */
+export type Of = 'person' | 'team';
 
 /** What was read about many people in one statement: of each the newest, and one more than is said. */
 export async function newestOfEach<Row extends z.ZodType>(
   ctx: Context,
   asked: readonly Asked[],
   row: Row,
-  of: { readonly withs?: readonly SQL[]; readonly found: SQL },
+  { withs = [], found, of = 'person' }: { readonly withs?: readonly SQL[]; readonly found: SQL; readonly of?: Of },
 ): Promise<z.infer<Row>[]> {
-  const { withs = [], found } = of;
   const result = await ctx.db.execute(sql`
-    with ${sql.join([askedFor(ctx, asked), ...withs, sql`found as (${found})`], sql`, `)}
+    with ${sql.join([askedFor(ctx, asked, of), ...withs, sql`found as (${found})`], sql`, `)}
     select * from (
       select found.*, asked.zone, row_number() over (partition by person_id order by at desc, id) as place
       from found join asked using (person_id)) ranked
@@ -27,24 +29,25 @@ export async function newestOfEach<Row extends z.ZodType>(
 }
 
 /** `asked`: each person with their own instant, and the zone they read the time in. */
-function askedFor(ctx: Context, asked: readonly Asked[]): SQL {
+export function askedFor(ctx: Context, asked: readonly Asked[], of: Of): SQL {
+  const known = of === 'person' ? sql`${people} p on p.id = a.person_id` : sql`${teams} p on p.id = a.person_id::uuid`;
   return sql`asked as (
     select a.person_id, a.since, coalesce(p.zone, 'UTC') as zone
     from unnest(${sql.param(asked.map(({ personId }) => personId))}::text[],
       ${sql.param(asked.map(({ since }) => since.toISOString()))}::timestamptz[]) as a(person_id, since)
-    left join ${people} p on p.workspace = ${ctx.workspace} and p.id = a.person_id)`;
+    left join ${known} and p.workspace = ${ctx.workspace})`;
 }
 
-/** `mine`: the models that each of them owns or deputises. */
-export function mine(ctx: Context): SQL {
-  return sql`mine as (${owned(ctx)})`;
+/** `mine`: the models that each of them owns or deputises; of a team, all. */
+export function mine(ctx: Context, of: Of): SQL {
+  return sql`mine as (${owned(ctx, of)})`;
 }
 
-function owned(ctx: Context): SQL {
+function owned(ctx: Context, of: Of): SQL {
   const by = (column: SQL) => sql`
-    select a.person_id, a.since, m.id as model_id, m.name as model
+    select a.person_id, a.since, m.id as model_id, m.name as model, m.environment
     from asked a join ${models} m on m.workspace = ${ctx.workspace} and ${column} = a.person_id and m.retired_at is null`;
-  return sql`${by(sql`m.owner_id`)} union ${by(sql`m.deputy_id`)}`;
+  return of === 'team' ? by(sql`m.team_id::text`) : sql`${by(sql`m.owner_id`)} union ${by(sql`m.deputy_id`)}`;
 }
 
 const isWatching = sql.raw(`(duty = 'oncall' or duty like 'monitor.%')`);
@@ -53,27 +56,28 @@ const isWatching = sql.raw(`(duty = 'oncall' or duty like 'monitor.%')`);
  * `watched`: those, and the ones that they hold a duty of monitoring or of being on call for. Who is named on the model
  * comes before who is named on its team; where nobody is named for its quality, the team's roles hold that one.
  */
-export function watched(ctx: Context): SQL {
+export function watched(ctx: Context, of: Of): SQL {
+  if (of === 'team') return sql`watched as (${owned(ctx, of)})`;
   const { workspace } = ctx;
   const here = (alias: string) => sql`${sql.raw(alias)}.workspace = ${workspace}`;
   const named = (duty: SQL, on: SQL) =>
     sql`exists (select 1 from ${dutyAssignments} o where ${here('o')} and o.duty = ${duty} and ${on})`;
   const onModel = sql`o.model_id = m.id`;
   return sql`watched as (
-    ${owned(ctx)}
+    ${owned(ctx, of)}
     union
-    select a.person_id, a.since, m.id, m.name
+    select a.person_id, a.since, m.id, m.name, m.environment
     from asked a
     join ${dutyAssignments} d on ${here('d')} and d.person_id = a.person_id and ${isWatching}
     join ${models} m on ${here('m')} and m.id = d.model_id and m.retired_at is null
     union
-    select a.person_id, a.since, m.id, m.name
+    select a.person_id, a.since, m.id, m.name, m.environment
     from asked a
     join ${dutyAssignments} d on ${here('d')} and d.person_id = a.person_id and ${isWatching}
     join ${models} m on ${here('m')} and m.team_id = d.team_id and m.retired_at is null
       and not ${named(sql`d.duty`, onModel)}
     union
-    select a.person_id, a.since, m.id, m.name
+    select a.person_id, a.since, m.id, m.name, m.environment
     from asked a
     join ${members} b on ${here('b')} and b.person_id = a.person_id and b.left_at is null
     join ${models} m on ${here('m')} and m.team_id = b.team_id and m.retired_at is null

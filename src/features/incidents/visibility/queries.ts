@@ -7,12 +7,15 @@ import { incidentPeople } from './schema.ts';
 
 /** The house itself reads all; what it makes of a private one goes only where its own people are. */
 export const house = Symbol('house');
+/** Whoever may come along, as in a channel: no private one at all. */
+export const everybody = Symbol('everybody');
 /** Who reads: every read of incidents has to say so. A person by their id in Slack. */
-export type Viewer = string | typeof house;
+export type Viewer = string | typeof house | typeof everybody;
 
 /** For every WHERE over `incidents`. Private ones: only to their own people, and only while those are full members. */
 export function visibleTo(ctx: Context, viewer: Viewer): SQL | undefined {
   if (viewer === house) return undefined;
+  if (viewer === everybody) return eq(incidents.isPrivate, false);
   return or(
     eq(incidents.isPrivate, false),
     sql`exists (select 1 from ${incidentPeople} ip join ${people} p on p.workspace = ip.workspace and p.id = ip.person_id
