@@ -14,6 +14,7 @@ const inRole = incident.extend({ role: z.enum(['commander', 'communicator', 'scr
 const postmortem = z.object({ postmortemId: z.uuid() });
 const commitment = z.object({ commitmentId: z.uuid() });
 const dataset = z.object({ datasetId: z.uuid() });
+const blocker = z.object({ blockerId: z.uuid() });
 const connection = z.object({ connectionId: z.uuid() });
 const version = model.extend({ version: z.string().max(100) });
 const training = z.object({ runId: z.uuid() });
@@ -188,4 +189,18 @@ export const actions = {
   verifyCommitment: address('commitment.verify', commitment),
   refuteCommitment: address('commitment.refute', commitment),
   waiveCommitment: address('commitment.waive', commitment),
+  // blockers
+  raiseBlocker: address('blocker.raise', z.object({ modelId: z.uuid().optional() })),
+  showBlocker: address('blocker.show', blocker),
+  listBlockers: address('blocker.list', z.object({ teamId: z.uuid().optional(), page: z.int().min(0) })),
+  takeBlocker: address('blocker.take', blocker),
+  passBlocker: address('blocker.pass', blocker),
+  askAboutBlocker: address('blocker.ask', blocker),
+  answerBlocker: address('blocker.answer', blocker.extend({ question: z.int() })),
+  closeBlocker: address('blocker.close', blocker),
+  keepBlocker: address('blocker.keep', blocker),
+  giveBackBlocker: address('blocker.give-back', blocker),
+  withdrawBlocker: address('blocker.withdraw', blocker),
+  reopenBlocker: address('blocker.reopen', blocker),
+  blockerFigures: address('blocker.figures', z.object({ days: z.int().min(1).max(3660) })),
 } as const;

@@ -26,7 +26,7 @@ const floors = [
   ],
   ['features/connections/'],
   ['features/departures/', 'features/datasets/', 'features/releases/', 'features/deployers/'],
-  ['features/drift/'],
+  ['features/drift/', 'features/blockers/'],
   ['features/goals/', 'features/distributions/', 'features/gates/'],
   ['features/approvals/', 'features/watches/'],
   ['features/incidents/'],
@@ -117,6 +117,10 @@ describe('rooms', () => {
   /** A feature may have one more part with a name of its own. */
   const sixth = new Set([
     'duties/matrix.ts',
+    'blockers/clock.ts',
+    'blockers/figures.ts',
+    'blockers/needs.ts',
+    'blockers/routing.ts',
     'metrics/reading.ts',
     'connections/access.ts',
     'connections/trying.ts',

@@ -1,5 +1,6 @@
 import type { Doors } from '../doors.ts';
 import { approvals } from './approvals/doors.ts';
+import { blockers } from './blockers/doors.ts';
 import { catalog } from './catalog/doors.ts';
 import { connections } from './connections/doors.ts';
 import { datasets } from './datasets/doors.ts';
@@ -40,6 +41,7 @@ export const features: readonly Doors[] = [
   sources,
   connections,
   datasets,
+  blockers,
   drift,
   distributions,
   watches,

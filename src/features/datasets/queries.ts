@@ -121,6 +121,17 @@ export async function historyOf(ctx: Context, { id, seen, updatedAt }: Dataset):
 
 const ofDataset = (ctx: Context, id: string) => and(eq(looks.workspace, ctx.workspace), eq(looks.datasetId, id));
 
+/** Whose name has these letters in it, in any case, those in trouble first; 100 at most. */
+export function findDatasets(ctx: Context, typed: string): Promise<Pick<Dataset, 'id' | 'name' | 'namespace'>[]> {
+  const letters = `%${typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return ctx.db
+    .select({ id: datasets.id, name: datasets.name, namespace: datasets.namespace })
+    .from(datasets)
+    .where(and(eq(datasets.workspace, ctx.workspace), like(sql`lower(${datasets.name})`, letters)))
+    .orderBy(desc(datasets.isOpen), asc(datasets.name))
+    .limit(100);
+}
+
 export const datasetsOnPage = 20;
 
 /** Those in trouble first. */

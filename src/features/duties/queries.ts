@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { type Model, models } from '../models/schema.ts';
 import { absencesOf } from '../teams/queries.ts';
-import { members, people, type Team, teams } from '../teams/schema.ts';
+import { members, people, type Role, type Team, teams } from '../teams/schema.ts';
 import { type Cell, type DutyId, isDuty, isRole, isTier, matrix, standardOf } from './matrix.ts';
 import {
   acceptedOn,
@@ -17,6 +17,7 @@ import {
   isWorthTelling,
   type ModelFacts,
   mustDiffer,
+  roleHolders,
   type Someone,
   type TeamFacts,
   weekAhead,
@@ -301,6 +302,22 @@ export async function holdersOf(
   const cell = found.facts.matrix.find(({ id }) => id === duty) ?? standardOf(duty);
   const holders = holding(cell, facts, found.facts, there).holders.flatMap((id) => there.get(id) ?? []);
   return holders
+    .filter((each) => isHere(each, instant))
+    .toSorted((a, b) => Number(isAwake(b, instant)) - Number(isAwake(a, instant)))
+    .map(({ id }) => id);
+}
+
+/** The same for a role, around a team or one of its models. */
+export async function holdersOfRole(
+  ctx: Context,
+  { teamId, modelId }: { readonly teamId: string; readonly modelId?: string },
+  role: Role,
+  instant: Date,
+): Promise<readonly string[]> {
+  const [found] = await factsOf(ctx, [teamId], modelId);
+  if (!found) return [];
+  const model = (modelId && found.modelFacts[0]) || { assigned: {} };
+  return roleHolders(role, model, found.facts, availableOf(found.facts, instant))
     .filter((each) => isHere(each, instant))
     .toSorted((a, b) => Number(isAwake(b, instant)) - Number(isAwake(a, instant)))
     .map(({ id }) => id);

@@ -2,6 +2,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { type Daily, dailySpans, type DaySpan, type Span, uncovered } from '../../time/spans.ts';
 import type { Tier } from '../models/schema.ts';
 import { dayIn, isAtWork, isAway } from '../teams/rules.ts';
+import type { Role } from '../teams/schema.ts';
 import type { Cell, DutyId, RoleId } from './matrix.ts';
 
 /** Worst first. */
@@ -82,6 +83,25 @@ export function holding(cell: Cell, model: ModelFacts, team: TeamFacts, availabl
     holders: team.people.filter((each) => belongs(each) && holds(each)).map(({ id }) => id),
     confirmedAt,
   };
+}
+
+/**
+ * Whom a role means around a model: those who have it and are named on the model for a duty of that role, else on the
+ * team, else everybody of the team who has it. Only people who are there; the first level with any of them decides.
+ */
+export function roleHolders(
+  role: Role,
+  model: Pick<ModelFacts, 'assigned'>,
+  team: TeamFacts,
+  available: Available,
+): Someone[] {
+  const duties = team.matrix.filter(({ responsible }) => responsible.includes(role)).map(({ id }) => id);
+  const named = (assigned: Assignments) => duties.flatMap((duty) => (assigned[duty] ?? []).map(idOf));
+  const levels = [named(model.assigned), named(team.assigned), team.people.map(({ id }) => id)];
+  const there = levels.map((ids) =>
+    [...new Set(ids)].flatMap((id) => available.get(id) ?? []).filter(({ roles }) => roles.includes(role)),
+  );
+  return there.find((people) => people.length > 0) ?? [];
 }
 
 const idOf = ({ personId }: Assigned) => personId;

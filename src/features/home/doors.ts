@@ -4,6 +4,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
+import { blockersWaitingFor } from '../blockers/queries.ts';
 import { troublesOf } from '../datasets/queries.ts';
 import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
@@ -28,8 +29,9 @@ export const home: Doors = {
 export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView> {
   const now = ctx.now();
   const confirmedSince = new Date(now.getTime() - confirmMs);
-  const [waiting, troubles, offers, models, teams] = await Promise.all([
+  const [waiting, blocked, troubles, offers, models, teams] = await Promise.all([
     waitingFor(ctx, who.id),
+    blockersWaitingFor(ctx, who.id),
     troublesOf(ctx, who.id),
     offeredTo(ctx, who.id),
     myModels(ctx, who.id, { page, size: modelsOnPage, confirmedSince }),
@@ -39,6 +41,7 @@ export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView
   return homeView({
     who: who.id,
     waiting,
+    blocked,
     troubles,
     offers,
     models,

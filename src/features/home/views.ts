@@ -4,6 +4,8 @@ import { button } from '../../slack/address.ts';
 import { buttons, divider, footnote, header, type Message, message, section } from '../../slack/blocks.ts';
 import { clip, limits } from '../../slack/limits.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import type { OpenBlocker } from '../blockers/queries.ts';
+import { waitingLine } from '../blockers/views.ts';
 import type { Dataset } from '../datasets/schema.ts';
 import type { Handover } from '../handovers/schema.ts';
 import type { Model } from '../models/schema.ts';
@@ -29,6 +31,8 @@ export interface TeamGaps {
 export interface HomeContent {
   readonly who: string;
   readonly waiting: Waiting;
+  /** What somebody waits for this person with. */
+  readonly blocked: readonly OpenBlocker[];
   /** Data in trouble that calls this person, or that they took. */
   readonly troubles: readonly Dataset[];
   /** Models that this person is asked to own. */
@@ -91,7 +95,7 @@ function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
   );
 }
 
-function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
+function waits({ waiting, blocked, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
   const { requests, alerts, incidents } = waiting;
   const rows = [
     ...shown(requests, 'requests', ({ request, model }) =>
@@ -116,6 +120,12 @@ function waits({ waiting, troubles, offers, unconfirmed, now }: HomeContent): Kn
       ...(alert.state === 'open' && {
         accessory: button('Acknowledge', actions.acknowledgeAlert, { alertId: alert.id }),
       }),
+    })),
+    ...shown(blocked, 'blockers', (row) => ({
+      ...section(waitingLine(row, now)),
+      accessory: row.isAsking
+        ? button('Open', actions.showBlocker, { blockerId: row.id })
+        : button('Take it', actions.takeBlocker, { blockerId: row.id }),
     })),
     ...shown(troubles, 'data sets in trouble', ({ id, name, problems, takenBy, toldIn }) => ({
       ...section(

@@ -1,3 +1,5 @@
+import { csv } from '../../lib/csv.ts';
+import { minutesOf, quantile } from '../../lib/durations.ts';
 import type { Times } from '../incidents/milestones.ts';
 import { type Incident, milestoneNames } from '../incidents/schema.ts';
 
@@ -83,14 +85,6 @@ export function figuresOf(all: readonly Facts[]): readonly Figure[] {
   });
 }
 
-/** Of sorted values, with a straight line between two of them (type 7, as spreadsheets do it). */
-export function quantile(sorted: readonly number[], share: number): number | null {
-  if (sorted.length === 0) return null;
-  const at = (sorted.length - 1) * share;
-  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
-  return low + (high - low) * (at - Math.floor(at));
-}
-
 export interface Share {
   readonly part: number;
   readonly of: number;
@@ -153,14 +147,5 @@ export function figuresCsv(all: readonly Facts[]): string {
       ...codes.map((code) => minutesOf(durations[code]) ?? ''),
     ];
   });
-  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
-}
-
-export const minutesOf = (ms: number | null): number | null => (ms === null ? null : Math.round(ms / 6000) / 10);
-
-/** As RFC 4180 says; a text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function cell(value: string | number | boolean): string {
-  if (typeof value !== 'string') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([columns, ...rows]);
 }

@@ -1,22 +1,12 @@
 import { durationsAlt } from '../../charts/durations-chart.ts';
 import { actions } from '../../actions.ts';
+import { minutesOf, span } from '../../lib/durations.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
 import { lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
 import { disorder } from '../incidents/milestones.ts';
 import type { DurationsDrawing } from '../../messages/schema.ts';
-import {
-  type Code,
-  codes,
-  counts,
-  type Facts,
-  fewest,
-  type Figure,
-  figuresOf,
-  minutesOf,
-  type Share,
-  sharesOf,
-} from './rules.ts';
+import { type Code, codes, counts, type Facts, fewest, type Figure, figuresOf, type Share, sharesOf } from './rules.ts';
 
 const names: Readonly<Record<Code, string>> = {
   TTD: 'until it was detected, from when it began',
@@ -73,14 +63,6 @@ function figureLine({ code, n, unknown, values, mean, median, p90 }: Figure): Mr
     return md`*${code}* ${names[code]}: ${shown}${values.length > mostListed ? ' …' : ''} (n ${n}${missing})`;
   }
   return md`*${code}* ${names[code]}: median ${span(median)}, p90 ${span(p90)}, mean ${span(mean)} (n ${n}${missing})`;
-}
-
-/** 95 min, 5 h, 3 days; a time that lies before the other is shown as it is. */
-export function span(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (Math.abs(minutes) < 120) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return Math.abs(hours) < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
 /** What is drawn of them: each incident a dot, a median only where there are enough. */

@@ -9,10 +9,10 @@ import {
   type Facts,
   figuresCsv,
   figuresOf,
-  quantile,
   sharesOf,
 } from '../../../src/features/incident-figures/rules.ts';
-import { figuresDrawing, reportMessage, span } from '../../../src/features/incident-figures/views.ts';
+import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
+import { quantile, span } from '../../../src/lib/durations.ts';
 import { it } from '../../support/house.ts';
 import { another, declared } from '../incidents/support.ts';
 
