@@ -1,5 +1,5 @@
-import { TZDate } from '@date-fns/tz';
-import { dailySpans, type DaySpan } from '../../lib/spans.ts';
+import { dailySpans, type DaySpan } from '../../time/spans.ts';
+import { localAt, momentOn } from '../../time/wall-clock.ts';
 import { dayIn, isAway } from '../teams/rules.ts';
 
 /** When one person works: the hours of the team that needs them, in their own zone, without the days they are away. */
@@ -51,8 +51,6 @@ export function afterDays(time: WorkTime, from: Date, days: number): Date {
   const today = dayIn(time.zone, from);
   const shift = shifts(time, from).filter(({ day }) => day > today)[days - 1];
   if (!shift) return new Date(from.getTime() + horizonMs);
-  const clock = new TZDate(from, time.zone);
-  const [year = 0, month = 1, day = 1] = shift.day.split('-').map(Number);
-  const same = new TZDate(year, month - 1, day, clock.getHours(), clock.getMinutes(), time.zone).getTime();
+  const same = momentOn(shift.day, localAt(from, time.zone).time, time.zone).getTime();
   return new Date(Math.min(Math.max(same, shift.from), shift.until - 60_000));
 }
