@@ -40,6 +40,34 @@ export const RuleAsked = z.object({
 });
 export type RuleAsked = z.infer<typeof RuleAsked>;
 
+const ritual = z.object({ ritualId: z.uuid() });
+/** What one person is asked about one date. */
+const prompt = ritual.extend({ date: z.iso.date() });
+
+/** A ritual as it was filled in, on its way from the form to its preview and back. */
+export const RitualAsked = z.object({
+  teamId: z.uuid(),
+  ritual: z.object({ id: z.uuid(), revision: z.int() }).optional(),
+  kind: z.enum(['standup', 'checkin', 'wrapup']),
+  name: z.string().max(80),
+  channel: z.string(),
+  often: z.string(),
+  days: z.array(z.int().min(1).max(7)),
+  which: z.string(),
+  time: z.string(),
+  clock: z.enum(['team', 'person']),
+  /** Empty: that of the team. */
+  zone: z.string(),
+  digestTime: z.string(),
+  digestDays: z.int().min(0).max(2),
+  whenClosed: z.enum(['skip', 'move']),
+  reminders: z.enum(['none', 'once', 'twice']),
+  start: z.string(),
+  until: z.string().optional(),
+  times: z.int().optional(),
+});
+export type RitualAsked = z.infer<typeof RitualAsked>;
+
 /** The address book: every click the app answers. A view links to an address, never to a feature. */
 export const actions = {
   editTeam: address('team.edit', team),
@@ -163,6 +191,20 @@ export const actions = {
   takeDataset: address('dataset.take', trouble),
   datasetNotUseful: address('dataset.not-useful', trouble),
   editDataset: address('dataset.edit', dataset),
+  drawRitual: address('ritual.draw', z.unknown()),
+  changeRitualDraft: address('ritual.draft', RitualAsked),
+  showRitual: address('ritual.show', ritual),
+  editRitual: address('ritual.edit', ritual),
+  pauseRitual: address('ritual.pause', ritual),
+  resumeRitual: address('ritual.resume', ritual),
+  endRitual: address('ritual.end', ritual),
+  followRitual: address('ritual.follow', ritual),
+  unfollowRitual: address('ritual.unfollow', ritual),
+  askMeOtherwise: address('ritual.preferences', z.object({})),
+  answerStandup: address('standup.answer', prompt),
+  standupAsPlanned: address('standup.as-planned', prompt),
+  awayToday: address('standup.away', prompt),
+  standupLater: address('standup.later', prompt),
   turnHomePage: address('home.page', z.object({ page: z.int().min(0) })),
   startPostmortem: address('postmortem.start', incident),
   writePostmortem: address(

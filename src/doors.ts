@@ -5,7 +5,7 @@ import type { TextFile } from './ports.ts';
 import type { Address } from './slack/address.ts';
 import type { Message } from './slack/blocks.ts';
 import type { Pattern } from './slack/command.ts';
-import type { Choice, Form, Submitted } from './slack/forms.ts';
+import { type Choice, type Form, Submitted } from './slack/forms.ts';
 
 /** The person at the door, as Slack's signature vouches for them, and where they stand. */
 export interface Who {
@@ -41,6 +41,8 @@ export interface CommandDoor {
 }
 export interface ActionDoor {
   readonly id: string;
+  /** Something was chosen in a form: it is handed the form as it stands. */
+  readonly readsForm?: true;
   prepare(ctx: Context, who: Who, value: unknown): Promise<void>;
   handle(ctx: Context, who: Who, value: unknown): Answered;
 }
@@ -155,6 +157,20 @@ export function onAction<T>(
     id: to.id,
     prepare: prepare ? (ctx, who, value) => prepare(ctx, who, to.carries.parse(value)) : unprepared,
     handle: (ctx, who, value) => verb(ctx, who, to.carries.parse(value)),
+  };
+}
+
+/** Draws a form anew while it is filled in; it changes nothing. */
+export function onLive<C, V>(
+  to: Address<unknown>,
+  form: Form<C, V>,
+  draw: (ctx: Context, who: Who, input: { carries: C; values: Partial<V> }) => Answered,
+): ActionDoor {
+  return {
+    id: to.id,
+    readsForm: true,
+    prepare: unprepared,
+    handle: (ctx, who, view) => draw(ctx, who, form.readSome(Submitted.parse(view))),
   };
 }
 

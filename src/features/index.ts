@@ -23,8 +23,10 @@ import { postmortems } from './postmortems/doors.ts';
 import { promotions } from './promotions/doors.ts';
 import { releases } from './releases/doors.ts';
 import { retraining } from './retraining/doors.ts';
+import { rituals } from './rituals/doors.ts';
 import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
+import { standups } from './standups/doors.ts';
 import { teams } from './teams/doors.ts';
 import { testScore } from './test-score/doors.ts';
 import { timelines } from './timelines/doors.ts';
@@ -60,5 +62,7 @@ export const features: readonly Doors[] = [
   postmortems,
   timelines,
   postmortemLibrary,
+  rituals,
+  standups,
   home,
 ];

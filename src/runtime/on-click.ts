@@ -33,7 +33,7 @@ export function answerClick(house: House): Middleware<SlackActionMiddlewareArgs<
       // A button that only follows a link reports its click, too.
       return action?.url ? undefined : await deliver(visit, { say: words.unknownButton });
     }
-    const carried = carriedBy(click);
+    const carried = door.readsForm ? click.view : carriedBy(click);
     const work = answerDoor(
       ctx,
       {

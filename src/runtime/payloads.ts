@@ -47,6 +47,7 @@ export const Click = z.object({
       type: z.string(),
       callback_id: z.string().default(''),
       app_installed_team_id: id.optional(),
+      ...Submitted.partial().shape,
     })
     .nullish(),
   trigger_id: id,

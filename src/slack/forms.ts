@@ -6,7 +6,8 @@ import { clip, limits } from './limits.ts';
 
 /** One input of a modal: how it is drawn, and how what was typed becomes a value. */
 export interface Field<T> {
-  readonly draw: (name: string, start: string | undefined, options: readonly Choice[]) => InputBlock;
+  /** Nothing where there is nothing to choose from; it then reads as empty. */
+  readonly draw: (name: string, start: string | undefined, options: readonly Choice[]) => InputBlock | undefined;
   readonly read: (typed: Typed | undefined) => T;
 }
 export interface Choice {
@@ -25,6 +26,7 @@ const Typed = z.object({
   selected_conversation: z.string().nullish(),
   selected_date: z.string().nullish(),
   selected_date_time: z.number().nullish(),
+  selected_time: z.string().nullish(),
 });
 type Typed = z.infer<typeof Typed>;
 
@@ -42,8 +44,12 @@ export interface Form<C, V> {
   readonly id: string;
   readonly view: (carries: C, look?: FormLook<keyof V & string>) => ModalView;
   readonly read: (submitted: Submitted) => { carries: C; values: V };
+  /** Of a form that is still being filled in: what can be read already. */
+  readonly readSome: (submitted: Submitted) => { carries: C; values: Partial<V> };
 }
 interface FormLook<K extends string> {
+  /** The id of a door made with `onLive`: it draws the form anew whenever something is chosen. */
+  readonly live?: string;
   readonly start?: Partial<Record<K, string>>;
   readonly options?: Partial<Record<K, readonly Choice[]>>;
   readonly above?: readonly KnownBlock[];
@@ -66,16 +72,27 @@ export function form<C, F extends Fields>(
       private_metadata: JSON.stringify(carried),
       blocks: [
         ...(look.above ?? []),
-        ...Object.entries(inputs).map(([name, input]) =>
-          input.draw(name, own(look.start, name), own(look.options, name) ?? []),
-        ),
+        ...Object.entries(inputs).flatMap(([name, input]) => {
+          const block = input.draw(name, own(look.start, name), own(look.options, name) ?? []);
+          return block ? [look.live === undefined ? block : live(block, look.live)] : [];
+        }),
       ],
     }),
     read: ({ private_metadata: metadata, state }) => ({
       carries: carries.parse(JSON.parse(metadata || 'null')),
       values: readAll(inputs, state.values),
     }),
+    readSome: ({ private_metadata: metadata, state }) => ({
+      carries: carries.parse(JSON.parse(metadata || 'null')),
+      values: readSome(inputs, state.values),
+    }),
   };
+}
+
+/** Text tells of itself when it is done, and then with Enter only; everything that is chosen tells at once. */
+function live(block: InputBlock, id: string): InputBlock {
+  if (block.element.type === 'plain_text_input') return block;
+  return { ...block, dispatch_action: true, element: { ...block.element, action_id: id } };
 }
 
 function own<T>(of: Partial<Record<string, T>> | undefined, name: string): T | undefined {
@@ -90,8 +107,20 @@ function readAll<F extends Fields>(inputs: F, typed: Submitted['state']['values'
       throw error instanceof Refusal ? new Refusal(error.message, { field: name }) : error;
     }
   });
-  // The one cast of this file: fromEntries forgets which key had which type.
+  // Cast here and below: fromEntries forgets which key had which type.
   return Object.fromEntries(read) as Values<F>;
+}
+
+function readSome<F extends Fields>(inputs: F, typed: Submitted['state']['values']): Partial<Values<F>> {
+  const read = Object.entries(inputs).flatMap(([name, input]) => {
+    try {
+      return [[name, input.read(Object.values(typed[name] ?? {})[0])]];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(read) as Partial<Values<F>>;
 }
 
 export function textField(
@@ -122,7 +151,7 @@ export function textField(
 /** Like textField, but may stay empty. */
 export function optionalText(label: string, look: { hint?: string; multiline?: boolean } = {}): Field<string> {
   return {
-    draw: (name, start) => ({ ...textField(label, look).draw(name, start || undefined, []), optional: true }),
+    draw: (name, start) => asOptional(textField(label, look).draw(name, start || undefined, [])),
     read: (typed) => typed?.value?.trim() ?? '',
   };
 }
@@ -150,10 +179,12 @@ export function selectField(label: string, fixed: readonly Choice[] = [], hint?:
 /** May stay empty: then it reads as undefined. Never wraps another optional one. */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
   return {
-    draw: (name, start, options) => ({ ...field.draw(name, start || undefined, options), optional: true }),
+    draw: (name, start, options) => asOptional(field.draw(name, start || undefined, options)),
     read: (typed) => (isEmpty(typed) ? undefined : field.read(typed)),
   };
 }
+
+const asOptional = (block: InputBlock | undefined) => block && { ...block, optional: true };
 
 function isEmpty(typed: Typed | undefined): boolean {
   const chosen = typed?.selected_options?.length || typed?.selected_users?.length;
@@ -162,6 +193,7 @@ function isEmpty(typed: Typed | undefined): boolean {
     typed?.selected_user ??
     typed?.selected_conversation ??
     typed?.selected_date ??
+    typed?.selected_time ??
     typed?.selected_date_time;
   return !chosen && !one && (typed?.value ?? '').trim() === '';
 }
@@ -216,6 +248,37 @@ export function selectManyField(label: string, fixed: readonly Choice[] = [], hi
       });
     },
     read: (typed) => typed?.selected_options?.map(({ value }) => value) ?? [],
+  };
+}
+
+const mostTicks = 10;
+
+/** Boxes to tick, 10 at most, and none where there is nothing to tick; starts as values with spaces between. */
+export function ticksField(label: string, hint?: string): Field<readonly string[]> {
+  return {
+    draw: (name, start, given) => {
+      const ticked = new Set(start?.split(' '));
+      const options = given.slice(0, mostTicks).map(option);
+      const initial = options.filter((each) => ticked.has(each.value ?? ''));
+      if (options.length === 0) return undefined;
+      const block = input(name, label, hint, {
+        type: 'checkboxes',
+        action_id: name,
+        options,
+        ...(initial.length > 0 && { initial_options: initial }),
+      });
+      return { ...block, optional: true };
+    },
+    read: (typed) => typed?.selected_options?.map(({ value }) => value) ?? [],
+  };
+}
+
+/** A time of day on the clock of the form's zone, as HH:MM. */
+export function timeField(label: string, hint?: string): Field<string> {
+  return {
+    draw: (name, start) =>
+      input(name, label, hint, { type: 'timepicker', action_id: name, ...(start && { initial_time: start }) }),
+    read: (typed) => typed?.selected_time ?? missing(`Choose a time: ${label}.`),
   };
 }
 

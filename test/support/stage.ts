@@ -36,6 +36,8 @@ export interface Stage {
   report(hoursAgo: number, moved: number): Promise<void>;
   /** Until everything that waits in rows has been done. */
   settle(): Promise<void>;
+  /** The app ends and begins again on what it kept; `between` happens while nothing runs. */
+  restart(between: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,10 +50,12 @@ export interface Setting {
   /** A registry elsewhere, instead of the local one. */
   readonly registryUrl?: string;
   readonly secretKey?: string;
+  /** A clock that moves when told, instead of the real one. */
+  readonly clock?: { now: Date };
 }
 
 export async function setTheStage(setting: Setting): Promise<Stage> {
-  const { transport, database, empty = false, userGroups = [], registryUrl, secretKey } = setting;
+  const { transport, empty = false, userGroups = [], registryUrl, secretKey, clock } = setting;
   const errors: string[] = [];
   const writes = watchWrites();
   const slack = await startLocalSlack({
@@ -86,11 +90,17 @@ export async function setTheStage(setting: Setting): Promise<Stage> {
     warn: () => {},
     error: (about, text) => errors.push(`${text} ${describe(about)}`),
   };
-  const app = await startApp(config, log, {
-    host: '127.0.0.1',
-    database: database ?? (await fromTemplate()),
-    paceMs: 0,
-  });
+  const database = setting.database ?? (await fromTemplate());
+  // A restart closes the app, not what it kept.
+  const kept: Database = { ...database, close: () => Promise.resolve() };
+  const start = () =>
+    startApp(config, log, {
+      host: '127.0.0.1',
+      database: kept,
+      paceMs: 0,
+      ...(clock && { now: () => clock.now }),
+    });
+  let app = await start();
   if (transport === 'http') slack.deliverTo(`${app.http.url}/slack/events`);
   if (!empty) await cast(app);
 
@@ -108,12 +118,19 @@ export async function setTheStage(setting: Setting): Promise<Stage> {
     for (let i = 0; i < 50 && (await backlog(app.context)) > 0; i += 1) await app.workers.drain();
   };
   return {
-    app,
+    get app() {
+      return app;
+    },
     slack,
     mlflow,
     errors,
     post,
     settle,
+    restart: async (between) => {
+      await app.stop();
+      between();
+      app = await start();
+    },
     report: async (hoursAgo, moved) => {
       const end = new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
       const body = evidentlyReport({ tenure_days: moved, monthly_charge: 0.04, plan: 0.03 });
@@ -123,6 +140,7 @@ export async function setTheStage(setting: Setting): Promise<Stage> {
     },
     close: async () => {
       await app.stop();
+      await database.close();
       await slack.close();
       await mlflow.close();
       writes.assertAllTaken();

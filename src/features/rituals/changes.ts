@@ -1,0 +1,307 @@
+import { and, eq, exists, ne, sql } from 'drizzle-orm';
+import type { RitualAsked } from '../../actions.ts';
+import { type Context, within } from '../../context.ts';
+import { record } from '../../ledger/ledger.ts';
+import { checkedName } from '../../lib/names.ts';
+import { Refusal } from '../../lib/refusal.ts';
+import { zoneData } from '../../time/zones.ts';
+import { personById, teamById } from '../teams/queries.ts';
+import { mayEdit } from '../teams/store.ts';
+import { checkAsked, recurrenceOf } from './asked.ts';
+import { comingTakings, digestAt, nextTaking, opensAt, type Rule, type Taking } from './dates.ts';
+import type { OwnWay } from './forms.ts';
+import {
+  askedOf,
+  lastDate,
+  ofRitual,
+  ofRuns,
+  plannedRun,
+  preferencesOf,
+  ritualById,
+  ruleOf,
+  type Whole,
+  wholeRitual,
+} from './queries.ts';
+import { checkDigest } from './rules.ts';
+import { followers, preferences, prompts, type Ritual, ritualRuns, rituals } from './schema.ts';
+import { editableMs } from './times.ts';
+
+export type Draft = Omit<Ritual, 'id' | 'revision' | 'workspace' | 'state' | 'createdBy'>;
+
+/** What was filled in, checked: a Refusal names the input. */
+export async function draftOf(ctx: Context, asked: RitualAsked): Promise<{ draft: Draft; rule: Rule }> {
+  checkAsked(asked);
+  const { teamId, kind, channel, time, clock, zone, digestTime, digestDays, whenClosed, reminders } = asked;
+  const draft: Draft = {
+    teamId,
+    kind,
+    channel,
+    time,
+    clock,
+    digestTime,
+    digestDays,
+    whenClosed,
+    reminders,
+    name: checkedName(asked.name, 80),
+    zone: zone === '' ? null : zone,
+    recurrence: recurrenceOf(asked),
+  };
+  const team = await teamById(ctx, teamId);
+  const rule = await ruleOf(ctx, { ...draft, state: 'active', createdBy: '' }, team);
+  const [first] = comingTakings(rule, ctx.now(), 1);
+  if (!first)
+    throw new Refusal(
+      'With this rule it never takes place: look at the days, at the end and at the days the team is closed.',
+      {
+        field: 'often',
+      },
+    );
+  const people = await askedOf(ctx, [teamId]);
+  const own = await preferencesOf(
+    ctx,
+    people.map(({ personId }) => personId),
+  );
+  checkDigest(
+    rule,
+    first.date,
+    people.map(({ personId, name, zone }) => ({ name, zone, time: own.get(personId)?.time })),
+  );
+  return { draft, rule };
+}
+
+/** What was saved, and what is next: undefined where a rule has come to its end. */
+export interface Saved {
+  readonly ritual: Ritual;
+  readonly rule: Rule;
+  readonly next: Taking | undefined;
+  /** Set where the next one keeps the hour it had: the first by the new rule. */
+  readonly following: Taking | undefined;
+}
+
+/** A new one, or a changed one. A change never touches a run that is open, and makes no second one of its date. */
+export function saveRitual(ctx: Context, asked: RitualAsked, by: string): Promise<Saved> {
+  return within(ctx, async (ctx) => {
+    await mayEdit(ctx, asked.teamId, by);
+    const { draft } = await draftOf(ctx, asked);
+    await checkNameFree(ctx, draft, asked.ritual?.id);
+    const ritual = asked.ritual ? await edit(ctx, draft, asked.ritual) : await create(ctx, draft, by);
+    note(
+      ctx,
+      ritual,
+      by,
+      asked.ritual ? 'edited' : 'created',
+      `${asked.ritual ? 'changed' : 'made'} the ritual ${ritual.name}`,
+    );
+    const whole = await wholeRitual(ctx, ritual.id);
+    const next = ritual.state === 'active' ? await plan(ctx, whole) : undefined;
+    return { ritual, rule: whole.rule, next, following: next && followingKept(whole.rule, next) };
+  });
+}
+
+function followingKept(rule: Rule, next: Taking): Taking | undefined {
+  const isKept = opensAt(rule, next.date)?.getTime() !== next.opensAt.getTime();
+  return isKept ? nextTaking(rule, { from: next.opensAt, after: next.date }) : undefined;
+}
+
+async function create(ctx: Context, draft: Draft, by: string): Promise<Ritual> {
+  const [made] = await ctx.db
+    .insert(rituals)
+    .values({ workspace: ctx.workspace, ...draft, createdBy: by })
+    .onConflictDoNothing()
+    .returning();
+  return made ?? taken(draft.name);
+}
+
+async function edit(ctx: Context, draft: Draft, { id, revision }: { id: string; revision: number }): Promise<Ritual> {
+  const [saved] = await ctx.db
+    .update(rituals)
+    .set({ ...draft, revision: sql`${rituals.revision} + 1` })
+    .where(
+      and(
+        ofRitual(ctx, id),
+        eq(rituals.revision, revision),
+        eq(rituals.teamId, draft.teamId),
+        ne(rituals.state, 'ended'),
+      ),
+    )
+    .returning();
+  if (saved) return saved;
+  await ritualById(ctx, id);
+  throw new Refusal('Somebody else changed this ritual meanwhile. Open it again to see how it stands now.');
+}
+
+async function checkNameFree(ctx: Context, { teamId, name }: Draft, but: string | undefined): Promise<void> {
+  const [clash] = await ctx.db
+    .select({ id: rituals.id })
+    .from(rituals)
+    .where(
+      and(
+        eq(rituals.workspace, ctx.workspace),
+        eq(rituals.teamId, teamId),
+        eq(sql`lower(${rituals.name})`, name.toLowerCase()),
+        ne(rituals.state, 'ended'),
+      ),
+    );
+  if (clash && clash.id !== but) taken(name);
+}
+
+function taken(name: string): never {
+  throw new Refusal(`Your team has a ritual named "${name}" already.`, { field: 'name' });
+}
+
+/** Makes the planned run agree with the rule. What is due already is left to whoever opens runs. */
+export async function plan(
+  ctx: Context,
+  { ritual, rule }: Whole,
+  overdue: 'keep' | 'drop' = 'keep',
+): Promise<Taking | undefined> {
+  const now = ctx.now();
+  const planned = await plannedRun(ctx, ritual.id);
+  if (planned && planned.opensAt <= now && overdue === 'keep') return planned;
+  const next = nextTaking(rule, { from: now, after: await lastDate(ctx, ritual.id), planned });
+  if (next) await keepPlanned(ctx, ritual, rule, next, planned?.date);
+  else if (planned) await unplan(ctx, ritual.id, planned.date);
+  return next;
+}
+
+async function keepPlanned(
+  ctx: Context,
+  ritual: Ritual,
+  rule: Rule,
+  next: Taking,
+  instead: string | undefined,
+): Promise<void> {
+  const row = plannedRow(ctx, ritual, rule, next);
+  if (instead === undefined) await ctx.db.insert(ritualRuns).values(row).onConflictDoNothing();
+  else
+    await ctx.db
+      .update(ritualRuns)
+      .set(row)
+      .where(and(ofRuns(ctx, ritual.id), eq(ritualRuns.date, instead), eq(ritualRuns.state, 'planned')));
+}
+
+export function plannedRow(
+  ctx: Context,
+  ritual: Ritual,
+  rule: Rule,
+  { date, opensAt, movedFrom }: Taking,
+): typeof ritualRuns.$inferInsert {
+  const digest = digestAt(rule, date);
+  return {
+    workspace: ctx.workspace,
+    ritualId: ritual.id,
+    date,
+    opensAt,
+    state: 'planned',
+    time: ritual.time,
+    zone: rule.zone,
+    revision: ritual.revision,
+    zoneData: zoneData().version,
+    plannedAt: ctx.now(),
+    digestAt: digest,
+    closesAt: new Date(digest.getTime() + editableMs),
+    movedFrom: movedFrom ?? null,
+  };
+}
+
+/** Where somebody answered early their words stay, with a run that never was. */
+async function unplan(ctx: Context, ritualId: string, date: string): Promise<void> {
+  const it = and(ofRuns(ctx, ritualId), eq(ritualRuns.date, date), eq(ritualRuns.state, 'planned'));
+  const early = ctx.db
+    .select({ one: sql`1` })
+    .from(prompts)
+    .where(and(eq(prompts.workspace, ctx.workspace), eq(prompts.ritualId, ritualId), eq(prompts.date, date)));
+  const kept = await ctx.db
+    .update(ritualRuns)
+    .set({ state: 'missed' })
+    .where(and(it, exists(early)))
+    .returning();
+  if (kept.length === 0) await ctx.db.delete(ritualRuns).where(it);
+}
+
+const steps = {
+  pause: { from: 'active', to: 'paused', said: 'paused', refusal: 'It rests already.' },
+  resume: { from: 'paused', to: 'active', said: 'resumed', refusal: 'It takes place already.' },
+} as const;
+
+/** Nothing is caught up after a pause. */
+export function pauseOrResume(
+  ctx: Context,
+  id: string,
+  step: keyof typeof steps,
+  by: string,
+): Promise<{ ritual: Ritual; next: Taking | undefined }> {
+  return within(ctx, async (ctx) => {
+    const { from, to, said, refusal } = steps[step];
+    await mayEdit(ctx, (await ritualById(ctx, id)).teamId, by);
+    const [ritual] = await ctx.db
+      .update(rituals)
+      .set({ state: to })
+      .where(and(ofRitual(ctx, id), eq(rituals.state, from)))
+      .returning();
+    if (!ritual) throw new Refusal(refusal);
+    note(ctx, ritual, by, said, `${said} the ritual ${ritual.name}`);
+    return { ritual, next: step === 'resume' ? await plan(ctx, await wholeRitual(ctx, id), 'drop') : undefined };
+  });
+}
+
+/** For good; what was said in it stays. */
+export function endRitual(ctx: Context, id: string, by: string): Promise<Ritual> {
+  return within(ctx, async (ctx) => {
+    await mayEdit(ctx, (await ritualById(ctx, id)).teamId, by);
+    const [ritual] = await ctx.db
+      .update(rituals)
+      .set({ state: 'ended' })
+      .where(and(ofRitual(ctx, id), ne(rituals.state, 'ended')))
+      .returning();
+    if (!ritual) throw new Refusal('It has ended already.');
+    note(ctx, ritual, by, 'ended', `ended the ritual ${ritual.name}`);
+    return ritual;
+  });
+}
+
+/** Whoever may read along in the workspace may read a digest that stands in a channel anyway. */
+export function follow(ctx: Context, ritualId: string, personId: string, follows: boolean): Promise<Ritual> {
+  return within(ctx, async (ctx) => {
+    const ritual = await ritualById(ctx, ritualId);
+    await personById(ctx, personId);
+    const row = { workspace: ctx.workspace, ritualId, personId };
+    if (follows) await ctx.db.insert(followers).values(row).onConflictDoNothing();
+    else
+      await ctx.db
+        .delete(followers)
+        .where(
+          and(
+            eq(followers.workspace, ctx.workspace),
+            eq(followers.ritualId, ritualId),
+            eq(followers.personId, personId),
+          ),
+        );
+    note(ctx, ritual, personId, 'followed', `${follows ? 'reads' : 'no longer reads'} the digest of ${ritual.name}`);
+    return ritual;
+  });
+}
+
+export function saveOwnWay(ctx: Context, personId: string, own: OwnWay): Promise<void> {
+  return within(ctx, async (ctx) => {
+    if ((own.quietFrom === null) !== (own.quietTo === null))
+      throw new Refusal('Quiet hours need both ends: fill in this one, too.', {
+        field: own.quietTo === null ? 'quietTo' : 'quietFrom',
+      });
+    await personById(ctx, personId);
+    await ctx.db
+      .insert(preferences)
+      .values({ workspace: ctx.workspace, personId, ...own })
+      .onConflictDoUpdate({ target: [preferences.workspace, preferences.personId], set: own });
+    record(ctx, {
+      who: personId,
+      what: 'ritual.own-way',
+      subject: `person:${personId}`,
+      summary: 'changed how they are asked',
+    });
+  });
+}
+
+function note(ctx: Context, ritual: Ritual, who: string, verb: string, summary: string): void {
+  record(ctx, { who, what: `ritual.${verb}`, subject: `ritual:${ritual.id}`, summary });
+}
