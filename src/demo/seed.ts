@@ -4,7 +4,11 @@ import { setWatch } from '../features/drift/store.ts';
 import { findModels, modelNamed } from '../features/models/queries.ts';
 import { registerModel } from '../features/models/store.ts';
 import { aliasMoved, servedVersionSeen } from '../features/releases/store.ts';
+import { usualAsked } from '../features/rituals/asked.ts';
+import { saveOwnWay, saveRitual } from '../features/rituals/changes.ts';
+import type { Team } from '../features/teams/schema.ts';
 import { createTeam, joinTeam, keepPerson } from '../features/teams/store.ts';
+import { localAt } from '../time/wall-clock.ts';
 import { announce } from '../messages/announce.ts';
 import { sentence } from '../slack/blocks.ts';
 import { md } from '../slack/mrkdwn.ts';
@@ -33,6 +37,7 @@ export async function seed(ctx: Context, { airflowUrl }: { readonly airflowUrl?:
   for (const { id, roles } of crew) await joinTeam(monthAgo, team.id, id, roles);
   for (const [i, model] of models.entries()) await seedModel(ctx, team.id, model, dice(i + 1));
   if (airflowUrl !== undefined) await seedTraining(monthAgo, airflowUrl);
+  await seedStandup(ctx, team);
   await announce(
     ctx,
     'demo:welcome',
@@ -87,6 +92,29 @@ async function seedModel(ctx: Context, teamId: string, model: DemoModel, random:
     readings.push({ model: name, metric: 'accuracy', value: 0.9 + random() * 0.02, at: window.toISOString() });
   }
   await takeReadings(ctx, readings);
+}
+
+const standupInMs = 90_000;
+const digestInMs = 3 * 3_600_000;
+
+/** It asks soon after the start, at any hour: nobody waits for a morning to see it. */
+async function seedStandup(ctx: Context, team: Team): Promise<void> {
+  const [asks, posts] = [standupInMs, digestInMs].map((ms) => localAt(new Date(ctx.now().getTime() + ms), team.zone));
+  if (!asks || !posts) return;
+  const usual = usualAsked('standup', team, asks.date);
+  await saveRitual(
+    ctx,
+    {
+      ...usual,
+      often: 'day:1',
+      time: asks.time,
+      digestTime: posts.time,
+      digestDays: posts.date === asks.date ? 0 : 1,
+    },
+    team.leadId,
+  );
+  for (const { id } of crew)
+    await saveOwnWay(ctx, id, { time: null, quietFrom: '00:00', quietTo: '00:00', reminders: null });
 }
 
 async function seedTraining(ctx: Context, url: string): Promise<void> {

@@ -161,6 +161,7 @@ export function selectField(label: string, fixed: readonly Choice[] = [], hint?:
     draw: (name, start, given) => {
       const options = [...fixed, ...given].slice(0, limits.options).map(option);
       const initial = options.find((each) => each.value === start);
+      if (options.length === 0) return undefined;
       return input(name, label, hint, {
         type: 'static_select',
         action_id: name,

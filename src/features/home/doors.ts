@@ -9,6 +9,7 @@ import { troublesOf } from '../datasets/queries.ts';
 import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
 import { offeredTo } from '../handovers/queries.ts';
+import { answerable } from '../standups/queries.ts';
 import { type MyTeam, myModels, myTeams, standingHere, todayOf, waitingFor } from './queries.ts';
 import { homeView, menu, modelsOnPage, type TeamGaps, type TeamGoals } from './views.ts';
 
@@ -29,9 +30,10 @@ export const home: Doors = {
 export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView> {
   const now = ctx.now();
   const confirmedSince = new Date(now.getTime() - confirmMs);
-  const [waiting, blocked, troubles, offers, models, teams] = await Promise.all([
+  const [waiting, blocked, standups, troubles, offers, models, teams] = await Promise.all([
     waitingFor(ctx, who.id),
     blockersWaitingFor(ctx, who.id),
+    answerable(ctx, who.id),
     troublesOf(ctx, who.id),
     offeredTo(ctx, who.id),
     myModels(ctx, who.id, { page, size: modelsOnPage, confirmedSince }),
@@ -42,6 +44,7 @@ export async function homeOf(ctx: Context, who: Who, page = 0): Promise<HomeView
     who: who.id,
     waiting,
     blocked,
+    standups,
     troubles,
     offers,
     models,

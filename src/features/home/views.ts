@@ -9,6 +9,8 @@ import { waitingLine } from '../blockers/views.ts';
 import type { Dataset } from '../datasets/schema.ts';
 import type { Handover } from '../handovers/schema.ts';
 import type { Model } from '../models/schema.ts';
+import { dateWords } from '../rituals/words.ts';
+import type { Waiting as Standup } from '../standups/queries.ts';
 import { isAtWork } from '../teams/rules.ts';
 import type { Here, MyModel, Page, Today, Waiting } from './queries.ts';
 
@@ -35,6 +37,8 @@ export interface HomeContent {
   readonly blocked: readonly OpenBlocker[];
   /** Data in trouble that calls this person, or that they took. */
   readonly troubles: readonly Dataset[];
+  /** Runs of rituals that this person may answer, and the next ones. */
+  readonly standups: readonly Standup[];
   /** Models that this person is asked to own. */
   readonly offers: readonly { readonly handover: Handover; readonly model: Model }[];
   /** Models of theirs that nobody confirmed for long. */
@@ -54,7 +58,7 @@ export function homeView(content: HomeContent): HomeView {
     ...waits(content),
     divider(),
     ...mine(content.who, content.models),
-    ...todayOf(content.today, content.now),
+    ...todayOf(content),
     ...goalsOf(content.goals),
     ...gapsOf(content.gaps),
     divider(),
@@ -65,7 +69,7 @@ export function homeView(content: HomeContent): HomeView {
 }
 
 /** The day of each team: when it works, who is away, what went live, what gave an early warning. */
-function todayOf(today: readonly Today[], now: Date): KnownBlock[] {
+function todayOf({ today, standups, now }: HomeContent): KnownBlock[] {
   if (today.length === 0) {
     return [
       divider(),
@@ -74,7 +78,24 @@ function todayOf(today: readonly Today[], now: Date): KnownBlock[] {
       ),
     ];
   }
-  return [divider(), header('Today'), ...today.map((each) => section(dayOf(each, now)))];
+  return [divider(), header('Today'), ...today.map((each) => section(dayOf(each, now))), ...rhythmOf(standups)];
+}
+
+const mostRituals = 5;
+
+/** What the rhythm of one's teams asks next; whatever is asked now stands above. */
+function rhythmOf(standups: readonly Standup[]): KnownBlock[] {
+  const rows = standups
+    .filter(({ run, prompt }) => run.state === 'planned' || prompt?.state === 'answered')
+    .slice(0, mostRituals)
+    .map(({ ritual, run, prompt }) => {
+      const what = md`*${ritual.name}*, ${dateWords(run.date, run.date)}`;
+      if (prompt?.state === 'answered')
+        return md`:white_check_mark: ${what}: you answered. The digest comes at the latest ${when(run.digestAt)}.`;
+      const time = ritual.clock === 'team' ? when(run.opensAt) : md`${ritual.time} on your clock`;
+      return md`:date: ${what}: asks you ${time}. \`/ml standup\` answers it early.`;
+    });
+  return rows.length > 0 ? [section(join(rows, '\n'))] : [];
 }
 
 function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
@@ -95,7 +116,7 @@ function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
   );
 }
 
-function waits({ waiting, blocked, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
+function waits({ waiting, blocked, standups, troubles, offers, unconfirmed, now }: HomeContent): KnownBlock[] {
   const { requests, alerts, incidents } = waiting;
   const rows = [
     ...shown(requests, 'requests', ({ request, model }) =>
@@ -121,6 +142,16 @@ function waits({ waiting, blocked, troubles, offers, unconfirmed, now }: HomeCon
         accessory: button('Acknowledge', actions.acknowledgeAlert, { alertId: alert.id }),
       }),
     })),
+    ...shown(
+      standups.filter(({ run, prompt }) => run.state === 'open' && isAsked(prompt)),
+      'standups',
+      ({ ritual, run }) => ({
+        ...section(
+          md`:speech_balloon: *${ritual.name}*, ${dateWords(run.date, run.date)}: how does it go? Until ${when(run.digestAt)}.`,
+        ),
+        accessory: button('Answer', actions.answerStandup, { ritualId: run.ritualId, date: run.date }),
+      }),
+    ),
     ...shown(blocked, 'blockers', (row) => ({
       ...section(waitingLine(row, now)),
       accessory: row.isAsking
@@ -155,6 +186,10 @@ function waits({ waiting, blocked, troubles, offers, unconfirmed, now }: HomeCon
     ...(rows.length > 0 ? rows : [section(md`:white_check_mark: Nothing waits for you.`)]),
   ];
 }
+
+/** Also whoever was not sent a message: at night, or because they came too late for one. */
+const isAsked = (prompt: Standup['prompt']) =>
+  prompt?.state === 'sent' || prompt?.state === 'home' || prompt?.state === 'unasked';
 
 function shown<T>(list: readonly T[], what: string, row: (each: T) => KnownBlock): KnownBlock[] {
   const rows = list.slice(0, mostShown).map(row);

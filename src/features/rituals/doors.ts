@@ -174,7 +174,7 @@ async function filledIn(
 ): Promise<RitualAsked> {
   const team = await teamById(ctx, carries.teamId);
   const kind = kindOf(values.kind);
-  const { days, digestDays, until, times, clock, whenClosed, reminders, ...text } = values;
+  const { days, digestDays, until, times, which, clock, whenClosed, reminders, ...text } = values;
   const start = usualAsked(kind, team, dayIn(team.zone, ctx.now()));
   return {
     ...start,
@@ -186,6 +186,7 @@ async function filledIn(
     clock: clock === 'person' ? 'person' : 'team',
     whenClosed: whenClosed === 'move' ? 'move' : 'skip',
     reminders: reminders === 'none' || reminders === 'twice' ? reminders : 'once',
+    ...(which !== undefined && { which }),
     ...(until !== undefined && { until }),
     ...(times !== undefined && { times }),
   };

@@ -70,11 +70,8 @@ export const ritualForm = form('ritual', { title: 'A ritual of the team', submit
       dayNames.map((text, index) => ({ text, value: String(index + 1) })),
     ),
   ),
-  which: selectField(
-    'Which of them in a month',
-    whiches.map((value) => ({ value, text: whichWords[value] })),
-    'Counts only for what is every month or rarer.',
-  ),
+  /** Asked only of what is every month or rarer. */
+  which: optional(selectField('Which of them in a month')),
   time: timeField('People are asked at'),
   clock: selectField('On whose clock', [
     { value: 'team', text: 'That of the team: everybody at the same moment' },
@@ -112,6 +109,9 @@ export function ritualFormFor(asked: RitualAsked, words: Mrkdwn): ModalView {
     {
       above: [section(words)],
       live: actions.drawRitual.id,
+      options: {
+        which: start.often.startsWith('month') ? whiches.map((value) => ({ value, text: whichWords[value] })) : [],
+      },
       start: {
         ...start,
         days: days.join(' '),

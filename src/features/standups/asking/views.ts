@@ -52,7 +52,11 @@ export function promptMessage({ ritual, run, prompt, last }: Asking): Message {
       button('Later', actions.standupLater, carried),
     ),
     footnote(
-      md`The digest comes when all have answered, at the latest ${when(run.digestAt)}. *As planned* says: nothing changed, it goes on as planned. \`/ml standup settings\` says how you want to be asked.`,
+      lines(
+        md`The digest comes once all have answered. Latest time: ${when(run.digestAt)}.`,
+        hasPlan && md`*As planned* says: nothing changed, it goes on as planned.`,
+        md`\`/ml standup settings\` says how you want to be asked.`,
+      ),
     ),
   );
 }
