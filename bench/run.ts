@@ -4,6 +4,7 @@ import { benchCoverage } from './coverage.ts';
 import { benchDistributions } from './distributions.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRegistry } from './registry.ts';
+import { benchStandups } from './standups.ts';
 
 /** Every figure beside its reference, in one run: only the ratios travel to other machines. */
 const server = await startPostgres();
@@ -13,6 +14,7 @@ try {
   await benchRegistry(await server.createDatabase());
   await benchCoverage(await server.createDatabase());
   await benchDistributions(await server.createDatabase());
+  await benchStandups(await server.createDatabase());
 } finally {
   await server.stop();
 }
