@@ -167,6 +167,7 @@ export const actions = {
   acceptIncidentRole: address('incident.accept-role', inRole),
   declineIncidentRole: address('incident.decline-role', inRole),
   letIntoIncident: address('incident.let-in', incident),
+  postmortemCanvas: address('postmortem.canvas', incident),
   exportNamed: address('postmortem.export.named', incident),
   exportRoles: address('postmortem.export.roles', incident),
   exportJson: address('postmortem.export.json', incident),

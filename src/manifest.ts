@@ -9,6 +9,8 @@ const directWords = ['standup', 'rollback', 'incident', 'postmortem'] as const;
 const botScopes = [
   'bookmarks:read',
   'bookmarks:write',
+  'canvases:read',
+  'canvases:write',
   'channels:history',
   'channels:join',
   'channels:manage',

@@ -27,6 +27,13 @@ export interface TextFile {
   readonly text: string;
 }
 
+export interface ChannelCanvas {
+  readonly canvas?: string;
+  readonly mine: boolean;
+  /** Of the channel. */
+  readonly isPrivate: boolean;
+}
+
 /** The few things we ask of Slack for one workspace. None of them retries by itself. */
 export interface SlackApi {
   post(to: { channel: string; threadTs?: string; message: Message; marker: string }): Promise<Reply<{ ts: string }>>;
@@ -52,6 +59,17 @@ export interface SlackApi {
   pin(channel: string, ts: string): Promise<Reply<object>>;
   /** A link to this message in the channel's bookmarks, once under this title. */
   bookmark(channel: string, title: string, to: { channel: string; ts: string }): Promise<Reply<object>>;
+  /** The canvas of a channel; `mine`: empty, or it begins with this heading. */
+  canvasIn(channel: string, heading: string): Promise<Reply<ChannelCanvas>>;
+  /** As the one canvas of the channel, or, where that is somebody else's, as one more of its tabs. */
+  createCanvas(to: {
+    channel: string;
+    place: 'channel' | 'tab';
+    title: string;
+    markdown: string;
+  }): Promise<Reply<{ canvas: string }>>;
+  /** All of it, anew. */
+  writeCanvas(canvas: string, markdown: string): Promise<Reply<object>>;
   openView(triggerId: string, view: ModalView): Promise<Reply<object>>;
   publishHome(user: string, view: HomeView): Promise<Reply<object>>;
   tell(to: { channel: string; user: string; message: Message }): Promise<Reply<object>>;

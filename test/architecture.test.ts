@@ -179,6 +179,7 @@ describe('rooms', () => {
     'incidents/channel.ts',
     'postmortems/draft.ts',
     'postmortem-library/document.ts',
+    'postmortem-library/canvas/writing.ts',
     'postmortems/fairness/structure.ts',
     'postmortems/fairness/words.ts',
   ]);

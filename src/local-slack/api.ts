@@ -78,6 +78,11 @@ async function handle(
     sendText(response, 500, 'Internal Server Error');
     return 'http500';
   }
+  if (fault?.kind === 'refused') {
+    const error = fault.error ?? 'fatal_error';
+    sendJson(response, 200, { ok: false, error }, headers);
+    return error;
+  }
   if (fault?.kind === 'hang') return 'hang';
   if (fault?.kind === 'slow') await sleep(fault.ms ?? 1_000);
   const wait = method && token !== '' ? waitFor(world, name, method.tier, args['channel']) : 0;

@@ -132,8 +132,9 @@ async function done(world: World, given: Deed): Promise<Outcome> {
 
 export const faultSchema = z.object({
   method: z.string(),
-  kind: z.enum(['ratelimited', 'http500', 'lostAnswer', 'slow', 'hang']),
+  kind: z.enum(['ratelimited', 'http500', 'lostAnswer', 'slow', 'hang', 'refused']),
   times: z.number().int().positive(),
   retryAfter: z.number().optional(),
   ms: z.number().optional(),
+  error: z.string().optional(),
 });

@@ -9,7 +9,7 @@ import { type Fields, fieldsOf, textOf } from './json.ts';
 import { messageShown, textShown } from './read.ts';
 import { personCalled } from './people.ts';
 import { type ChannelDeeds, channelDeeds, type DeedWithoutUser } from './person-in-channels.ts';
-import { isShownTo, seesChannel } from './snapshot.ts';
+import { canvasText, isShownTo, seesChannel } from './snapshot.ts';
 import { blocksOf, stackOf } from './views.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +30,8 @@ export interface PersonAtWork extends ChannelDeeds {
   thread(name: string, ts: string): string[];
   dm(): string[];
   ephemerals(): string[];
+  /** What the canvas of a channel says, to whoever is in it. */
+  canvas(name: string): string | undefined;
   shortcut(name: string, opts?: { message?: { channel: string; ts: string } }): Promise<Outcome>;
   react(emoji: string, channel: string, ts: string): Promise<Outcome>;
   edit(text: string, channel: string, ts: string): Promise<Outcome>;
@@ -210,6 +212,11 @@ export function atWork(world: World, user: string, settle?: () => Promise<void>)
         .flatMap(({ messages }) => messages.filter(({ ephemeralTo }) => ephemeralTo === user))
         .toSorted((one, other) => Number(one.ts) - Number(other.ts))
         .map((message) => messageShown(reader, message)),
+    canvas(name) {
+      const channel = place(name);
+      if (!seesChannel(world, channel, user)) throw new Error(`${me.name} does not see #${channel.name}.`);
+      return canvasText(world, channel);
+    },
     shortcut(name, { message } = {}) {
       const id = world.app.shortcuts.find((each) => each.name === name)?.callback_id ?? name;
       if (!message) return deed({ kind: 'shortcut', callback_id: id });

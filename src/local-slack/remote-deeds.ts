@@ -63,7 +63,7 @@ export const remoteDeed = z.discriminatedUnion('do', [
   z.object({
     do: z.literal('see'),
     ...by,
-    what: z.enum(['channel', 'thread', 'dm', 'ephemerals', 'modal', 'home']),
+    what: z.enum(['channel', 'thread', 'dm', 'ephemerals', 'modal', 'home', 'canvas']),
     channel: z.string().default('dm'),
     ts: z.string().default(''),
   }),
@@ -144,6 +144,8 @@ function seen(me: PersonAtWork, { what, channel, ts }: Extract<Deed, { do: 'see'
       return me.dm();
     case 'ephemerals':
       return me.ephemerals();
+    case 'canvas':
+      return me.canvas(channel) ?? null;
     case 'modal':
       return me.modal() ?? null;
     case 'home':

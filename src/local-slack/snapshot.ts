@@ -61,11 +61,16 @@ function shownName(world: World, channel: Channel, viewer: string): string {
   return others.map((member) => personById(world, member)?.name ?? '').join(', ');
 }
 
+export function canvasText(world: World, channel: Channel): string | undefined {
+  return fileById(world, channel.canvas ?? '')
+    ?.sections?.map((section) => section.markdown)
+    .join('\n\n');
+}
+
 function canvasOf(world: World, channel: Channel): Fields {
   const file = fileById(world, channel.canvas ?? '');
   if (!file) return {};
-  const markdown = (file.sections ?? []).map((section) => section.markdown).join('\n\n');
-  return { canvas: { title: file.title, markdown } };
+  return { canvas: { title: file.title, markdown: canvasText(world, channel) ?? '' } };
 }
 
 function channelFor(world: World, channel: Channel, viewer: string): Fields {

@@ -31,10 +31,12 @@ export interface Transport {
 
 export interface Fault {
   method: string;
-  kind: 'ratelimited' | 'http500' | 'lostAnswer' | 'slow' | 'hang';
+  kind: 'ratelimited' | 'http500' | 'lostAnswer' | 'slow' | 'hang' | 'refused';
   times: number;
   retryAfter?: number | undefined;
   ms?: number | undefined;
+  /** What Slack says where it refuses. */
+  error?: string | undefined;
 }
 
 export interface LoggedCall {

@@ -5,7 +5,7 @@ import type { Log, Reply, SlackApi, TextFile } from '../ports.ts';
 import type { Message } from '../slack/blocks.ts';
 import { clip } from '../slack/limits.ts';
 import { slackLogger } from './slack-logger.ts';
-import { eventType, findChannel, findOurs, findPerson, Me, readOne } from './slack-lookups.ts';
+import { canvasIn, eventType, findChannel, findOurs, findPerson, Me, readOne } from './slack-lookups.ts';
 
 const timeout = 10_000;
 
@@ -114,6 +114,22 @@ export function slackApi(client: WebClient): SlackApi {
         const { permalink: link } = Permalink.parse(await client.chat.getPermalink({ channel: where, message_ts: ts }));
         return await client.bookmarks.add({ channel_id: channel, title, type: 'link', link });
       }),
+    canvasIn: (channel, heading) => ask(() => canvasIn(client, channel, heading)),
+    createCanvas: ({ channel, place, title, markdown }) =>
+      ask(async () => {
+        const canvas = { channel_id: channel, title, document_content: { type: 'markdown', markdown } as const };
+        const made = await (place === 'channel'
+          ? client.conversations.canvases.create(canvas)
+          : client.canvases.create(canvas));
+        return { canvas: Canvas.parse(made).canvas_id };
+      }),
+    writeCanvas: (canvas, markdown) =>
+      ask(() =>
+        client.canvases.edit({
+          canvas_id: canvas,
+          changes: [{ operation: 'replace', document_content: { type: 'markdown', markdown } }],
+        }),
+      ),
     openView: (triggerId, view) => ask(() => client.views.open({ trigger_id: triggerId, view })),
     publishHome: (user, view) => ask(() => client.views.publish({ user_id: user, view })),
     tell: ({ channel, user, message }) => ask(() => client.chat.postEphemeral({ channel, user, ...content(message) })),
@@ -155,6 +171,7 @@ function marked(marker: string) {
 }
 
 const Bookmarks = z.object({ bookmarks: z.array(z.object({ title: z.string() })).default([]) });
+const Canvas = z.object({ canvas_id: z.string() });
 const Permalink = z.object({ permalink: z.url() });
 const Group = z.object({ users: z.array(z.string()).default([]) });
 const Opened = z.object({ channel: z.object({ id: z.string() }) });

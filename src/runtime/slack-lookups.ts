@@ -1,6 +1,6 @@
 import type { ConversationsHistoryArguments, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { SlackPerson, Standing } from '../ports.ts';
+import type { ChannelCanvas, SlackPerson, Standing } from '../ports.ts';
 
 export const eventType = 'pitcrew_message';
 const mostPages = 5;
@@ -147,4 +147,30 @@ export async function readOne(
     });
   const found = Said.parse(answer).messages.find((each) => each.ts === ts);
   return found ? { said: { text: found.text, author: found.user } } : {};
+}
+
+const WithCanvas = z.object({
+  channel: z.object({
+    is_private: z.boolean().default(false),
+    properties: z
+      .object({ canvas: z.object({ file_id: z.string(), is_empty: z.boolean().default(false) }).optional() })
+      .optional(),
+  }),
+});
+const Sections = z.object({ sections: z.array(z.object({ id: z.string() })).default([]) });
+
+/** Looked for before one is made, so that a lost answer makes no second one, and nothing that people wrote is replaced. */
+export async function canvasIn(client: WebClient, channel: string, heading: string): Promise<ChannelCanvas> {
+  const { channel: found } = WithCanvas.parse(await client.conversations.info({ channel }));
+  const canvas = found.properties?.canvas;
+  const isPrivate = found.is_private;
+  if (!canvas) return { mine: false, isPrivate };
+  if (canvas.is_empty) return { canvas: canvas.file_id, mine: true, isPrivate };
+  const { sections } = Sections.parse(
+    await client.canvases.sections.lookup({
+      canvas_id: canvas.file_id,
+      criteria: { section_types: ['h1'], contains_text: heading },
+    }),
+  );
+  return { canvas: canvas.file_id, mine: sections.length > 0, isPrivate };
 }

@@ -72,6 +72,30 @@ it('two people write the same page at once, and no word is lost', async () => {
   await expect.poll(document).toContain('Forty calls to the wrong people.\nTwo contracts were lost.');
 });
 
+it('stands as a canvas in the channel, and the canvas follows what is written', async () => {
+  stage.slack.fault({
+    method: 'conversations.canvases.create',
+    kind: 'refused',
+    error: 'canvas_disabled_user_team',
+    times: 1,
+  });
+  await stage.slack.as(pia).command('/ml postmortem canvas 1', room);
+  await stage.settle();
+  await expect.poll(dm(pia)).toContain('Canvases are switched off here');
+  await press(dev, 'Canvas');
+  await stage.settle();
+  await expect.poll(told(dev)).toContain('I am writing the post-mortem of incident 1 into a canvas');
+  const canvas = () => stage.slack.as(enzo).canvas(channel) ?? '';
+  await expect.poll(canvas).toContain('# Post-mortem of incident 1: churn-model has drifted');
+  expect(canvas()).toContain('Two contracts were lost.');
+  await expect.poll(inRoom('stands in the canvas of this channel')).toContain('open its tab at the top');
+  await press(dev, 'Write: Impact');
+  await stage.slack.as(dev).submit({ 'Decisions made on wrong predictions': 'Discounts were given.' });
+  await stage.settle();
+  await expect.poll(canvas).toContain('Discounts were given.');
+  expect(stage.slack.calls('conversations.canvases.create')).toHaveLength(2);
+});
+
 it('is written by several, with factors and promises', async () => {
   await press(dev, 'Write: Detection');
   await stage.slack.as(dev).submit({

@@ -2,9 +2,9 @@ import { milestoneWords, timesOf } from '../incidents/milestones.ts';
 import { milestoneNames } from '../incidents/schema.ts';
 import { whoWords } from '../incidents/timeline/rules.ts';
 import type { SectionName } from '../postmortems/draft.ts';
-import { categoryWords, pageNames, pages, readSection, sectionTitles } from '../postmortems/rules.ts';
+import { categoryWords, pageNames, pages, readSection, sectionTitles, stateOf } from '../postmortems/rules.ts';
 import type { Source } from './queries.ts';
-import { byName, byRole, type Exported, markdownOf, type Namer } from './rules.ts';
+import { byName, byRole, canvasHeading, canvasMarkdown, type Exported, markdownOf, type Namer } from './rules.ts';
 
 export type ExportKind = 'named' | 'roles' | 'json';
 
@@ -17,6 +17,14 @@ export function fileOf(source: Source, kind: ExportKind): { name: string; title:
     return { name: `post-mortem-${number}.json`, title, text: `${JSON.stringify(exported, null, 2)}\n` };
   const name = `post-mortem-${number}${kind === 'roles' ? '-roles' : ''}.md`;
   return { name, title, text: markdownOf(exported, (milestone) => milestoneWords[milestone]) };
+}
+
+/** The same as a canvas, for the people of its channel: by name, and without what only a file needs. */
+export function canvasOf(source: Source): { heading: string; title: string; markdown: string } {
+  const exported = exportOf(source, byName(source.names));
+  const heading = canvasHeading(source.incident.number);
+  const markdown = canvasMarkdown(exported, (milestone) => milestoneWords[milestone], stateOf(source.postmortem));
+  return { heading, title: `Post-mortem of incident ${source.incident.number}`, markdown };
 }
 
 /** Who took part, by what they were there. */

@@ -113,16 +113,50 @@ export function letters(at: number): string {
 }
 
 /** One document, the same whenever nothing changed. Its headings are fixed words, so links to them hold. */
-export function markdownOf(exported: Exported, titleOf: (milestone: MilestoneName) => string): string {
-  const { incident, milestones, sections, factors, commitments, timeline } = exported;
+export function markdownOf(exported: Exported, titleOf: TitleOf): string {
+  const { incident } = exported;
+  return [
+    frontMatter(exported),
+    `# Incident ${incident.number}: ${inline(incident.title)}`,
+    ...bodyOf(exported, titleOf, table),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** By which a canvas is known as ours. */
+export const canvasHeading = (number: number): string => `Post-mortem of incident ${number}:`;
+
+/** A canvas has no front matter, and Slack bounds the cells of its tables. */
+export function canvasMarkdown(exported: Exported, titleOf: TitleOf, state: string): string {
+  const { incident, owner, facilitator, due } = exported;
+  const { number, title, kind, severity, model, version } = incident;
+  const facts = [
+    `- Model: ${inline(model)}, version ${inline(version ?? 'not known')}`,
+    `- ${severity.toUpperCase()}${kind === 'incident' ? '' : `, a ${kind}`}; the post-mortem is ${state}`,
+    `- Seen to by ${inline(owner)}, due ${due.slice(0, 10)}${facilitator ? `; run by ${inline(facilitator)}` : ''}`,
+  ];
+  return [
+    `# ${canvasHeading(number)} ${inline(title)}`,
+    facts.join('\n'),
+    ...bodyOf(exported, titleOf, list),
+    '---',
+    '*Pitcrew writes this canvas anew whenever the post-mortem changes. Write with the buttons in the channel: what is changed here is replaced.*',
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+type TitleOf = (milestone: MilestoneName) => string;
+
+function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['commitments']) => string): string[] {
+  const { milestones, sections, factors, commitments, timeline } = exported;
   const known = milestoneNames.flatMap((name) => {
     const at = milestones[name];
     return at === undefined ? [] : [`- ${titleOf(name)}: ${at}`];
   });
   const ideas = sections.find(({ id }) => id === 'ideas');
   return [
-    frontMatter(exported),
-    `# Incident ${incident.number}: ${inline(incident.title)}`,
     ...sections.filter(({ id }) => id !== 'ideas').flatMap(({ title, text }) => [`## ${title}`, prose(text)]),
     '## Times',
     known.length === 0 ? 'None is known.' : known.join('\n'),
@@ -136,7 +170,7 @@ export function markdownOf(exported: Exported, titleOf: (milestone: MilestoneNam
           )
           .join('\n'),
     '## Commitments',
-    commitments.length === 0 ? 'None was made.' : table(commitments),
+    commitments.length === 0 ? 'None was made.' : drawn(commitments),
     ...(ideas ? [`## ${ideas.title}`, prose(ideas.text)] : []),
     '## Timeline',
     timeline
@@ -145,10 +179,16 @@ export function markdownOf(exported: Exported, titleOf: (milestone: MilestoneNam
           `- ${at.replace('T', ' ').slice(0, 19)} UTC – ${inline(who)}: ${tag ? `*${tag}* ` : ''}${inline(text)}`,
       )
       .join('\n'),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  ];
 }
+
+const list = (commitments: Exported['commitments']) =>
+  commitments
+    .map(
+      ({ number, text, owner, due, state, verification }) =>
+        `- **${number}** ${inline(text)} – ${inline(owner)}, due ${due}, ${state.replaceAll('_', ' ')}. We will know by: ${inline(verification)}`,
+    )
+    .join('\n');
 
 /** JSON strings are YAML, too, so that nothing that people typed can end them. */
 function frontMatter({ incident, state, owner, facilitator, due, meeting, milestones }: Exported): string {

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { id, instant, searchable, workspace } from '../../db/columns.ts';
 import { incidents } from '../incidents/schema.ts';
 import { models } from '../models/schema.ts';
@@ -8,7 +19,7 @@ import { type Document, sectionNames } from './draft.ts';
 export const postmortemStates = ['draft', 'in_review', 'reviewed', 'closed', 'not_required'] as const;
 export type PostmortemState = (typeof postmortemStates)[number];
 
-/** Writing it into a canvas is asked for, and done outside of any transaction. */
+/** Writing it into a canvas is asked for, and done outside of any transaction; `made`: it holds what stands now. */
 export const canvasSteps = ['none', 'wanted', 'made', 'refused'] as const;
 
 export const postmortems = pgTable(
@@ -35,6 +46,11 @@ export const postmortems = pgTable(
     /** The canvas in the incident's channel that shows it. */
     canvas: text('canvas'),
     canvasStep: text('canvas_step', { enum: canvasSteps }).notNull().default('none'),
+    /** Rises with every wish: what changes while it is written is written again. */
+    canvasWish: integer('canvas_wish').notNull().default(0),
+    canvasAskedBy: text('canvas_asked_by'),
+    /** A tab beside the canvas of others was tried, and nobody can look whether it is there. */
+    canvasTried: boolean('canvas_tried').notNull().default(false),
     leaseUntil: instant('lease_until'),
     reviewedBy: text('reviewed_by'),
     closedBy: text('closed_by'),
@@ -47,6 +63,9 @@ export const postmortems = pgTable(
     primaryKey({ columns: [t.workspace, t.id] }),
     uniqueIndex('postmortem_of').on(t.workspace, t.incidentId),
     index('postmortem_remind').on(t.workspace, t.remindAt),
+    index('postmortem_canvas')
+      .on(t.workspace, t.startedAt)
+      .where(sql`${t.canvasStep} = 'wanted'`),
     foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
   ],
 );

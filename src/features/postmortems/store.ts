@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -15,7 +15,7 @@ import { modelById } from '../models/queries.ts';
 import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
-import { standing, wholeOf } from './queries.ts';
+import { ofPostmortem, standing, wholeOf } from './queries.ts';
 import { dueDays } from './rules.ts';
 import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
 import { postmortemCard } from './views.ts';
@@ -122,7 +122,16 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
     where,
     postmortemCard(postmortem, whole, { writers, timeline, number: incident.number }),
   );
+  await writeCanvasAgain(ctx, postmortem);
   return postmortem;
+}
+
+/** Where there is a canvas it follows. */
+async function writeCanvasAgain(ctx: Context, { id }: Postmortem): Promise<void> {
+  await ctx.db
+    .update(postmortems)
+    .set({ canvasStep: 'wanted', canvasWish: sql`${postmortems.canvasWish} + 1` })
+    .where(and(ofPostmortem(ctx, id), inArray(postmortems.canvasStep, ['wanted', 'made'])));
 }
 
 /** The incident's channel, else the model's; that of a private one without a channel is its owner's alone. */

@@ -112,8 +112,9 @@ function sectionWords(name: SectionName, text: string): Mrkdwn {
   return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), mostShown)}`;
 }
 
-function cardButtons({ id: postmortemId, state }: Postmortem) {
+function cardButtons({ id: postmortemId, incidentId, state }: Postmortem) {
   const value = { postmortemId };
+  const canvas = button('Canvas', actions.postmortemCanvas, { incidentId });
   const factor = button('Add factor', actions.addFactor, value);
   const commitment = button('Add commitment', actions.addCommitment, value);
   const meeting = button('Plan the meeting', actions.planMeeting, value);
@@ -125,6 +126,7 @@ function cardButtons({ id: postmortemId, state }: Postmortem) {
           commitment,
           meeting,
           button('Ask for review', actions.askForReview, value, { style: 'primary' }),
+          canvas,
           button('Not needed', actions.waivePostmortem, value),
         ),
       ];
@@ -135,11 +137,13 @@ function cardButtons({ id: postmortemId, state }: Postmortem) {
           commitment,
           meeting,
           button('Reviewed', actions.postmortemReviewed, value, { style: 'primary' }),
+          canvas,
         ),
       ];
     case 'reviewed':
-      return [buttons(commitment, button('Close', actions.closePostmortem, value, { style: 'primary' }))];
+      return [buttons(commitment, button('Close', actions.closePostmortem, value, { style: 'primary' }), canvas)];
     case 'closed':
+      return [buttons(canvas)];
     case 'not_required':
       return [];
   }

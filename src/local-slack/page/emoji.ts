@@ -53,6 +53,7 @@ const glyphs: Record<string, string> = {
   link: '🔗',
   label: '🏷️',
   outbox_tray: '📤',
+  bookmark_tabs: '📑',
   lock: '🔒',
   mag: '🔍',
   mailbox: '📫',
