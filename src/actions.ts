@@ -214,6 +214,7 @@ export const actions = {
   ),
   addFactor: address('postmortem.factor', postmortem),
   removeFactor: address('postmortem.factor.remove', z.object({ factorId: z.uuid() })),
+  chooseSimilar: address('postmortem.similar', postmortem),
   planMeeting: address('postmortem.meeting', postmortem),
   addCommitment: address('postmortem.commitment', postmortem),
   askForReview: address('postmortem.review', postmortem),

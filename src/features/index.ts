@@ -4,6 +4,7 @@ import { blockers } from './blockers/doors.ts';
 import { catalog } from './catalog/doors.ts';
 import { connections } from './connections/doors.ts';
 import { datasets } from './datasets/doors.ts';
+import { declarations } from './declarations/doors.ts';
 import { departures } from './departures/doors.ts';
 import { delegations } from './delegations/doors.ts';
 import { deployers } from './deployers/doors.ts';
@@ -58,6 +59,7 @@ export const features: readonly Doors[] = [
   retraining,
   testScore,
   incidents,
+  declarations,
   incidentFigures,
   postmortems,
   timelines,

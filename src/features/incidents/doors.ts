@@ -1,27 +1,19 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onShortcut, onWork } from '../../doors.ts';
+import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
-import { readable } from '../../slack/mrkdwn.ts';
 import { z } from 'zod';
-import { evidenceOf } from '../drift/queries.ts';
-import { modelById, modelNamed, modelsByIds, modelsIn } from '../models/queries.ts';
-import { liveVersion } from '../releases/store.ts';
-import { membersOf, namesIn } from '../teams/queries.ts';
+import { modelById, modelsByIds } from '../models/queries.ts';
+import { membersOf } from '../teams/queries.ts';
 import { checkMember, checkStandings } from '../teams/store.ts';
-import { cancel, changeSeverity, confirm, correctTimes, declare, mitigate, reopen, resolve } from './changes.ts';
+import { cancel, changeSeverity, confirm, correctTimes, mitigate, reopen, resolve } from './changes.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
 import {
   cancelForm,
   correctable,
-  declareForm,
-  declareFromForm,
-  declareModal,
   letInForm,
   mergeForm,
   mitigateForm,
-  type Quoted,
-  quoted,
   reopenForm,
   resolveForm,
   roleForm,
@@ -34,14 +26,13 @@ import { Incidents, takeIncidents } from './intake.ts';
 import { merge, unmerge } from './merging/changes.ts';
 import { disorder, readTime, timesOf } from './milestones.ts';
 import { askNext, update } from './news/changes.ts';
-import { incidentById, incidentNumbered, lockIncident, milestonesOf, openIncidents, openOn } from './queries.ts';
+import { incidentById, incidentNumbered, lockIncident, milestonesOf, openIncidents } from './queries.ts';
 import { notify } from './notices/changes.ts';
 import { noticeForm, noticeView } from './notices/forms.ts';
 import { noticesOf } from './notices/queries.ts';
 import { answerOffer, offerRole, takeCommand } from './roles/changes.ts';
 import { mayCancel, mayChange, mayReopen } from './rules.ts';
-import { cancelReasons, incidentKinds, type Incident, roles, severities } from './schema.ts';
-import { addMessage } from './timeline/changes.ts';
+import { cancelReasons, type Incident, roles, severities } from './schema.ts';
 import { incidentList } from './views.ts';
 import { letIn } from './visibility/changes.ts';
 
@@ -52,33 +43,11 @@ const Number = z.object({
 export const incidents: Doors = {
   commands: [
     onQuestion('incident', 'The incidents that are open', (ctx, who) => list(ctx, who.id)),
-    onCommand('incident declare <model>', 'Declare an incident on a model', async (ctx, who, { model = '' }) => {
-      const { id } = await modelNamed(ctx, model);
-      return { open: await form(ctx, { modelId: id }, who.id) };
-    }),
     onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
       open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
     })),
   ],
-  shortcuts: [
-    onShortcut(
-      {
-        id: 'incident.from-message',
-        name: 'Declare incident',
-        description: 'An incident that begins with this message',
-      },
-      async (ctx, who, pointed) => {
-        const message = quoted(pointed);
-        const [model, another] = await modelsIn(ctx, message.channel);
-        if (model && !another) return { open: await form(ctx, { modelId: model.id, message }, who.id) };
-        const first = model && [{ value: model.id, text: model.name }];
-        return { open: declareFromForm.view(message, first && { options: { modelId: first } }) };
-      },
-      checkMember,
-    ),
-  ],
   actions: [
-    onAction(actions.declareIncident, async (ctx, who, about) => ({ open: await form(ctx, about, who.id) })),
     onAction(
       actions.takeCommand,
       async (ctx, who, { incidentId }) => void (await takeCommand(ctx, incidentId, who.id)),
@@ -145,32 +114,6 @@ export const incidents: Doors = {
     })),
   ],
   forms: [
-    onForm(
-      declareFromForm,
-      async (ctx, who, { carries: message, values: { modelId } }) => ({
-        open: await form(ctx, { modelId, message }, who.id),
-      }),
-      checkMember,
-    ),
-    onForm(
-      declareForm,
-      async (ctx, who, { carries, values }) => {
-        const known = await facts(ctx, carries);
-        const { modelId, alertId, message } = carries;
-        const { title, summary, sure } = values;
-        const severity = severities.find((each) => each === values.severity) ?? 'sev2';
-        const kind = incidentKinds.find((each) => each === values.kind) ?? 'incident';
-        const said = { title, summary, severity, kind, isSuspected: sure === 'triage' };
-        const onlyFor = values.sees === 'private' ? (values.people ?? []) : undefined;
-        const about = { modelId, ...(alertId && { alertId }) };
-        const { incident } = await declare(ctx, { ...about, ...said, ...known, onlyFor }, who.id);
-        if (message?.text) await addMessage(ctx, incident.id, message, message, who.id);
-      },
-      async (ctx, who, { values }) => {
-        await checkMember(ctx, who);
-        await checkStandings(ctx, values.people ?? []);
-      },
-    ),
     onForm(
       letInForm,
       async (ctx, who, { carries, values }) => void (await letIn(ctx, carries.incidentId, values.people, who.id)),
@@ -265,37 +208,6 @@ export const incidents: Doors = {
     onWork('incident.ask', askNext),
   ],
 };
-
-interface About {
-  readonly modelId: string;
-  readonly alertId?: string | undefined;
-  readonly rollbackId?: string | undefined;
-  readonly message?: Quoted | undefined;
-}
-
-async function form(ctx: Context, about: About, viewer: string) {
-  const { message } = about;
-  const model = await modelById(ctx, about.modelId);
-  const { version, evidence } = await facts(ctx, about);
-  const title = about.alertId ? `${model.name} has drifted` : `${model.name}: `;
-  return declareModal(model, {
-    title,
-    version,
-    evidence,
-    open: await openOn(ctx, model.id, viewer),
-    ...(about.alertId && { alertId: about.alertId }),
-    ...(about.rollbackId && { rollbackId: about.rollbackId }),
-    ...(message && { message: { quoted: message, reads: readable(message.text, await namesIn(ctx, message.text)) } }),
-  });
-}
-
-/** What is known already, so that nobody has to type it while something burns. */
-async function facts(ctx: Context, { modelId, alertId }: About) {
-  const model = await modelById(ctx, modelId);
-  const live = await liveVersion(ctx, model.id, model.environment);
-  const alert = alertId ? await evidenceOf(ctx, alertId) : undefined;
-  return { version: live?.version ?? null, evidence: alert?.words ?? '', onset: alert?.since ?? ctx.now() };
-}
 
 async function times(ctx: Context, incident: Incident) {
   const known = timesOf(await milestonesOf(ctx, incident.id));

@@ -11,7 +11,7 @@ import {
   usersField,
 } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
-import { join, lines, md } from '../../slack/mrkdwn.ts';
+import { join, lines, md, type Mrkdwn } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
 import { cancelWords, roleWords, severityWords } from './rules.ts';
@@ -92,10 +92,12 @@ export interface Prefill {
   readonly evidence: string;
   /** Of this model, and open now. */
   readonly open: readonly Incident[];
+  /** Of this model, over, and the nearest. */
+  readonly past: readonly Mrkdwn[];
 }
 
 export function declareModal(model: Model, prefill: Prefill) {
-  const { alertId, rollbackId, message, title, version, evidence, open } = prefill;
+  const { alertId, rollbackId, message, title, version, evidence, open, past } = prefill;
   return declareForm.view(
     {
       modelId: model.id,
@@ -125,6 +127,7 @@ export function declareModal(model: Model, prefill: Prefill) {
               ),
             ]
           : []),
+        ...(past.length > 0 ? [section(lines(md`*Like it before on this model:*`, ...past))] : []),
         footnote(md`I open a channel, invite who has to know, and post this there.`),
       ],
       start: { title, severity: 'sev2', sure: 'active', sees: 'everybody', kind: 'incident' },

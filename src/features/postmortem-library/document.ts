@@ -41,7 +41,10 @@ function partsOf({ postmortem, roles, timeline, whole }: Source) {
   };
 }
 
-function exportOf({ incident, postmortem, model, whole, milestones, timeline }: Source, namer: Namer): Exported {
+function exportOf(
+  { incident, postmortem, model, whole, milestones, similar, timeline }: Source,
+  namer: Namer,
+): Exported {
   const { person, words } = namer;
   const times = timesOf(milestones);
   const names = pageNames.flatMap((page): readonly SectionName[] => pages[page]);
@@ -83,6 +86,14 @@ function exportOf({ incident, postmortem, model, whole, milestones, timeline }: 
         tracker,
       }),
     ),
+    similar: similar.map(({ number, title, model, worked, category, factor }) => ({
+      number,
+      title: words(title),
+      model,
+      worked: worked === null ? null : words(worked),
+      where: category === null ? null : categoryWords[category],
+      factor: factor === null ? null : words(factor),
+    })),
     timeline: timeline
       .filter(({ isHidden }) => !isHidden)
       .map(({ at, who, text, tag }) => ({

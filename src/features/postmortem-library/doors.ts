@@ -11,7 +11,8 @@ import { wantCanvas } from './canvas/changes.ts';
 import { canvasAsked } from './canvas/views.ts';
 import { writeNextCanvas } from './canvas/writing.ts';
 import { type ExportKind, fileOf } from './document.ts';
-import { search, similarTo, sourceOf } from './queries.ts';
+import { similarTo } from '../postmortems/similar/queries.ts';
+import { search, sourceOf } from './queries.ts';
 import { exportChoice, searchMessage, similarMessage } from './views.ts';
 
 const Number = z.object({

@@ -1,15 +1,16 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { rowsOf } from '../../db/rows.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById, milestonesOf, rolesOf } from '../incidents/queries.ts';
-import { type Incident, incidents } from '../incidents/schema.ts';
+import { incidents } from '../incidents/schema.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { wholeOf } from '../postmortems/queries.ts';
 import { postmortems } from '../postmortems/schema.ts';
+import { namedIn } from '../postmortems/similar/queries.ts';
 import { people } from '../teams/schema.ts';
 
 /** Everything that an export is made of, for somebody who may see it. */
@@ -30,6 +31,7 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     roles: await rolesOf(ctx, incident.id),
     milestones: await milestonesOf(ctx, incident.id),
     timeline: await timelineOf(ctx, incident, postmortem.startedAt),
+    similar: await namedIn(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };
 }
@@ -74,34 +76,5 @@ export async function search(ctx: Context, typed: string, viewer: Viewer): Promi
     join models m on m.workspace = ${incidents.workspace} and m.id = ${incidents.modelId}
     where ${isVisible}
     order by h.rank desc, ${incidents.number} desc limit 10`);
-  return z.array(Found).parse(rowsOf(rows));
-}
-
-const any = (text: string): SQL => sql`replace(plainto_tsquery('english', ${text})::text, '&', '|')::tsquery`;
-
-/** Past ones on the same model, with the same kind of factors or in like words; none that is unlike in all three. */
-export async function similarTo(ctx: Context, incident: Incident, viewer: Viewer): Promise<Found[]> {
-  const isVisible = visibleTo(ctx, viewer) ?? sql`true`;
-  const rows = await ctx.db.execute(sql`
-    with asked as (select ${any(`${incident.title} ${incident.summary}`)} as q),
-    written as (
-      select p.incident_id, p.id, coalesce(max(ts_rank(s.words, q)), 0) as rank
-      from postmortems p cross join asked left join (${standing(ctx)}) s on s.postmortem_id = p.id
-      where p.workspace = ${ctx.workspace} group by p.incident_id, p.id),
-    mine as (select distinct f.category from factors f join postmortems p on p.workspace = f.workspace and p.id = f.postmortem_id
-      where f.workspace = ${ctx.workspace} and p.incident_id = ${incident.id} and f.removed_at is null),
-    scored as (
-      select i.id, (case when i.model_id = ${incident.modelId} then 1 else 0 end)
-        + 0.5 * (select count(distinct f.category) from factors f where f.workspace = i.workspace and f.postmortem_id = w.id
-            and f.removed_at is null and f.category in (select category from mine))
-        + 4 * greatest(coalesce(w.rank, 0), ts_rank(to_tsvector('english', i.title || ' ' || i.summary), q)) as score
-      from incidents i cross join asked left join written w on w.incident_id = i.id
-      where i.workspace = ${ctx.workspace} and i.id <> ${incident.id} and i.kind in ('incident', 'backfill')
-        and i.state in ('resolved', 'reviewing', 'closed'))
-    select ${shown}, '' as snippet from scored c
-    join ${incidents} on ${incidents.workspace} = ${ctx.workspace} and ${incidents.id} = c.id
-    join models m on m.workspace = ${incidents.workspace} and m.id = ${incidents.modelId}
-    where c.score > 0 and ${isVisible}
-    order by c.score desc, ${incidents.number} desc limit 5`);
   return z.array(Found).parse(rowsOf(rows));
 }

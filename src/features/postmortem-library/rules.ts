@@ -39,6 +39,14 @@ export interface Exported {
     readonly evidence: string | null;
     readonly tracker: string | null;
   }[];
+  readonly similar: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly model: string;
+    readonly worked: string | null;
+    readonly where: string | null;
+    readonly factor: string | null;
+  }[];
   readonly timeline: readonly {
     readonly at: string;
     readonly who: string;
@@ -150,7 +158,7 @@ export function canvasMarkdown(exported: Exported, titleOf: TitleOf, state: stri
 type TitleOf = (milestone: MilestoneName) => string;
 
 function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['commitments']) => string): string[] {
-  const { milestones, sections, factors, commitments, timeline } = exported;
+  const { milestones, sections, factors, commitments, similar, timeline } = exported;
   const known = milestoneNames.flatMap((name) => {
     const at = milestones[name];
     return at === undefined ? [] : [`- ${titleOf(name)}: ${at}`];
@@ -172,6 +180,8 @@ function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['com
     '## Commitments',
     commitments.length === 0 ? 'None was made.' : drawn(commitments),
     ...(ideas ? [`## ${ideas.title}`, prose(ideas.text)] : []),
+    '## Similar before',
+    similar.length === 0 ? 'None is named.' : similar.map(before).join('\n'),
     '## Timeline',
     timeline
       .map(
@@ -181,6 +191,15 @@ function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['com
       .join('\n'),
   ];
 }
+
+const before = ({ number, title, model, worked, where, factor }: Exported['similar'][number]) =>
+  [
+    `- Incident ${number}, ${inline(title)} (${inline(model)}).`,
+    worked && `Ended by: ${inline(worked)}`,
+    factor && `${where ?? 'Factor'}: ${inline(factor)}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 const list = (commitments: Exported['commitments']) =>
   commitments

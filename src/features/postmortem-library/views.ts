@@ -4,6 +4,8 @@ import { buttons, footnote, type Message, message, section, sentence } from '../
 import { clip } from '../../slack/limits.ts';
 import { channelLink, lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
+import type { Past } from '../postmortems/similar/queries.ts';
+import { pastLine } from '../postmortems/similar/views.ts';
 import type { Found } from './queries.ts';
 
 export function exportChoice({ id: incidentId, number, isPrivate }: Incident): Message {
@@ -33,11 +35,12 @@ export function searchMessage(typed: string, found: readonly Found[]): Message {
   );
 }
 
-export function similarMessage({ number }: Incident, found: readonly Found[]): Message {
+export function similarMessage({ number }: Incident, found: readonly Past[]): Message {
   if (found.length === 0) return sentence(md`:mag: No past incident looks like incident ${number}.`);
   return message(
     md`Past incidents like incident ${number}: ${found.map((each) => String(each.number)).join(', ')}.`,
-    section(lines(md`:mag: *Past incidents like incident ${number}*`, ...found.map(line))),
+    section(md`:mag: *Past incidents like incident ${number}*`),
+    ...found.map((each) => section(pastLine(each))),
     footnote(md`By model, kind of factors and words. \`/ml postmortem export <incident>\` gives one as a file.`),
   );
 }

@@ -11,6 +11,7 @@ import { earlierFactor } from './commitments/queries.ts';
 import { lockPostmortem, ofPostmortem, postmortemById, standing, wholeOf, wordingOf } from './queries.ts';
 import { checkWords, mayAskForReview, mayClose, mayReview, mayWrite } from './rules.ts';
 import { type Factor, type FactorCategory, factors, type Postmortem, postmortems } from './schema.ts';
+import { nameNearest } from './similar/store.ts';
 import { awaitLabels } from './meeting/changes.ts';
 import { cardKey, keepWording, note, placeOf, tell } from './store.ts';
 import { dueReminder, reviewMessage } from './views.ts';
@@ -67,7 +68,9 @@ export function addFactor(ctx: Context, id: string, factor: NewFactor, by: strin
     const before = factor.sameAs === undefined ? undefined : await earlierFactor(ctx, factor.sameAs, by);
     if (before?.postmortemId === id) throw new Refusal('Choose one of an earlier post-mortem.', { field: 'sameAs' });
     await ctx.db.insert(factors).values({ workspace: ctx.workspace, postmortemId: id, ...factor, by, at: ctx.now() });
-    if (before) await reopenAgainst(ctx, before, await incidentById(ctx, postmortem.incidentId, house), by);
+    const incident = await incidentById(ctx, postmortem.incidentId, house);
+    if (before) await reopenAgainst(ctx, before, incident, by);
+    await nameNearest(ctx, postmortem, incident);
     await noted(ctx, postmortem, by, 'factor_added', `added a factor (${factor.category}) to the post-mortem of`);
     await turn(ctx, postmortem, {});
   });

@@ -4,7 +4,8 @@ import type { Context } from '../../context.ts';
 import { type Doors, onAction, onClock, onCommand, onForm, onLookup, onQuestion, onWork } from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
 import { clip } from '../../slack/limits.ts';
-import { incidentNumbered } from '../incidents/queries.ts';
+import { incidentById, incidentNumbered } from '../incidents/queries.ts';
+import { everybody } from '../incidents/visibility/queries.ts';
 import { checkedDay } from '../teams/rules.ts';
 import { workTimeOf } from '../teams/queries.ts';
 import { checkMember } from '../teams/store.ts';
@@ -52,6 +53,10 @@ import { planMeeting, remindOfMeeting } from './meeting/changes.ts';
 import { factorsOf, postmortemById, standing } from './queries.ts';
 import { checkedLink, mayWrite, pageNames } from './rules.ts';
 import { commitmentTypes, factorCategories } from './schema.ts';
+import { chooseSimilar, mostNamed } from './similar/changes.ts';
+import { similarForm, similarModal } from './similar/forms.ts';
+import { findPast, namedIn, similarTo } from './similar/queries.ts';
+import { choiceOf } from './similar/views.ts';
 import { start } from './store.ts';
 import { started } from './views.ts';
 
@@ -68,6 +73,7 @@ export const postmortems: Doors = {
         description: clip(`${model}, incident ${number}`, 75),
       })),
     ),
+    onLookup('past-incident', async (ctx, _who, typed) => (await findPast(ctx, typed)).map(choiceOf)),
   ],
   commands: [
     onCommand('postmortem <incident>', 'Start the post-mortem of a resolved incident', async (ctx, who, words) => {
@@ -112,6 +118,13 @@ export const postmortems: Doors = {
     onAction(actions.addCommitment, async (ctx, who, carries) => {
       mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
       return { open: commitmentModal(carries, who.id, await factorsOf(ctx, carries.postmortemId)) };
+    }),
+    onAction(actions.chooseSimilar, async (ctx, who, { postmortemId }) => {
+      const postmortem = await postmortemById(ctx, postmortemId, who.id);
+      mayWrite(postmortem);
+      const incident = await incidentById(ctx, postmortem.incidentId, who.id);
+      const near = await similarTo(ctx, incident, everybody, mostNamed);
+      return { open: similarModal(postmortemId, near, await namedIn(ctx, postmortemId)) };
     }),
     onAction(actions.planMeeting, async (ctx, who, carries) => {
       const { meetingAt, ...postmortem } = await postmortemById(ctx, carries.postmortemId, who.id);
@@ -228,6 +241,14 @@ export const postmortems: Doors = {
         const tracker = checkedLink(values.tracker);
         await addCommitment(ctx, carries.postmortemId, { ...values, due, type, factorId, tracker }, who.id);
         return await asked(ctx, carries.postmortemId, [{ place: 'commitment', text: values.text }]);
+      },
+      checkMember,
+    ),
+    onForm(
+      similarForm,
+      async (ctx, who, { carries, values: { which = [], another } }) => {
+        const chosen = [...which.filter((each) => each !== 'none'), ...(another === undefined ? [] : [another])];
+        await chooseSimilar(ctx, carries.postmortemId, chosen, who.id);
       },
       checkMember,
     ),

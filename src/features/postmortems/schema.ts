@@ -52,6 +52,8 @@ export const postmortems = pgTable(
     /** A tab beside the canvas of others was tried, and nobody can look whether it is there. */
     canvasTried: boolean('canvas_tried').notNull().default(false),
     leaseUntil: instant('lease_until'),
+    /** Who chose the past incidents that it names; null: nobody yet. */
+    similarBy: text('similar_by'),
     reviewedBy: text('reviewed_by'),
     closedBy: text('closed_by'),
     closedAt: instant('closed_at'),
@@ -70,6 +72,22 @@ export const postmortems = pgTable(
   ],
 );
 export type Postmortem = typeof postmortems.$inferSelect;
+
+/** Past incidents that the document names. */
+export const similarIncidents = pgTable(
+  'postmortem_similar',
+  {
+    workspace: workspace(),
+    postmortemId: uuid('postmortem_id').notNull(),
+    incidentId: uuid('incident_id').notNull(),
+    place: integer('place').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.postmortemId, t.incidentId] }),
+    foreignKey({ columns: [t.workspace, t.postmortemId], foreignColumns: [postmortems.workspace, postmortems.id] }),
+    foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
+  ],
+);
 
 /** Every wording of every section, for good: the newest is what stands. */
 export const sectionVersions = pgTable(

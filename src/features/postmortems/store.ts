@@ -17,6 +17,8 @@ import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
 import { ofPostmortem, standing, wholeOf } from './queries.ts';
 import { dueDays } from './rules.ts';
+import { namedIn } from './similar/queries.ts';
+import { nameNearest } from './similar/store.ts';
 import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
 import { postmortemCard } from './views.ts';
 
@@ -60,6 +62,7 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
       const text = sections[section];
       if (text) await keepWording(ctx, postmortem, { section, revision: 1, text, by: 'pitcrew' });
     }
+    await nameNearest(ctx, postmortem, incident);
     if (incident.state === 'resolved') await beginReview(ctx, incident, by);
     note(ctx, incident, by, 'started', `started the post-mortem of incident ${incident.number}`);
     return await tell(ctx, postmortem);
@@ -120,7 +123,12 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
     ctx,
     cardKey(postmortem),
     where,
-    postmortemCard(postmortem, whole, { writers, timeline, number: incident.number }),
+    postmortemCard(postmortem, whole, {
+      writers,
+      timeline,
+      number: incident.number,
+      similar: await namedIn(ctx, postmortem.id),
+    }),
   );
   await writeCanvasAgain(ctx, postmortem);
   return postmortem;

@@ -32,6 +32,8 @@ import {
   type Whole,
 } from './rules.ts';
 import type { Postmortem } from './schema.ts';
+import type { Past } from './similar/queries.ts';
+import { pastLine } from './similar/views.ts';
 
 const mostLines = 20;
 /** Of one section on the card; the whole of it stands in the form. */
@@ -48,9 +50,15 @@ export interface Around {
   readonly timeline: readonly TimelineLine[];
   /** Of the incident. */
   readonly number: number;
+  /** Past ones that it names. */
+  readonly similar: readonly Past[];
 }
 
-export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, timeline, number }: Around): Message {
+export function postmortemCard(
+  postmortem: Postmortem,
+  whole: Whole,
+  { writers, timeline, number, similar }: Around,
+): Message {
   const { document, state } = postmortem;
   const { resolved } = document;
   const isOver = state === 'closed' || state === 'not_required';
@@ -86,6 +94,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, { writers, 
           : whole.commitments.slice(0, 10).map((each) => md`• ${commitmentLine(each)}`)),
       ),
     ),
+    ...similarBlocks(postmortem, similar, isOver),
     divider(),
     ...timelineSections(timeline, number),
     ...cardButtons(postmortem),
@@ -103,6 +112,14 @@ function pageBlocks({ id }: Postmortem, { sections }: Whole, page: PageName, isO
       ? [section(md`*${pageTitles[page]}*\n_Not written yet._`)]
       : inSections(written.map((name) => sectionWords(name, sections[name] ?? '')))),
     !isOver && buttons(button(label, actions.writePostmortem, { postmortemId: id, page })),
+  ];
+}
+
+function similarBlocks({ id: postmortemId }: Postmortem, similar: readonly Past[], isOver: boolean) {
+  const none = md`_None that everybody may see looks like it._`;
+  return [
+    ...inSections([md`*Similar before*`, ...(similar.length === 0 ? [none] : similar.map(pastLine))]),
+    !isOver && buttons(button('Choose similar', actions.chooseSimilar, { postmortemId })),
   ];
 }
 

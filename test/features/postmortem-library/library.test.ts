@@ -5,9 +5,10 @@ import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
+import { similarTo } from '../../../src/features/postmortems/similar/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { fileOf } from '../../../src/features/postmortem-library/document.ts';
-import { search, similarTo, sourceOf } from '../../../src/features/postmortem-library/queries.ts';
+import { search, sourceOf } from '../../../src/features/postmortem-library/queries.ts';
 import { byName, type Exported, letters, markdownOf } from '../../../src/features/postmortem-library/rules.ts';
 import { searchMessage } from '../../../src/features/postmortem-library/views.ts';
 import { type House, it } from '../../support/house.ts';
@@ -138,6 +139,7 @@ describe('an export', () => {
       sections: [],
       factors: [],
       commitments: [],
+      similar: [],
       timeline: [],
     };
     const nasty = fc.oneof(
@@ -160,6 +162,7 @@ describe('an export', () => {
           '## Times',
           '## Contributing factors',
           '## Commitments',
+          '## Similar before',
           '## Timeline',
         ]);
         expect(rest.join('')).not.toMatch(/<[a-z]/i);
