@@ -174,6 +174,7 @@ export const actions = {
   incidentFigures: address('incident.figures', z.object({ days: z.int().min(1).max(3660) })),
   showTimeline: address('timeline.show', incident.extend({ page: z.int().min(0) })),
   editTimelineLine: address('timeline.edit', incident.extend({ page: z.int().min(0), line: z.string().max(200) })),
+  keepChannel: address('incident.keep-channel', incident),
   unmergeIncident: address('incident.unmerge', incident),
   tellStakeholders: address('incident.notice', incident),
   mergeIncident: address('incident.merge', incident),

@@ -51,6 +51,10 @@ export interface SlackApi {
   findChannel(name: string): Promise<Reply<{ channel?: string; mine: boolean }>>;
   /** Only where we are do we hear who leaves; a private channel lets us in by invitation only. */
   joinChannel(channel: string): Promise<Reply<object>>;
+  /** Done, too, where it is archived already. */
+  archive(channel: string): Promise<Reply<object>>;
+  /** Slack refuses it to most bots. Done, too, where it is open. */
+  unarchive(channel: string): Promise<Reply<object>>;
   setTopic(channel: string, topic: string): Promise<Reply<object>>;
   invite(channel: string, users: readonly string[]): Promise<Reply<object>>;
   /** One message, also a reply in a thread; undefined where there is none with exactly this ts. */

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, notLike, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Message } from '../slack/blocks.ts';
 import { type Drawing, messages, pictures } from './schema.ts';
@@ -38,6 +38,21 @@ export async function announce(ctx: Context, key: string, where: Where, wanted: 
       },
       setWhere: sql`${messages.wanted} is distinct from excluded.wanted or ${messages.state} = 'parked'`,
     });
+}
+
+/** Nobody can write in this channel any more: what stands there stays, and the next of each key is posted elsewhere. */
+export async function leaveBehind(ctx: Context, channel: string): Promise<void> {
+  const mark = `:left:${channel}`;
+  await ctx.db
+    .update(messages)
+    .set({ key: sql`${messages.key} || ${mark}`, state: 'done', leaseUntil: null })
+    .where(
+      and(
+        eq(messages.workspace, ctx.workspace),
+        or(eq(messages.postedIn, channel), and(eq(messages.channel, channel), isNull(messages.postedIn))),
+        notLike(messages.key, '%:left:%'),
+      ),
+    );
 }
 
 /** Where the message of this key was posted, once it was. */

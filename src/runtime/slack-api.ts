@@ -99,14 +99,12 @@ export function slackApi(client: WebClient): SlackApi {
       })),
     findChannel: (name) => ask(async () => findChannel(client, await whoAmI(), name)),
     joinChannel: (channel) => ask(() => client.conversations.join({ channel })),
+    archive: (channel) => orDone('already_archived', () => client.conversations.archive({ channel })),
+    unarchive: (channel) => orDone('not_archived', () => client.conversations.unarchive({ channel })),
     setTopic: (channel, topic) => ask(() => client.conversations.setTopic({ channel, topic })),
     invite: (channel, users) => ask(() => client.conversations.invite({ channel, users: users.join(',') })),
     read: (channel, ts) => ask(() => readOne(client, channel, ts)),
-    pin: async (channel, ts) => {
-      const pinned = await ask(() => client.pins.add({ channel, timestamp: ts }));
-      const isThere = !pinned.ok && pinned.why === 'refused' && pinned.code === 'already_pinned';
-      return isThere ? { ok: true, value: {} } : pinned;
-    },
+    pin: (channel, ts) => orDone('already_pinned', () => client.pins.add({ channel, timestamp: ts })),
     bookmark: (channel, title, { channel: where, ts }) =>
       ask(async () => {
         const { bookmarks } = Bookmarks.parse(await client.bookmarks.list({ channel_id: channel }));
@@ -134,6 +132,12 @@ export function slackApi(client: WebClient): SlackApi {
     publishHome: (user, view) => ask(() => client.views.publish({ user_id: user, view })),
     tell: ({ channel, user, message }) => ask(() => client.chat.postEphemeral({ channel, user, ...content(message) })),
   };
+}
+
+/** What is so already is as good as done. */
+async function orDone(code: string, call: () => Promise<object>): Promise<Reply<object>> {
+  const reply = await ask(call);
+  return !reply.ok && reply.why === 'refused' && reply.code === code ? { ok: true, value: {} } : reply;
 }
 
 /** Posting needs no membership in a public channel, reading does: so we join when we have to look. */

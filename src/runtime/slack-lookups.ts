@@ -101,11 +101,20 @@ function standingOf(user: Someone, team: string): Standing {
 }
 
 const Channels = z.object({
-  channels: z.array(z.object({ id: z.string(), name: z.string(), creator: z.string().optional() })).default([]),
+  channels: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        creator: z.string().optional(),
+        is_archived: z.boolean().default(false),
+      }),
+    )
+    .default([]),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-/** `mine`: made by us, for instance by a call whose answer was lost. */
+/** `mine`: made by us, for instance by a call whose answer was lost, and not archived since. */
 export async function findChannel(
   client: WebClient,
   me: Me,
@@ -120,7 +129,7 @@ export async function findChannel(
     });
     const { channels, response_metadata: next } = Channels.parse(answer);
     const found = channels.find((channel) => channel.name === name);
-    if (found) return { channel: found.id, mine: found.creator === me.user_id };
+    if (found) return { channel: found.id, mine: found.creator === me.user_id && !found.is_archived };
     cursor = next?.next_cursor ?? '';
     if (!cursor) break;
   }

@@ -37,6 +37,8 @@ function memorySlack(): SlackApi & { asked: { method: string; args: unknown }[] 
     createChannel: answer('createChannel', { channel: 'C9' }),
     findChannel: answer('findChannel', { mine: false }),
     joinChannel: answer('joinChannel', {}),
+    archive: answer('archive', {}),
+    unarchive: answer('unarchive', {}),
     setTopic: answer('setTopic', {}),
     invite: answer('invite', {}),
     pin: answer('pin', {}),

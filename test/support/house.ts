@@ -198,6 +198,8 @@ export function quietSlack(): SlackApi {
     createChannel: no,
     findChannel: no,
     joinChannel: no,
+    archive: no,
+    unarchive: no,
     setTopic: no,
     invite: no,
     pin: no,

@@ -24,6 +24,7 @@ import {
   type MilestoneName,
   type Severity,
 } from './schema.ts';
+import { planArchiving, stayOpen } from './archiving/changes.ts';
 import { noticesOf } from './notices/queries.ts';
 import { tellEnd } from './notices/views.ts';
 import { cardKey, change, dropMilestone, note, say, setMilestone, tell, turn } from './store.ts';
@@ -171,6 +172,7 @@ async function openAgain(ctx: Context, before: Incident, reason: string, by: str
   for (const name of ['mitigated', 'resolved'] as const) await dropMilestone(ctx, before, name);
   const isLed = (await rolesOf(ctx, before.id)).some(({ role, holder }) => role === 'commander' && holder !== null);
   const to = {
+    ...(await stayOpen(ctx, before)),
     state: 'active',
     endedBy: null,
     resolvedAt: null,
@@ -233,5 +235,11 @@ export function correctTimes(ctx: Context, id: string, names: readonly Milestone
 /** Its post-mortem was closed, or is not needed. */
 export async function closeAfterReview(ctx: Context, incident: Incident, by: string): Promise<Incident> {
   if (incident.state !== 'reviewing') return incident;
-  return await turn(ctx, incident, { state: 'closed' }, by, 'closed', `closed incident ${incident.number}`);
+  return await closed(ctx, incident, by, `closed incident ${incident.number}`);
+}
+
+async function closed(ctx: Context, incident: Incident, by: string, said: string): Promise<Incident> {
+  const after = await turn(ctx, incident, { state: 'closed', askAt: null }, by, 'closed', said);
+  await planArchiving(ctx, after);
+  return after;
 }

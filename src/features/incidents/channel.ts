@@ -4,6 +4,7 @@ import { limits } from '../../slack/limits.ts';
 import { holdersOf } from '../duties/queries.ts';
 import { modelById } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
+import { moveOut } from './archiving/changes.ts';
 import { channelName } from './rules.ts';
 import type { Incident } from './schema.ts';
 import { channelMade, channelReady, claimChannelWork, claimPinning, pinned } from './store.ts';
@@ -17,6 +18,7 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
   const incident = await claimChannelWork(ctx, leaseMs);
   if (!incident) return false;
   const model = await modelById(ctx, incident.modelId);
+  if (incident.channelStep === 'restoring' && incident.channel) return await restore(ctx, incident, incident.channel);
   const channel = incident.channel ?? (await makeChannel(ctx, incident, channelName(incident, model.name)));
   if (!channel) return true;
   const withRoom = incident.channel ? incident : await channelMade(ctx, incident.id, channel);
@@ -27,6 +29,14 @@ export async function buildNextChannel(ctx: Context): Promise<boolean> {
     return true;
   }
   await channelReady(ctx, incident);
+  return true;
+}
+
+/** Bots are mostly not allowed to open a channel again: then the incident moves. */
+async function restore(ctx: Context, incident: Incident, channel: string): Promise<boolean> {
+  const reply = await ctx.slack.unarchive(channel);
+  if (reply.ok) await channelMade(ctx, incident.id, channel);
+  else if (reply.why === 'refused') await moveOut(ctx, incident);
   return true;
 }
 

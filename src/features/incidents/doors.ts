@@ -4,9 +4,14 @@ import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } f
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { z } from 'zod';
 import { modelById, modelsByIds } from '../models/queries.ts';
-import { membersOf } from '../teams/queries.ts';
+import { membersOf, teamById, teamMeant } from '../teams/queries.ts';
 import { checkMember, checkStandings } from '../teams/store.ts';
 import { cancel, changeSeverity, confirm, correctTimes, mitigate, reopen, resolve } from './changes.ts';
+import { archiveNext, keepChannel, setArchiveRule } from './archiving/changes.ts';
+import { archiveForm, archiveModal } from './archiving/forms.ts';
+import { archiveRulesFor } from './archiving/queries.ts';
+import { everywhere } from './archiving/schema.ts';
+import { archiveRuleSaid } from './archiving/views.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
 import {
   cancelForm,
@@ -43,6 +48,14 @@ const Number = z.object({
 export const incidents: Doors = {
   commands: [
     onQuestion('incident', 'The incidents that are open', (ctx, who) => list(ctx, who.id)),
+    onCommand(
+      'incident archive [team…]',
+      'Archive channels of closed incidents, for a team or the whole workspace',
+      async (ctx, who, { team: name = '' }) => {
+        const team = await teamMeant(ctx, who, name);
+        return { open: archiveModal(team, await archiveRulesFor(ctx, team.id)) };
+      },
+    ),
     onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
       open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
     })),
@@ -108,6 +121,11 @@ export const incidents: Doors = {
     onAction(actions.tellStakeholders, async (ctx, who, { incidentId }) => ({
       open: await noticeModal(ctx, await incidentById(ctx, incidentId, who.id)),
     })),
+    onAction(
+      actions.keepChannel,
+      async (ctx, who, { incidentId }) => await keepChannel(ctx, incidentId, who.id),
+      checkMember,
+    ),
     onAction(actions.mergeIncident, async (ctx, who, carries) => ({ open: await mergeModal(ctx, carries, who.id) })),
     onAction(actions.incidentTimes, async (ctx, who, { incidentId }) => ({
       open: await times(ctx, await incidentById(ctx, incidentId, who.id)),
@@ -121,6 +139,15 @@ export const incidents: Doors = {
         await checkMember(ctx, who);
         await checkStandings(ctx, values.people);
       },
+    ),
+    onForm(
+      archiveForm,
+      async (ctx, who, { carries: { teamId }, values: { scope, days } }) => {
+        const { name } = await teamById(ctx, teamId);
+        await setArchiveRule(ctx, scope === everywhere ? everywhere : teamId, days, who.id);
+        return { say: archiveRuleSaid(scope === everywhere ? 'The whole workspace' : name, days) };
+      },
+      checkMember,
     ),
     onForm(
       updateForm,
@@ -205,6 +232,7 @@ export const incidents: Doors = {
   workers: [
     onWork('incident.channel', buildNextChannel),
     onWork('incident.pin', pinNext),
+    onWork('incident.archive', archiveNext),
     onWork('incident.ask', askNext),
   ],
 };

@@ -38,8 +38,11 @@ export type Severity = (typeof severities)[number];
 export const cancelReasons = ['false_positive', 'duplicate', 'superseded', 'external', 'cancelled'] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
-/** The channel is built in steps, each of which may be repeated; `topic`: it is ready, but its topic is old. */
-export const channelSteps = ['wanted', 'created', 'topic', 'ready', 'unwanted'] as const;
+/**
+ * The channel is built in steps, each of which may be repeated; `topic`: it is ready, but its topic is old; `archived`:
+ * nobody can write there; `restoring`: it is to be opened again.
+ */
+export const channelSteps = ['wanted', 'created', 'topic', 'ready', 'unwanted', 'archived', 'restoring'] as const;
 
 /** `times`: those of the other that gave way to earlier ones; null: there was none. */
 export interface MergeUndo {

@@ -29,7 +29,8 @@ export async function tell(ctx: Context, incident: Incident): Promise<Incident> 
     for (const each of await peopleOf(ctx, incident.id))
       await announce(ctx, `${cardKey(incident)}:to:${each}`, { channel: each, owner }, card);
   else await announce(ctx, cardKey(incident), { channel: model.channel, owner }, card);
-  if (incident.channel) await announce(ctx, roomKey(incident), { channel: incident.channel, owner }, card);
+  const room = roomOf(incident);
+  if (room !== null) await announce(ctx, roomKey(incident), { channel: room, owner }, card);
   return incident;
 }
 
@@ -37,11 +38,15 @@ export async function tell(ctx: Context, incident: Incident): Promise<Incident> 
 export async function say(ctx: Context, incident: Incident, key: string, said: Message): Promise<void> {
   const model = await modelById(ctx, incident.modelId);
   const owner = answersFor(incident, model);
-  const channel = incident.channel ?? (incident.isPrivate ? undefined : model.channel);
+  const channel = roomOf(incident) ?? (incident.isPrivate ? undefined : model.channel);
   if (channel !== undefined) return await announce(ctx, key, { channel, owner }, said);
   for (const each of await peopleOf(ctx, incident.id))
     await announce(ctx, `${key}:to:${each}`, { channel: each, owner }, said);
 }
+
+/** Its channel, where one can write there. */
+export const roomOf = ({ channel, channelStep }: Pick<Incident, 'channel' | 'channelStep'>): string | null =>
+  channelStep === 'archived' || channelStep === 'restoring' ? null : channel;
 
 export const cardKey = ({ id }: Pick<Incident, 'id'>): string => `incident:${id}`;
 const roomKey = ({ id }: Pick<Incident, 'id'>): string => `incident:${id}:room`;
@@ -124,7 +129,7 @@ export function claimChannelWork(ctx: Context, forMs: number): Promise<Incident 
       .where(
         and(
           eq(incidents.workspace, ctx.workspace),
-          inArray(incidents.channelStep, ['wanted', 'created', 'topic']),
+          inArray(incidents.channelStep, ['wanted', 'created', 'topic', 'restoring']),
           sql`(${incidents.leaseUntil} is null or ${incidents.leaseUntil} < ${ctx.clock})`,
         ),
       )
@@ -145,7 +150,7 @@ export function channelMade(ctx: Context, id: string, channel: string): Promise<
   return within(ctx, async (ctx) => {
     const [after] = await ctx.db
       .update(incidents)
-      .set({ channel, channelStep: 'created' })
+      .set({ channel, channelStep: 'created', leaseUntil: null })
       .where(ofIncident(ctx, id))
       .returning();
     if (!after) throw new Refusal('That incident is gone.');

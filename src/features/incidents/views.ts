@@ -56,7 +56,8 @@ function roleField(role: Role, all: readonly IncidentRole[]): Mrkdwn[] {
 const commanderOf = ({ roles: all }: Board) => all.find(({ role }) => role === 'commander')?.holder ?? undefined;
 
 function channelOf(incident: Incident): Mrkdwn {
-  if (incident.channel) return channelLink(incident.channel);
+  const shut = incident.channelStep === 'archived' ? md` (archived)` : md``;
+  if (incident.channel) return md`${channelLink(incident.channel)}${shut}`;
   return isOpen(incident) && incident.channelStep !== 'unwanted' ? md`being made` : md`none`;
 }
 

@@ -9,7 +9,7 @@ import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
 import type { Model } from '../models/schema.ts';
-import { ofModel } from '../incidents/store.ts';
+import { ofModel, roomOf } from '../incidents/store.ts';
 import { house, peopleOf } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { movesBetween } from '../releases/queries.ts';
@@ -119,17 +119,19 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
   const whole = await wholeOf(ctx, postmortem);
   const timeline = await timelineOf(ctx, incident, postmortem.startedAt);
   const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
-  await announce(
-    ctx,
-    cardKey(postmortem),
-    where,
-    postmortemCard(postmortem, whole, {
-      writers,
-      timeline,
-      number: incident.number,
-      similar: await namedIn(ctx, postmortem.id),
-    }),
-  );
+  const isShut = incident.channel !== null && roomOf(incident) === null;
+  if (!isShut)
+    await announce(
+      ctx,
+      cardKey(postmortem),
+      where,
+      postmortemCard(postmortem, whole, {
+        writers,
+        timeline,
+        number: incident.number,
+        similar: await namedIn(ctx, postmortem.id),
+      }),
+    );
   await writeCanvasAgain(ctx, postmortem);
   return postmortem;
 }
@@ -145,7 +147,7 @@ async function writeCanvasAgain(ctx: Context, { id }: Postmortem): Promise<void>
 /** The incident's channel, else the model's; that of a private one without a channel is its owner's alone. */
 export async function placeOf(ctx: Context, incident: Incident, { ownerId }: Pick<Postmortem, 'ownerId'>) {
   const { channel } = await modelById(ctx, incident.modelId);
-  return { channel: incident.channel ?? (incident.isPrivate ? ownerId : channel), owner: ownerId };
+  return { channel: roomOf(incident) ?? (incident.isPrivate ? ownerId : channel), owner: ownerId };
 }
 
 export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {

@@ -108,6 +108,16 @@ function teamsOf(ctx: Context, personId: string): Promise<Team[]> {
     .then((rows) => rows.map(({ team }) => team).toSorted((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
+/** Whether they lead any team. */
+export async function isLead(ctx: Context, personId: string): Promise<boolean> {
+  const [led] = await ctx.db
+    .select({ id: teams.id })
+    .from(teams)
+    .where(and(eq(teams.workspace, ctx.workspace), eq(teams.leadId, personId)))
+    .limit(1);
+  return led !== undefined;
+}
+
 /** Teams whose channel this is. */
 export function teamsIn(ctx: Context, channel: string): Promise<Team[]> {
   return ctx.db

@@ -118,6 +118,19 @@ const archive = method({
   },
 });
 
+/** Refused to bots: Slack's own documentation calls it a bug. */
+const unarchive = method({
+  tier: 2,
+  args: z.object({ channel: z.string() }),
+  run(world, args) {
+    const channel = visibleToBot(world, args.channel);
+    needScope(world, channel.kind, 'write');
+    if (channel.kind === 'im' || channel.kind === 'mpim') refuse('method_not_supported_for_channel_type');
+    if (!channel.archived) refuse('not_archived');
+    return refuse('not_in_channel');
+  },
+});
+
 function opened(world: World, channel: Channel, existed: boolean, whole: boolean | undefined): Fields {
   if (channel.kind !== 'im' && channel.kind !== 'mpim') refuse('method_not_supported_for_channel_type');
   const known = existed ? { no_op: true, already_open: true } : {};
@@ -166,5 +179,6 @@ export const conversations: Record<string, Method> = {
   'conversations.setTopic': setTopic,
   'conversations.setPurpose': setPurpose,
   'conversations.archive': archive,
+  'conversations.unarchive': unarchive,
   'conversations.open': open,
 };
