@@ -49,6 +49,31 @@ export interface Finding {
   readonly url?: string;
 }
 
+/** One series of a model with what it was judged by, as it is now. Instants are milliseconds since the epoch. */
+export interface Evidence {
+  readonly metric: string;
+  readonly column: string;
+  readonly title: string;
+  readonly points: readonly (readonly [at: number, value: number])[];
+  readonly limit: { readonly value: number; readonly side: 'above' | 'below'; readonly clearAt: number | null } | null;
+  /** What was taken for normal, and from when to when that was. */
+  readonly baseline: {
+    readonly mean: number;
+    readonly sigma: number;
+    readonly from: string;
+    readonly until: string;
+  } | null;
+  readonly rule: {
+    readonly id: string;
+    readonly words: string;
+    readonly revision: number;
+    readonly setAt: string | null;
+  };
+  readonly since: number | null;
+  readonly raised: number | null;
+  readonly releases: readonly { readonly at: number; readonly version: string }[];
+}
+
 /** A column that is not at rest, with the last window in which it was bad. */
 export interface ColumnState extends Machine {
   readonly since: string;

@@ -25,6 +25,7 @@ import {
   type Severity,
 } from './schema.ts';
 import { planArchiving, stayOpen } from './archiving/changes.ts';
+import { freeze } from './frozen/changes.ts';
 import { noticesOf } from './notices/queries.ts';
 import { tellEnd } from './notices/views.ts';
 import { cardKey, change, dropMilestone, note, say, setMilestone, tell, turn } from './store.ts';
@@ -89,6 +90,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
     await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by });
     await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
+    if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
     note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
     return { incident: await tell(ctx, incident), isNew: true };
   });
@@ -143,6 +145,7 @@ export function resolve(ctx: Context, id: string, resolution: string, inSpite: s
     const now = ctx.now();
     mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
     await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
+    if (before.kind !== 'backfill') await freeze(ctx, before, 'resolved');
     const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null } as const;
     const said = `resolved incident ${before.number}: ${spite(resolution, inSpite)}`;
     const after = await turn(ctx, before, to, by, 'resolved', said);

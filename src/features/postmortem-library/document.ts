@@ -1,4 +1,5 @@
 import { milestoneWords, timesOf } from '../incidents/milestones.ts';
+import { standWords, thresholdWords } from '../incidents/frozen/rules.ts';
 import { milestoneNames } from '../incidents/schema.ts';
 import { whoWords } from '../incidents/timeline/rules.ts';
 import type { SectionName } from '../postmortems/draft.ts';
@@ -42,7 +43,7 @@ function partsOf({ postmortem, roles, timeline, whole }: Source) {
 }
 
 function exportOf(
-  { incident, postmortem, model, whole, milestones, similar, timeline }: Source,
+  { incident, postmortem, model, whole, milestones, frozen, similar, timeline }: Source,
   namer: Namer,
 ): Exported {
   const { person, words } = namer;
@@ -86,6 +87,18 @@ function exportOf(
         tracker,
       }),
     ),
+    measures: frozen.map(({ moment, takenAt, series }) => ({
+      moment,
+      taken: takenAt.toISOString(),
+      title: series.title,
+      metric: series.metric,
+      column: series.column,
+      stood: standWords(series),
+      rule: thresholdWords(series),
+      limit: series.limit,
+      baseline: series.baseline,
+      values: series.points.map(([at, value]) => ({ at: new Date(at).toISOString(), value })),
+    })),
     similar: similar.map(({ number, title, model, worked, category, factor }) => ({
       number,
       title: words(title),

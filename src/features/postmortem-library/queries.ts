@@ -5,6 +5,7 @@ import { rowsOf } from '../../db/rows.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById, milestonesOf, rolesOf } from '../incidents/queries.ts';
 import { incidents } from '../incidents/schema.ts';
+import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
@@ -31,6 +32,7 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     roles: await rolesOf(ctx, incident.id),
     milestones: await milestonesOf(ctx, incident.id),
     timeline: await timelineOf(ctx, incident, postmortem.startedAt),
+    frozen: await frozenOf(ctx, incident.id),
     similar: await namedIn(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };

@@ -1,4 +1,7 @@
 import { type IncidentKind, type MilestoneName, milestoneNames, type Role } from '../incidents/schema.ts';
+import { momentWords } from '../incidents/frozen/rules.ts';
+import type { Evidence } from '../drift/schema.ts';
+import type { Moment } from '../incidents/frozen/schema.ts';
 import type { LineTag } from '../incidents/timeline/schema.ts';
 import type { SectionName } from '../postmortems/draft.ts';
 import type { CommitmentState, CommitmentType, FactorCategory } from '../postmortems/schema.ts';
@@ -38,6 +41,19 @@ export interface Exported {
     readonly state: CommitmentState;
     readonly evidence: string | null;
     readonly tracker: string | null;
+  }[];
+  /** As they were then; what was read later is not in them. */
+  readonly measures: readonly {
+    readonly moment: Moment;
+    readonly taken: string;
+    readonly title: string;
+    readonly metric: string;
+    readonly column: string;
+    readonly stood: string;
+    readonly rule: string;
+    readonly limit: Evidence['limit'];
+    readonly baseline: Evidence['baseline'];
+    readonly values: readonly { readonly at: string; readonly value: number }[];
   }[];
   readonly similar: readonly {
     readonly number: number;
@@ -126,7 +142,7 @@ export function markdownOf(exported: Exported, titleOf: TitleOf): string {
   return [
     frontMatter(exported),
     `# Incident ${incident.number}: ${inline(incident.title)}`,
-    ...bodyOf(exported, titleOf, table),
+    ...bodyOf(exported, titleOf, { drawn: table, numbers: true }),
   ]
     .join('\n\n')
     .concat('\n');
@@ -147,7 +163,7 @@ export function canvasMarkdown(exported: Exported, titleOf: TitleOf, state: stri
   return [
     `# ${canvasHeading(number)} ${inline(title)}`,
     facts.join('\n'),
-    ...bodyOf(exported, titleOf, list),
+    ...bodyOf(exported, titleOf, { drawn: list, numbers: false }),
     '---',
     '*Pitcrew writes this canvas anew whenever the post-mortem changes. Write with the buttons in the channel: what is changed here is replaced.*',
   ]
@@ -157,8 +173,14 @@ export function canvasMarkdown(exported: Exported, titleOf: TitleOf, state: stri
 
 type TitleOf = (milestone: MilestoneName) => string;
 
-function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['commitments']) => string): string[] {
-  const { milestones, sections, factors, commitments, similar, timeline } = exported;
+interface Look {
+  readonly drawn: (all: Exported['commitments']) => string;
+  /** Each value of a measure, too. */
+  readonly numbers: boolean;
+}
+
+function bodyOf(exported: Exported, titleOf: TitleOf, { drawn, numbers }: Look): string[] {
+  const { milestones, sections, factors, commitments, measures, similar, timeline } = exported;
   const known = milestoneNames.flatMap((name) => {
     const at = milestones[name];
     return at === undefined ? [] : [`- ${titleOf(name)}: ${at}`];
@@ -168,6 +190,7 @@ function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['com
     ...sections.filter(({ id }) => id !== 'ideas').flatMap(({ title, text }) => [`## ${title}`, prose(text)]),
     '## Times',
     known.length === 0 ? 'None is known.' : known.join('\n'),
+    ...(measures.length > 0 ? ['## Measures', ...measures.map((each) => measure(each, numbers))] : []),
     '## Contributing factors',
     factors.length === 0
       ? 'None was named.'
@@ -191,6 +214,21 @@ function bodyOf(exported: Exported, titleOf: TitleOf, drawn: (all: Exported['com
       .join('\n'),
   ];
 }
+
+/** As many windows as one takes in; the JSON has all. */
+const mostValues = 60;
+
+function measure(
+  { moment, taken, title, stood, rule, values }: Exported['measures'][number],
+  numbers: boolean,
+): string {
+  const head = `- ${momentWords[moment]} (${minuteOf(taken)} UTC), ${inline(title)} was ${inline(stood)}. Rule: ${inline(rule)}`;
+  if (!numbers) return head;
+  const rows = values.slice(-mostValues).map(({ at, value }) => `| ${minuteOf(at)} | ${value} |`);
+  return [head, '', '| When (UTC) | Value |', '| --- | --- |', ...rows].join('\n');
+}
+
+const minuteOf = (iso: string) => iso.slice(0, 16).replace('T', ' ');
 
 const before = ({ number, title, model, worked, where, factor }: Exported['similar'][number]) =>
   [

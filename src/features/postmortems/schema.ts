@@ -84,8 +84,16 @@ export const similarIncidents = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.postmortemId, t.incidentId] }),
-    foreignKey({ columns: [t.workspace, t.postmortemId], foreignColumns: [postmortems.workspace, postmortems.id] }),
-    foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
+    foreignKey({
+      name: 'similar_in_postmortem',
+      columns: [t.workspace, t.postmortemId],
+      foreignColumns: [postmortems.workspace, postmortems.id],
+    }),
+    foreignKey({
+      name: 'similar_to_incident',
+      columns: [t.workspace, t.incidentId],
+      foreignColumns: [incidents.workspace, incidents.id],
+    }),
   ],
 );
 

@@ -6,6 +6,7 @@ import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
 import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
+import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
 import type { Model } from '../models/schema.ts';
@@ -130,6 +131,7 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
         timeline,
         number: incident.number,
         similar: await namedIn(ctx, postmortem.id),
+        frozen: await frozenOf(ctx, incident.id),
       }),
     );
   await writeCanvasAgain(ctx, postmortem);

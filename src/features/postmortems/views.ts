@@ -14,6 +14,8 @@ import {
   when,
   withStop,
 } from '../../slack/mrkdwn.ts';
+import type { Frozen } from '../incidents/frozen/schema.ts';
+import { frozenBlocks } from '../incidents/frozen/views.ts';
 import type { Incident } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagWords, whoWords } from '../incidents/timeline/rules.ts';
@@ -52,12 +54,14 @@ export interface Around {
   readonly number: number;
   /** Past ones that it names. */
   readonly similar: readonly Past[];
+  /** The measures as they were at its beginning and its end. */
+  readonly frozen: readonly Frozen[];
 }
 
 export function postmortemCard(
   postmortem: Postmortem,
   whole: Whole,
-  { writers, timeline, number, similar }: Around,
+  { writers, timeline, number, similar, frozen }: Around,
 ): Message {
   const { document, state } = postmortem;
   const { resolved } = document;
@@ -75,6 +79,7 @@ export function postmortemCard(
       ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),
       md`*Runs it*\n${postmortem.facilitatorId ? md`${person(postmortem.facilitatorId)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
     ),
+    ...frozenBlocks(frozen),
     ...pageNames.flatMap((page) => pageBlocks(postmortem, whole, page, isOver)),
     section(
       lines(

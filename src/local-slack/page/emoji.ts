@@ -54,6 +54,7 @@ const glyphs: Record<string, string> = {
   label: '🏷️',
   outbox_tray: '📤',
   bookmark_tabs: '📑',
+  camera_with_flash: '📸',
   lock: '🔒',
   mag: '🔍',
   mailbox: '📫',

@@ -139,6 +139,7 @@ describe('an export', () => {
       sections: [],
       factors: [],
       commitments: [],
+      measures: [],
       similar: [],
       timeline: [],
     };
