@@ -157,6 +157,7 @@ export const actions = {
   ),
   takeCommand: address('incident.command', incident),
   resolveIncident: address('incident.resolve', incident),
+  closeIncident: address('incident.close', incident),
   reopenIncident: address('incident.reopen', incident),
   confirmIncident: address('incident.confirm', incident),
   cancelIncident: address('incident.cancel', incident),

@@ -76,11 +76,15 @@ it('everybody hears how it stands, by what is known, done and needed', async () 
   expect(stage.slack.as(enzo).channel(channel).join('\n')).toContain('What is needed: A list from sales.');
 });
 
-it('severity is raised by anybody and lowered by few', async () => {
+it('severity is raised by anybody and lowered by few, and an old form overwrites nothing', async () => {
+  await press(enzo, 'Severity');
   await press(pia, 'Severity');
   await stage.slack.as(pia).submit({ 'How bad is it': 'SEV1, people outside the team are harmed now' });
   await stage.settle();
   await expect.poll(card).toContain('SEV1');
+  const late = await stage.slack.as(enzo).submit({ 'How bad is it': 'SEV1, people outside the team are harmed now' });
+  expect(Object.values(late.errors ?? {}).join()).toContain('Somebody made it a SEV1 while you looked.');
+  await stage.slack.as(enzo).closeModal();
   await press(pia, 'Severity');
   const no = await stage.slack.as(pia).submit({ 'How bad is it': 'SEV3, degraded, with a workaround' });
   expect(Object.values(no.errors ?? {}).join()).toContain('Only who leads the incident');

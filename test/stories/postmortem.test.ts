@@ -96,6 +96,20 @@ it('stands as a canvas in the channel, and the canvas follows what is written', 
   expect(stage.slack.calls('conversations.canvases.create')).toHaveLength(2);
 });
 
+it('names what was like it before as people choose', async () => {
+  await expect.poll(document).toContain('None that everybody may see looks like it.');
+  await press(dev, 'Choose similar');
+  await expect.poll(modal(dev)).toContain('Private incidents are not offered');
+  await stage.slack.as(dev).submit({});
+  await stage.settle();
+  await expect.poll(document).toContain('Similar before');
+});
+
+it('keeps the measure as it was when the incident was declared and when it ended', async () => {
+  await expect.poll(document).toContain('When it was declared (');
+  expect(document()).toContain('When it was resolved (');
+});
+
 it('is written by several, with factors and promises', async () => {
   await press(dev, 'Write: Detection');
   await stage.slack.as(dev).submit({

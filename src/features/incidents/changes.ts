@@ -3,12 +3,14 @@ import { Refusal } from '../../lib/refusal.ts';
 import { nextNumber } from '../installations/store.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
-import type { Times } from './milestones.ts';
+import { lacking, type Times, timesOf } from './milestones.ts';
 import { justResolved, lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
 import {
   checkReason,
   flapMs,
+  keyOf,
   mayCancel,
+  mayClose,
   mayChangeSeverity,
   mayConfirm,
   mayMitigate,
@@ -59,7 +61,8 @@ export interface Declared {
 /** One open incident for a key: what is reported again is added to it, or opens it again soon after its end. */
 export function declare(ctx: Context, input: Declaration, by: string): Promise<Declared> {
   return within(ctx, async (ctx) => {
-    const known = input.dedupeKey === undefined ? undefined : await sameAsBefore(ctx, input.dedupeKey, by);
+    const dedupeKey = keyOf(input);
+    const known = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
     if (known) return { incident: known, isNew: false };
     const { isSuspected, detectedAt, onlyFor, ...said } = input;
     const now = ctx.now();
@@ -68,6 +71,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
       .insert(incidents)
       .values({
         ...said,
+        dedupeKey,
         workspace: ctx.workspace,
         number: await nextNumber(ctx, 'incident'),
         state: isSuspected ? 'triage' : 'active',
@@ -81,7 +85,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
       .returning();
     if (!incident) {
       // Somebody else declared it under this key just now.
-      const first = input.dedupeKey === undefined ? undefined : await sameAsBefore(ctx, input.dedupeKey, by);
+      const first = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
       if (!first) throw new Error('the incident was not kept');
       return { incident: first, isNew: false };
     }
@@ -239,6 +243,15 @@ export function correctTimes(ctx: Context, id: string, names: readonly Milestone
 export async function closeAfterReview(ctx: Context, incident: Incident, by: string): Promise<Incident> {
   if (incident.state !== 'reviewing') return incident;
   return await closed(ctx, incident, by, `closed incident ${incident.number}`);
+}
+
+/** A small one, or a drill: nobody has to write a post-mortem. */
+export function close(ctx: Context, id: string, by: string): Promise<Incident> {
+  return within(ctx, async (ctx) => {
+    const before = await lockIncident(ctx, id, by);
+    mayClose(before, lacking(timesOf(await milestonesOf(ctx, id))));
+    return await closed(ctx, before, by, `closed incident ${before.number} without a post-mortem`);
+  });
 }
 
 async function closed(ctx: Context, incident: Incident, by: string, said: string): Promise<Incident> {

@@ -1,12 +1,11 @@
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onPost, onQuestion, onWork } from '../../doors.ts';
-import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
-import { z } from 'zod';
+import { Refusal } from '../../lib/refusal.ts';
 import { modelById, modelsByIds } from '../models/queries.ts';
 import { membersOf, teamById, teamMeant } from '../teams/queries.ts';
 import { checkMember, checkStandings } from '../teams/store.ts';
-import { cancel, changeSeverity, confirm, correctTimes, mitigate, reopen, resolve } from './changes.ts';
+import { cancel, changeSeverity, close, confirm, mitigate, reopen, resolve } from './changes.ts';
 import { archiveNext, keepChannel, setArchiveRule } from './archiving/changes.ts';
 import { archiveForm, archiveModal } from './archiving/forms.ts';
 import { archiveRulesFor } from './archiving/queries.ts';
@@ -15,7 +14,6 @@ import { archiveRuleSaid } from './archiving/views.ts';
 import { buildNextChannel, pinNext } from './channel.ts';
 import {
   cancelForm,
-  correctable,
   letInForm,
   mergeForm,
   mitigateForm,
@@ -23,15 +21,12 @@ import {
   resolveForm,
   roleForm,
   severityForm,
-  timesForm,
-  timesModal,
   updateForm,
 } from './forms.ts';
 import { Incidents, takeIncidents } from './intake.ts';
 import { merge, unmerge } from './merging/changes.ts';
-import { disorder, readTime, timesOf } from './milestones.ts';
 import { askNext, update } from './news/changes.ts';
-import { incidentById, incidentNumbered, lockIncident, milestonesOf, openIncidents } from './queries.ts';
+import { incidentById, lockIncident, openIncidents } from './queries.ts';
 import { notify } from './notices/changes.ts';
 import { noticeForm, noticeView } from './notices/forms.ts';
 import { noticesOf } from './notices/queries.ts';
@@ -40,10 +35,6 @@ import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, type Incident, roles, severities } from './schema.ts';
 import { incidentList } from './views.ts';
 import { letIn } from './visibility/changes.ts';
-
-const Number = z.object({
-  incident: z.coerce.number('Say the number of the incident, as in /ml incident times 7.').int().positive(),
-});
 
 export const incidents: Doors = {
   commands: [
@@ -56,9 +47,6 @@ export const incidents: Doors = {
         return { open: archiveModal(team, await archiveRulesFor(ctx, team.id)) };
       },
     ),
-    onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
-      open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
-    })),
   ],
   actions: [
     onAction(
@@ -87,6 +75,11 @@ export const incidents: Doors = {
       mayReopen(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: reopenForm.view(carries) };
     }),
+    onAction(
+      actions.closeIncident,
+      async (ctx, who, { incidentId }) => void (await close(ctx, incidentId, who.id)),
+      checkMember,
+    ),
     onAction(actions.cancelIncident, async (ctx, who, carries) => {
       mayCancel(await lockIncident(ctx, carries.incidentId, who.id));
       return { open: cancelForm.view(carries) };
@@ -94,7 +87,9 @@ export const incidents: Doors = {
     onAction(actions.incidentSeverity, async (ctx, who, carries) => {
       const incident = await lockIncident(ctx, carries.incidentId, who.id);
       mayChange(incident);
-      return { open: severityForm.view(carries, { start: { severity: incident.severity } }) };
+      return {
+        open: severityForm.view({ ...carries, seen: incident.severity }, { start: { severity: incident.severity } }),
+      };
     }),
     onAction(actions.incidentRoles, async (ctx, who, carries) => {
       mayChange(await lockIncident(ctx, carries.incidentId, who.id));
@@ -127,9 +122,6 @@ export const incidents: Doors = {
       checkMember,
     ),
     onAction(actions.mergeIncident, async (ctx, who, carries) => ({ open: await mergeModal(ctx, carries, who.id) })),
-    onAction(actions.incidentTimes, async (ctx, who, { incidentId }) => ({
-      open: await times(ctx, await incidentById(ctx, incidentId, who.id)),
-    })),
   ],
   forms: [
     onForm(
@@ -183,6 +175,11 @@ export const incidents: Doors = {
       severityForm,
       async (ctx, who, { carries, values }) => {
         const to = severities.find((each) => each === values.severity) ?? 'sev2';
+        const { severity: now } = await lockIncident(ctx, carries.incidentId, who.id);
+        if (now !== carries.seen)
+          throw new Refusal(`Somebody made it a ${now.toUpperCase()} while you looked. Close this and open it again.`, {
+            field: 'severity',
+          });
         await changeSeverity(ctx, carries.incidentId, to, values.reason, who.id);
       },
       checkMember,
@@ -206,20 +203,6 @@ export const incidents: Doors = {
         await notify(ctx, carries.incidentId, { text, channel, people }, who.id),
       checkMember,
     ),
-    onForm(
-      timesForm,
-      async (ctx, who, { carries: { incidentId, revision }, values }) => {
-        const { revision: now } = await lockIncident(ctx, incidentId, who.id);
-        if (now !== revision)
-          throw new Refusal('Somebody changed this incident while you wrote. Close this and open it again.');
-        const read = correctable.flatMap((name) => {
-          const at = readTime(values[name] ?? '', name, ctx.now());
-          return at ? [[name, at] as const] : [];
-        });
-        await correctTimes(ctx, incidentId, correctable, Object.fromEntries(read), who.id);
-      },
-      checkMember,
-    ),
   ],
   routes: [
     onPost(
@@ -236,11 +219,6 @@ export const incidents: Doors = {
     onWork('incident.ask', askNext),
   ],
 };
-
-async function times(ctx: Context, incident: Incident) {
-  const known = timesOf(await milestonesOf(ctx, incident.id));
-  return timesModal(incident, known, disorder(known));
-}
 
 async function mergeModal(ctx: Context, carries: { incidentId: string }, viewer: string) {
   const incident = await lockIncident(ctx, carries.incidentId, viewer);

@@ -167,10 +167,15 @@ export const cancelForm = form('incident.cancel.form', { title: 'Call it off', s
   words: textField('In your words', { multiline: true, max: 500 }),
 });
 
-export const severityForm = form('incident.severity.form', { title: 'Severity', submit: 'Save' }, About, {
-  severity: severityField('How bad is it'),
-  reason: optionalText('Why', { hint: 'Needed to lower it.' }),
-});
+export const severityForm = form(
+  'incident.severity.form',
+  { title: 'Severity', submit: 'Save' },
+  About.extend({ seen: z.enum(severities) }),
+  {
+    severity: severityField('How bad is it'),
+    reason: optionalText('Why', { hint: 'Needed to lower it.' }),
+  },
+);
 
 export const roleForm = form('incident.role.form', { title: 'Roles', submit: 'Ask them' }, About, {
   role: selectField(

@@ -30,6 +30,13 @@ export function disorder(times: Times): readonly string[] {
   });
 }
 
+/** Without these no figure can be made of it; each in words. */
+export function lacking(times: Times): readonly string[] {
+  return (['onset', 'detected', 'resolved'] as const)
+    .filter((name) => !times[name])
+    .map((name) => `"${milestoneWords[name]}" is not known: put it in by *Correct times* on its card.`);
+}
+
 /** In minutes, the least and the most it may have taken to notice; undefined where nobody said when it began. */
 export function detectionRange({
   onset_earliest,

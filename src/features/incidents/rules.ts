@@ -3,6 +3,7 @@ import { limits } from '../../slack/limits.ts';
 import {
   type CancelReason,
   type Incident,
+  type IncidentKind,
   type IncidentRole,
   type IncidentState,
   type MergeUndo,
@@ -52,6 +53,10 @@ const silentMs = 60 * minuteMs;
 /** The same alert so soon after the end is the same incident. */
 export const flapMs = 60 * minuteMs;
 const shortestReason = 10;
+
+/** What is real must never disappear in a drill that has the same key, nor the other way round. */
+export const keyOf = ({ kind = 'incident', dedupeKey }: { kind?: IncidentKind; dedupeKey?: string }) =>
+  dedupeKey === undefined || kind === 'incident' ? dedupeKey : `${kind}: ${dedupeKey}`;
 
 export const isOpen = ({ state }: Pick<Incident, 'state'>): boolean => openStates.some((each) => each === state);
 
@@ -138,6 +143,19 @@ const rollbackWords = (number: number) =>
 function setAside(why: string, inSpite: string): void {
   if (inSpite.trim().length >= shortestReason) return;
   throw new Refusal(`${why} If it is over all the same, say here why.`, { field: 'inSpite' });
+}
+
+/** Small ones, drills and tests may be closed as they are. */
+export const needsPostmortem = ({ kind, severity }: Pick<Incident, 'kind' | 'severity'>): boolean =>
+  (kind === 'incident' || kind === 'backfill') && severity !== 'sev3';
+
+export function mayClose(incident: Incident, lacking: readonly string[]): void {
+  only(incident, 'resolved');
+  if (needsPostmortem(incident))
+    throw new Refusal(
+      `A ${incident.severity.toUpperCase()} is closed with its post-mortem: press *Start post-mortem*. Somebody else than who sees to it can say there that none is needed.`,
+    );
+  if (lacking.length > 0) throw new Refusal(`Before it is closed: ${lacking.join(' ')}`);
 }
 
 export function mayReopen(incident: Incident): void {

@@ -3,7 +3,7 @@ import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import { answersFor, cancelWords, isOpen, roleWords, severityWords } from './rules.ts';
+import { answersFor, cancelWords, isOpen, needsPostmortem, roleWords, severityWords } from './rules.ts';
 import { type Incident, type IncidentRole, type IncidentUpdate, type Role, roles } from './schema.ts';
 
 export interface Board {
@@ -122,6 +122,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           times,
           notice,
           button('Reopen', actions.reopenIncident, value),
+          ...(needsPostmortem(incident) ? [] : [button('Close', actions.closeIncident, value)]),
           ...letIn,
         ),
       ];

@@ -222,10 +222,10 @@ export function mayReview(postmortem: Postmortem, by: string): void {
 }
 
 /** The record is closed; what was promised goes on. */
-export function mayClose(postmortem: Postmortem, whole: Whole): void {
+export function mayClose(postmortem: Postmortem, whole: Whole, lacking: readonly string[]): void {
   if (postmortem.state !== 'reviewed')
     throw new Refusal(`This post-mortem is ${stateOf(postmortem)}; it is closed once it is reviewed.`);
-  const open = missing(whole);
+  const open = [...missing(whole), ...lacking];
   if (open.length > 0) throw new Refusal(`Before it is closed: ${open.join(' ')}`);
 }
 

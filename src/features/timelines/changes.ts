@@ -11,6 +11,9 @@ import {
   readNextNote,
   type Wish,
 } from '../incidents/timeline/changes.ts';
+import { correctTimes } from '../incidents/changes.ts';
+import type { Times } from '../incidents/milestones.ts';
+import type { MilestoneName } from '../incidents/schema.ts';
 import { redraw } from '../postmortems/store.ts';
 
 /** What changes the timeline changes the document that shows it. */
@@ -45,6 +48,14 @@ export function write(ctx: Context, id: string, text: string, by: string): Promi
 export function change(ctx: Context, id: string, line: string, wish: Wish, by: string): Promise<void> {
   return within(ctx, async (ctx) => {
     await curate(ctx, id, line, wish, by);
+    await shown(ctx, [id]);
+  });
+}
+
+/** Times are part of the document, too. */
+export function correct(ctx: Context, id: string, names: readonly MilestoneName[], times: Times, by: string) {
+  return within(ctx, async (ctx) => {
+    await correctTimes(ctx, id, names, times, by);
     await shown(ctx, [id]);
   });
 }

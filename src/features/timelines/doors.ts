@@ -3,15 +3,24 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onEvent, onForm, onMessageEvent, onShortcut, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
-import { readTime } from '../incidents/milestones.ts';
-import { incidentById, incidentIn, incidentNumbered, openIncidents } from '../incidents/queries.ts';
+import { correctable, timesForm, timesModal } from '../incidents/forms.ts';
+import { disorder, readTime, timesOf } from '../incidents/milestones.ts';
+import {
+  incidentById,
+  incidentIn,
+  incidentNumbered,
+  lockIncident,
+  milestonesOf,
+  openIncidents,
+} from '../incidents/queries.ts';
 import { keepReaction } from '../incidents/timeline/changes.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
+import type { Incident } from '../incidents/schema.ts';
 import { lineTags } from '../incidents/timeline/schema.ts';
 import { readable } from '../../slack/mrkdwn.ts';
 import { namesIn } from '../teams/queries.ts';
 import { checkMember } from '../teams/store.ts';
-import { add, change, drop, edited, keep, readNext, removed, write } from './changes.ts';
+import { add, change, correct, drop, edited, keep, readNext, removed, write } from './changes.ts';
 import { lineForm, lineModal, pickForm, pickModal } from './forms.ts';
 import { added, timelineModal } from './views.ts';
 
@@ -54,6 +63,9 @@ export const timelines: Doors = {
       },
       checkMember,
     ),
+    onCommand('incident times <incident>', 'Put the times of an incident right', async (ctx, who, words) => ({
+      open: await times(ctx, await incidentNumbered(ctx, parseOrRefuse(Number, words).incident, who.id)),
+    })),
   ],
   shortcuts: [
     onShortcut(
@@ -78,18 +90,21 @@ export const timelines: Doors = {
       if (!found) throw new Refusal('That line is no longer in the timeline.');
       return { open: lineModal(incident, page, found) };
     }),
+    onAction(actions.incidentTimes, async (ctx, who, { incidentId }) => ({
+      open: await times(ctx, await incidentById(ctx, incidentId, who.id)),
+    })),
   ],
   forms: [
     onForm(
       lineForm,
-      async (ctx, who, { carries: { incidentId, line, page }, values }) => {
+      async (ctx, who, { carries: { incidentId, line, page, seen }, values }) => {
         const wish = {
           isHidden: values.shown === 'no',
           title: values.title === '' ? null : values.title,
           at: readTime(values.at ?? '', 'at', ctx.now()) ?? null,
           tag: lineTags.find((each) => each === values.tag) ?? null,
         };
-        await change(ctx, incidentId, line, wish, who.id);
+        await change(ctx, incidentId, line, { ...wish, seen }, who.id);
         return { open: await shown(ctx, incidentId, page, who.id) };
       },
       checkMember,
@@ -99,6 +114,20 @@ export const timelines: Doors = {
       async (ctx, who, { carries, values }) => {
         const incident = await incidentById(ctx, values.incident, who.id);
         return { say: added(incident, await add(ctx, incident.id, carries, who.id)) };
+      },
+      checkMember,
+    ),
+    onForm(
+      timesForm,
+      async (ctx, who, { carries: { incidentId, revision }, values }) => {
+        const { revision: now } = await lockIncident(ctx, incidentId, who.id);
+        if (now !== revision)
+          throw new Refusal('Somebody changed this incident while you wrote. Close this and open it again.');
+        const read = correctable.flatMap((name) => {
+          const at = readTime(values[name] ?? '', name, ctx.now());
+          return at ? [[name, at] as const] : [];
+        });
+        await correct(ctx, incidentId, correctable, Object.fromEntries(read), who.id);
       },
       checkMember,
     ),
@@ -117,6 +146,11 @@ export const timelines: Doors = {
   ],
   workers: [onWork('incident.read', readNext)],
 };
+
+async function times(ctx: Context, incident: Incident) {
+  const known = timesOf(await milestonesOf(ctx, incident.id));
+  return timesModal(incident, known, disorder(known));
+}
 
 async function shown(ctx: Context, id: string, page: number, viewer: string) {
   const incident = await incidentById(ctx, id, viewer);

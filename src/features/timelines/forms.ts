@@ -12,7 +12,7 @@ import { tagChoices } from '../incidents/timeline/rules.ts';
 export const lineForm = form(
   'timeline.line.form',
   { title: 'Line of the timeline', submit: 'Save' },
-  z.object({ incidentId: z.uuid(), page: z.int(), line: z.string() }),
+  z.object({ incidentId: z.uuid(), page: z.int(), line: z.string(), seen: z.number().nullable() }),
   {
     shown: selectField('Does it stand in the story', [
       { value: 'yes', text: 'Yes, show it' },
@@ -28,10 +28,10 @@ export const lineForm = form(
 export function lineModal(
   { id, number }: Incident,
   page: number,
-  { line, text, at, tag, isHidden, isChanged }: TimelineLine,
+  { line, text, at, tag, isHidden, isChanged, markedAt }: TimelineLine,
 ) {
   return lineForm.view(
-    { incidentId: id, page, line },
+    { incidentId: id, page, line, seen: markedAt },
     {
       above: [
         section(md`Incident ${number}, ${typedTime(at)} UTC\n>${clip(text.replaceAll('\n', ' '), 500)}`),

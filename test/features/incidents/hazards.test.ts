@@ -12,6 +12,7 @@ import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { incidents, milestones } from '../../../src/features/incidents/schema.ts';
 import {
   addMessage,
+  curate,
   dropMessage,
   followEdit,
   followRemoval,
@@ -195,6 +196,48 @@ describe('what goes wrong elsewhere', () => {
     await takeIncidents(house.ctx, [{ ...report, by: 'pager' }]);
     const lines = await linesOf(house.ctx.db, 'T1');
     expect(lines.find(({ what }) => what === 'incident.declared')?.who).toBe('pager');
+  });
+
+  it('a line of the story is curated by two at once: the second overwrites nothing and is told', async ({ house }) => {
+    const { ctx, id, story } = await inRoom(house);
+    await addMessage(ctx, id, { channel: room, ts }, { text: 'At noon.', author: 'PROD' }, 'OLGA');
+    const line = `note:${room}:${ts}`;
+    const wish = { isHidden: false, at: null, tag: null, seen: null };
+    await curate(house.ctx, id, line, { ...wish, title: 'The feed stopped at noon' }, 'OLGA');
+    const second = curate(house.ctx, id, line, { ...wish, title: 'Lunch' }, 'DEPU');
+    await expect(second).rejects.toThrow('Somebody changed this line while you wrote.');
+    const [now] = await story();
+    expect(now).toMatchObject({ text: 'The feed stopped at noon', markedAt: house.now().getTime() });
+    await curate(house.ctx, id, line, { ...wish, title: 'Noon', seen: now?.markedAt ?? null }, 'DEPU');
+    expect(await story()).toMatchObject([{ text: 'Noon' }]);
+  });
+
+  it('what was pinned in one that is merged stays in the story, in that of the survivor, also over two merges', async ({
+    house,
+  }) => {
+    const { ctx, id, model } = await inRoom(house);
+    await addMessage(ctx, id, { channel: room, ts }, { text: 'The feed stopped.', author: 'PROD' }, 'OLGA');
+    const other = await another(house, model.id);
+    const last = await another(house, model.id);
+    await merge(house.ctx, id, other.id, 'OLGA');
+    await merge(house.ctx, other.id, last.id, 'OLGA');
+    const told = await timelineOf(house.ctx, await last.now(), house.now());
+    expect(told.filter(({ what }) => what === 'message')).toMatchObject([{ text: 'said "The feed stopped."' }]);
+  });
+
+  it('a drill runs while it really burns: the alert with the same key is an incident of its own', async ({ house }) => {
+    await house.team();
+    await takeIncidents(house.ctx, [{ ...report, kind: 'drill' }]);
+    const { incidents: taken } = await takeIncidents(house.ctx, [report, { ...report, kind: 'drill' }]);
+    expect(taken).toEqual([
+      { number: 2, new: true },
+      { number: 1, new: false },
+    ]);
+    const open = await openIncidents(house.ctx, 'OLGA');
+    expect(open.map(({ kind }) => kind)).toEqual(['drill', 'incident']);
+    const [drill, real] = open;
+    if (!drill || !real) expect.unreachable('both are open');
+    await expect(merge(house.ctx, real.id, drill.id, 'OLGA')).rejects.toThrow('is of another kind (drill)');
   });
 
   it('two that are merged into each other: one of them goes on', async ({ house }) => {

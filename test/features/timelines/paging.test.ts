@@ -13,6 +13,7 @@ const line = (n: number) => ({
   tag: undefined,
   isHidden: false,
   isChanged: false,
+  markedAt: null,
 });
 
 it('a long timeline is turned in both directions, and every line keeps its number', async ({ house }) => {

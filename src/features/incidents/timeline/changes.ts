@@ -187,12 +187,30 @@ export interface Wish {
   readonly title: string | null;
   readonly at: Date | null;
   readonly tag: LineTag | null;
+  /** When the line was last marked, as the writer saw it; null: never. Undefined: whatever it was. */
+  readonly seen?: number | null;
+}
+
+async function markedAt(ctx: Context, incidentId: string, line: string): Promise<number | null> {
+  const [mark] = await ctx.db
+    .select({ setAt: timelineMarks.setAt })
+    .from(timelineMarks)
+    .where(
+      and(
+        eq(timelineMarks.workspace, ctx.workspace),
+        eq(timelineMarks.incidentId, incidentId),
+        eq(timelineMarks.line, line),
+      ),
+    );
+  return mark?.setAt.getTime() ?? null;
 }
 
 /** How one line is to stand; the ledger says who wished it, and what it was keeps standing there. */
-export function curate(ctx: Context, id: string, line: string, wish: Wish, by: string): Promise<Incident> {
+export function curate(ctx: Context, id: string, line: string, { seen, ...wish }: Wish, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
     const incident = await lockIncident(ctx, id, by);
+    if (seen !== undefined && seen !== (await markedAt(ctx, id, line)))
+      throw new Refusal('Somebody changed this line while you wrote. Close this and open it again.');
     const set = { ...wish, by, setAt: ctx.now() };
     await ctx.db
       .insert(timelineMarks)

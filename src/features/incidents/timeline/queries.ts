@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { linesAbout } from '../../../ledger/ledger.ts';
 import type { Incident } from '../schema.ts';
@@ -25,6 +25,8 @@ export interface TimelineLine {
   readonly isHidden: boolean;
   /** Not as it was: somebody gave it another title or time, or its author changed the message. */
   readonly isChanged: boolean;
+  /** When somebody last said how it is to stand, in milliseconds; null: nobody did. */
+  readonly markedAt: number | null;
 }
 
 /** The ledger and what was chosen from the channel, up to then, each at its own time, as it was curated. */
@@ -59,6 +61,7 @@ export async function timelineOf(ctx: Context, incident: Incident, until: Date):
         tag: mark?.tag ?? undefined,
         isHidden: mark?.isHidden ?? false,
         isChanged: edits > 0 || Boolean(mark?.title ?? mark?.at),
+        markedAt: mark?.setAt.getTime() ?? null,
       };
     })
     .toSorted((a, b) => a.at.getTime() - b.at.getTime());
@@ -76,6 +79,13 @@ function noted({ channel, ts, at, author, text, edits, redactedAt, source }: Inc
   };
 }
 
+/** It and all that was merged into it, at any remove: their messages are part of its story. */
+const family = (ctx: Context, incidentId: string) => sql`
+  with recursive family as (
+    select ${incidentId}::uuid as id
+    union select i.id from incidents i join family f on i.merged_into = f.id where i.workspace = ${ctx.workspace})
+  select id from family`;
+
 /** What was chosen and read; of what its author removed, that there was something. */
 function notesOf(ctx: Context, incidentId: string): Promise<IncidentNote[]> {
   return ctx.db
@@ -84,7 +94,7 @@ function notesOf(ctx: Context, incidentId: string): Promise<IncidentNote[]> {
     .where(
       and(
         eq(incidentNotes.workspace, ctx.workspace),
-        eq(incidentNotes.incidentId, incidentId),
+        sql`${incidentNotes.incidentId} in (${family(ctx, incidentId)})`,
         isNull(incidentNotes.removedAt),
         or(ne(incidentNotes.text, ''), isNotNull(incidentNotes.redactedAt)),
       ),
