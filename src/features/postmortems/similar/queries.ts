@@ -1,10 +1,10 @@
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { rowsOf } from '../../../db/rows.ts';
 import { type Incident, incidents } from '../../incidents/schema.ts';
 import { everybody, type Viewer, visibleTo } from '../../incidents/visibility/queries.ts';
-import { factorCategories, similarIncidents } from '../schema.ts';
+import { factorCategories } from '../schema.ts';
 
 /** One that is over, with what is worth knowing of it while another burns. */
 const Past = z.object({
@@ -122,13 +122,4 @@ export async function findPast(ctx: Context, typed: string): Promise<Past[]> {
     where ${isOver(ctx, everybody)} and (${incidents.title} ilike ${like} or ${incidents.number}::text = ${typed.trim()})
     order by ${incidents.number} desc limit 20`);
   return z.array(Past).parse(rowsOf(rows));
-}
-
-export async function chosenIn(ctx: Context, postmortemId: string): Promise<string[]> {
-  const rows = await ctx.db
-    .select({ id: similarIncidents.incidentId })
-    .from(similarIncidents)
-    .where(and(eq(similarIncidents.workspace, ctx.workspace), eq(similarIncidents.postmortemId, postmortemId)))
-    .orderBy(asc(similarIncidents.place));
-  return rows.map(({ id }) => id);
 }
