@@ -57,6 +57,7 @@ const volatile = new RegExp(
 const Marked = z.object({ event_payload: z.object({ key: z.string() }) });
 const byKey: Record<string, string> = {
   alert: 'drift',
+  blocker: 'blockers',
   incident: 'incidents',
   commitment: 'postmortems',
   parked: 'delivery',
@@ -70,6 +71,7 @@ const byKey: Record<string, string> = {
 const byWords: readonly (readonly [RegExp, string])[] = [
   [/what you can|say everything/i, 'home'],
   [/post-?mortem/i, 'postmortems'],
+  [/blocker|blocked in/i, 'blockers'],
   [/goal|metric|agree|csat/i, 'goals'],
   [/roll ?back/i, 'rollbacks'],
   [/incident/i, 'incidents'],

@@ -33,8 +33,16 @@ import {
   resumed,
   taken,
 } from './rules.ts';
-import { type Blocker, blockerAsks, blockerHops, blockerQuestions, blockers, type Severity } from './schema.ts';
-import { askThem, clockOf, forward, note, schedule, setReply, storyOf, tell, tellOne, write } from './store.ts';
+import {
+  type Blocker,
+  blockerAsks,
+  blockerHops,
+  blockerQuestions,
+  blockers,
+  type Reply,
+  type Severity,
+} from './schema.ts';
+import { askThem, clockOf, forward, note, schedule, setReply, storyOf, teamOf, tell, tellOne, write } from './store.ts';
 import { answerNote, endedNote, goneElsewhere, questionCard, reminder, stillOnIt, takenNote } from './views.ts';
 
 export interface BlockerInput {
@@ -135,9 +143,10 @@ export function takeBlocker(ctx: Context, id: string, by: string): Promise<Block
   return within(ctx, async (ctx) => {
     const before = await lockBlocker(ctx, id);
     const to = taken(before, by, ctx.now());
-    const heldIn = await checkHand(ctx, before, by);
+    await checkHand(ctx, before, by);
+    const heldIn = await teamOf(ctx, before, by);
     const blocker = await schedule(ctx, await write(ctx, before, { ...to, heldIn }));
-    await setReply(ctx, id, by, 'took');
+    await keepReply(ctx, before, by, 'took');
     note(ctx, blocker, by, 'taken', 'took it');
     const story = await tell(ctx, blocker);
     await tellOne(ctx, blocker, blocker.raisedBy, `taken:${blocker.revision}`, takenNote(story));
@@ -145,12 +154,12 @@ export function takeBlocker(ctx: Context, id: string, by: string): Promise<Block
   });
 }
 
-/** Whoever was asked, or works for one of the two teams; returns through which team. */
-async function checkHand(ctx: Context, { id, needTeamId, teamId }: Blocker, by: string): Promise<string | null> {
+/** Whoever was asked, or works for one of the two teams. */
+async function checkHand(ctx: Context, { id, needTeamId, teamId }: Blocker, by: string): Promise<void> {
   const { standing } = await personById(ctx, by);
   if (standing === 'member') {
-    for (const each of [needTeamId, teamId]) if (await isOf(ctx, each, by)) return each;
-    if ((await asksOf(ctx, id)).some(({ personId }) => personId === by)) return null;
+    for (const each of [needTeamId, teamId]) if (await isOf(ctx, each, by)) return;
+    if ((await asksOf(ctx, id)).some(({ personId }) => personId === by)) return;
   }
   const { name } = await teamById(ctx, needTeamId);
   throw new Refusal(`Only who was asked, and the people of ${name}, see to this. You can tell them, of course.`);
@@ -174,11 +183,18 @@ export function passBlocker(
     const before = await lockBlocker(ctx, id);
     mustBe(before, 'open');
     const isAsker = by === before.raisedBy;
-    if (!isAsker) await checkHand(ctx, before, by);
-    await setReply(ctx, id, by, 'not_us');
+    if (!isAsker) {
+      await checkHand(ctx, before, by);
+      await keepReply(ctx, before, by, 'not_us');
+    }
     note(ctx, before, by, 'passed_on', `passed it on: ${need ? needWords(need) : 'the lead may know'}`);
-    if (!need) return await shown(ctx, await forward(ctx, { ...before, step: 'holder' }, 'lead'));
+    if (!need) {
+      // Somebody else is asked already: a "not us" of another one changes nothing for them.
+      const isAsked = isAsker || before.askedId === null || by === before.askedId;
+      return await shown(ctx, isAsked ? await forward(ctx, { ...before, step: 'holder' }, 'lead') : before);
+    }
     await checkPerson(ctx, need, before.raisedBy);
+    if (need.kind === 'person') await checkWilling(ctx, id, need.person);
     const to = await needTeamFor(ctx, need, { named: needTeamId, nearest: before.needTeamId, own: before.teamId });
     const hops = before.hops + 1;
     await ctx.db.insert(blockerHops).values({
@@ -198,13 +214,20 @@ export function passBlocker(
       step: 'holder',
       hops,
     });
-    if (to !== before.needTeamId) await leaveTeam(ctx, before);
-    return await shown(ctx, await forward(ctx, changed, 'holder'));
+    if (to !== before.needTeamId) await leaveChannel(ctx, before);
+    return await shown(ctx, await forward(ctx, changed, 'holder', need.kind === 'person' ? 'anew' : 'on'));
   });
 }
 
+/** Whoever said no is not asked again, also where somebody names them. */
+async function checkWilling(ctx: Context, id: string, person: string): Promise<void> {
+  const reply = (await asksOf(ctx, id)).find(({ personId }) => personId === person)?.reply;
+  if (reply === 'not_us' || reply === 'gave_back')
+    throw new Refusal('They said already that it is not theirs. Choose somebody else.', { field: 'person' });
+}
+
 /** What stands in the channel of a team that has it no longer. */
-async function leaveTeam(ctx: Context, { id, number, teamId, needTeamId, need, raisedBy }: Blocker): Promise<void> {
+async function leaveChannel(ctx: Context, { id, number, teamId, needTeamId, need, raisedBy }: Blocker): Promise<void> {
   const { kind } = needOf(need);
   if (teamId === needTeamId || kind === 'person' || kind === 'decision') return;
   const { channel } = await teamById(ctx, needTeamId);
@@ -245,7 +268,8 @@ async function shownWithQuestion(ctx: Context, blocker: Blocker, number: number)
 export function answerBlocker(ctx: Context, id: string, number: number, text: string, by: string): Promise<Blocker> {
   return within(ctx, async (ctx) => {
     const before = await lockBlocker(ctx, id);
-    if (by !== before.raisedBy) throw new Refusal('Only who raised it answers this.');
+    const { leadId } = await teamById(ctx, before.teamId);
+    if (by !== before.raisedBy && by !== leadId) throw new Refusal('Only who raised it answers this.');
     if (isOver(before)) throw new Refusal(`Blocker ${before.number} is over. Nobody waits for this answer any more.`);
     const answer = checkedWords(text, 'answer', 1);
     const [question] = (await questionsOf(ctx, id)).filter((each) => each.number === number);
@@ -327,8 +351,8 @@ export function giveBackBlocker(ctx: Context, id: string, by: string): Promise<B
   });
 }
 
-/** Also of somebody who took it without having been asked. */
-async function keepReply(ctx: Context, { id, asks }: Blocker, personId: string, reply: 'gave_back' | 'gone') {
+/** Also of somebody who has it without having been asked. */
+async function keepReply(ctx: Context, { id, asks }: Blocker, personId: string, reply: Reply) {
   await ctx.db
     .insert(blockerAsks)
     .values({ workspace: ctx.workspace, blockerId: id, personId, number: asks, askedAt: ctx.now() })
@@ -413,7 +437,7 @@ export function passOverNext(ctx: Context): Promise<boolean> {
     if (!before) return false;
     const gone = before.takenBy ?? before.askedId;
     if (gone !== null) await keepReply(ctx, before, gone, 'gone');
-    note(ctx, before, 'pitcrew', 'passed_over', 'went on, as whoever had it is not there');
+    note(ctx, before, 'pitcrew', 'passed_over', 'went on, as whoever had it is not there', { person: gone ?? '' });
     await settleStill(ctx, before, 'over');
     await shown(ctx, await forward(ctx, before, before.state === 'taken' ? 'holder' : before.step));
     return true;

@@ -141,8 +141,8 @@ export interface OpenBlocker {
   readonly takenBy: string | null;
   readonly since: Date;
   readonly dueAt: Date | null;
-  /** It waits for an answer of who raised it. */
-  readonly isAsking: boolean;
+  /** The question that waits for an answer of who raised it. */
+  readonly asking: number | null;
   readonly modelId: string | null;
   readonly model: string | null;
 }
@@ -232,7 +232,7 @@ async function list(
     takenBy: blocker.takenBy,
     since: blocker.since,
     dueAt: blocker.dueAt,
-    isAsking: blocker.asking !== null,
+    asking: blocker.asking,
     modelId: blocker.modelId,
     model,
   }));

@@ -24,7 +24,14 @@ export async function write(ctx: Context, before: Blocker, to: Partial<Blocker>)
   return after;
 }
 
-export function note(ctx: Context, blocker: Blocker, who: string, verb: string, summary: string): void {
+export function note(
+  ctx: Context,
+  blocker: Blocker,
+  who: string,
+  verb: string,
+  summary: string,
+  data: Readonly<Record<string, string>> = {},
+): void {
   const { id, number, modelId } = blocker;
   record(ctx, {
     who,
@@ -32,6 +39,7 @@ export function note(ctx: Context, blocker: Blocker, who: string, verb: string, 
     ...(modelId !== null && { modelId }),
     subject: `blocker:${id}`,
     summary: `${summary} (blocker ${number})`,
+    data,
   });
 }
 
@@ -51,10 +59,11 @@ export async function schedule(ctx: Context, blocker: Blocker): Promise<Blocker>
 
 /**
  * Goes on to the next person from this step on; where nobody is left, who raised it hears of that once. What is back
- * begins anew: only whoever said no is left out.
+ * begins anew: only whoever said no is left out. Where nobody was left, who was away may be back.
  */
 export async function forward(ctx: Context, before: Blocker, from: Step, how: 'on' | 'anew' = 'on'): Promise<Blocker> {
-  const asks = (await asksOf(ctx, before.id)).filter(({ reply }) => how === 'on' || reply !== 'waiting');
+  const forgotten = how === 'anew' ? 'waiting' : from === 'nobody' ? 'gone' : undefined;
+  const asks = (await asksOf(ctx, before.id)).filter(({ reply }) => reply !== forgotten);
   const known = new Map(asks.map(({ personId, reply }) => [personId, reply]));
   return await askThem(ctx, before, nextToAsk(await routeOf(ctx, before), from, known));
 }
@@ -72,13 +81,19 @@ export async function askThem(ctx: Context, before: Blocker, next: Next | undefi
     return after;
   }
   const isAgain = await keepAsk(ctx, after, next.personId, asks);
-  note(ctx, after, 'pitcrew', 'asked', `asked the ${next.step === 'holder' ? 'first' : next.step}`);
+  note(ctx, after, 'pitcrew', 'asked', askedWords[next.step], { person: next.personId });
   if (isAgain) await tellOne(ctx, after, next.personId, `again:${asks}`, askedAgain(await storyOf(ctx, after), why));
   return after;
 }
 
+const askedWords = {
+  holder: 'asked who has what is needed',
+  deputy: 'asked the deputy or the next one',
+  lead: 'asked the lead',
+} as const;
+
 /** Through which team this person is found: the one that is needed, else the asker's; null: by their name alone. */
-async function teamOf(ctx: Context, { needTeamId, teamId }: Blocker, personId: string): Promise<string | null> {
+export async function teamOf(ctx: Context, { needTeamId, teamId }: Blocker, personId: string): Promise<string | null> {
   for (const id of new Set([needTeamId, teamId])) {
     const { leadId } = await teamById(ctx, id);
     if (leadId === personId || (await membersOf(ctx, id)).some((each) => each.personId === personId)) return id;

@@ -55,7 +55,7 @@ export function blockerCard(story: Story, reader: Reader): Message {
     ),
     section(lines(md`${badly[severity]} since ${when(since)}${blocking(model, blocks)}`, stateLine(story, reader))),
     hops.length > 0 && reader !== 'channel' && section(lines(...hops.map(hopLine))),
-    questions.length > 0 && reader !== 'channel' && section(lines(...questions.flatMap(questionLines))),
+    ...(reader === 'channel' ? [] : questions.map((each) => section(lines(...questionLines(each))))),
     withButtons(buttonsFor(story, reader)),
     !isOver(blocker) && footnote(footer(story, reader)),
   );
@@ -252,11 +252,11 @@ export function nobodyLeft({ blocker: { id, number, what } }: Story): Message {
 
 /** For digests, in one sentence that names teams and roles, and nobody. */
 export function blockerLine(
-  { number, what, team, needs, needTeam, severity, state, since, model, isAsking }: OpenBlocker,
+  { number, what, team, needs, needTeam, severity, state, since, model, asking }: OpenBlocker,
   now: Date,
 ): Mrkdwn {
   const whose = team === needTeam ? md`` : md` of ${needTeam}`;
-  const has = isAsking ? 'a question is open' : state === 'taken' ? 'somebody is on it' : 'nobody has it yet';
+  const has = asking !== null ? 'a question is open' : state === 'taken' ? 'somebody is on it' : 'nobody has it yet';
   const on = model === null ? md`` : md`, on ${model}`;
   return md`${badly[severity]} for ${age(since, now)}${on}: *${number}* ${what} – ${team} needs ${needs}${whose}; ${has}.`;
 }
@@ -324,8 +324,8 @@ function rowOf(row: OpenBlocker, now: Date) {
   };
 }
 
-function whatNext({ state, askedId, takenBy, dueAt, isAsking, step }: OpenBlocker): Mrkdwn {
-  if (isAsking) return md`The answer to a question is awaited.`;
+function whatNext({ state, askedId, takenBy, dueAt, asking, step }: OpenBlocker): Mrkdwn {
+  if (asking !== null) return md`The answer to a question is awaited.`;
   if (state === 'taken')
     return md`${person(takenBy ?? '')} is on it${dueAt ? md` and is asked about it ${when(dueAt)}` : ''}.`;
   if (askedId === null) return md`Nobody is left to ask; I look again every working day.`;
@@ -333,7 +333,7 @@ function whatNext({ state, askedId, takenBy, dueAt, isAsking, step }: OpenBlocke
 }
 
 export function waitingLine(row: OpenBlocker, now: Date): Mrkdwn {
-  return row.isAsking
+  return row.asking !== null
     ? md`:question: *Blocker ${row.number}*: a question of yours to answer. ${withStop(md`${row.what}`)}`
     : md`:construction: *Blocker ${row.number}*: ${row.team} is ${row.severity} for ${age(row.since, now)}. ${withStop(md`${row.what}`)}`;
 }

@@ -154,9 +154,10 @@ function waits({ waiting, blocked, standups, troubles, offers, unconfirmed, now 
     ),
     ...shown(blocked, 'blockers', (row) => ({
       ...section(waitingLine(row, now)),
-      accessory: row.isAsking
-        ? button('Open', actions.showBlocker, { blockerId: row.id })
-        : button('Take it', actions.takeBlocker, { blockerId: row.id }),
+      accessory:
+        row.asking === null
+          ? button('Take it', actions.takeBlocker, { blockerId: row.id })
+          : button('Answer', actions.answerBlocker, { blockerId: row.id, question: row.asking }),
     })),
     ...shown(troubles, 'data sets in trouble', ({ id, name, problems, takenBy, toldIn }) => ({
       ...section(

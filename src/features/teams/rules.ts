@@ -5,7 +5,9 @@ import { localAt, momentOn } from '../../time/wall-clock.ts';
 import { isZone } from '../../time/zones.ts';
 import type { Role, Team } from './schema.ts';
 
-type Hours = Pick<Team, 'zone' | 'hoursFrom' | 'hoursTo' | 'workdays'>;
+interface Hours extends Pick<Team, 'zone' | 'hoursFrom' | 'hoursTo'> {
+  readonly workdays: readonly number[];
+}
 
 /** Whether these are working hours; a night shift runs over midnight and belongs to the day it begins on. */
 export function isAtWork(hours: Hours, at: Date): boolean {
