@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { closingDaysOf } from '../calendars/queries.ts';
 import { holdersOf, holdersOfRole, teamMatrix } from '../duties/queries.ts';
 import { modelById } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
@@ -69,15 +70,21 @@ async function present(
 
 const dayMs = 86_400_000;
 
-/** When this person works for this team. */
+/** When this person works for this team, whose closing days count as days away. */
 export async function workTimeOf(
   ctx: Context,
   personId: string,
-  { hoursFrom, hoursTo, workdays }: Pick<Team, 'hoursFrom' | 'hoursTo' | 'workdays'>,
+  { id, hoursFrom, hoursTo, workdays }: Pick<Team, 'id' | 'hoursFrom' | 'hoursTo' | 'workdays'>,
 ): Promise<WorkTime> {
   const { zone } = await personById(ctx, personId);
   const day = (days: number) => new Date(ctx.now().getTime() + days * dayMs).toISOString().slice(0, 10);
-  return { zone, hoursFrom, hoursTo, workdays, away: await absencesOf(ctx, [personId], day(-31), day(horizonDays)) };
+  const [from, until] = [day(-31), day(horizonDays)];
+  const closed = (await closingDaysOf(ctx, [id], from, until)).get(id) ?? [];
+  const away = [
+    ...(await absencesOf(ctx, [personId], from, until)),
+    ...closed.map(({ date }) => ({ from: date, until: date })),
+  ];
+  return { zone, hoursFrom, hoursTo, workdays, away };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { closeTeam } from '../../../src/features/calendars/store.ts';
 import { blockers } from '../../../src/features/blockers/doors.ts';
 import { closeBlocker, passOverNext, takeBlocker, tickNext } from '../../../src/features/blockers/changes.ts';
 import { pairsCsv, pairsOf } from '../../../src/features/blockers/figures.ts';
@@ -57,6 +58,15 @@ describe('nobody answers', () => {
     expect(await asked(house, blocker)).toEqual(['YUKI']);
     await live(house, 1);
     expect((await now(house, blocker)).askedId).toBe('LEAD');
+  });
+
+  it('the clock stands on closing days of the team', async ({ house }) => {
+    const { model, teamId } = await house.team();
+    const offsite = { from: '2026-03-03', until: '2026-03-03', name: 'Offsite' };
+    await house.visit((ctx) => closeTeam(ctx, teamId, offsite, 'LEAD'));
+    await later(house, 6);
+    const blocker = await raise(house, 'role:ops', { modelId: model.id });
+    expect(blocker.dueAt).toEqual(new Date('2026-03-04T11:00:00Z'));
   });
 
   it('a stop of ours over the time loses nothing, doubles nothing, and asks nobody in the night', async ({ house }) => {
