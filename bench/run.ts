@@ -2,6 +2,7 @@ import { startPostgres } from '../test/support/postgres.ts';
 import { benchCommands } from './commands.ts';
 import { benchCoverage } from './coverage.ts';
 import { benchDistributions } from './distributions.ts';
+import { benchFacts } from './facts.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRegistry } from './registry.ts';
 import { benchStandups } from './standups.ts';
@@ -15,6 +16,7 @@ try {
   await benchCoverage(await server.createDatabase());
   await benchDistributions(await server.createDatabase());
   await benchStandups(await server.createDatabase());
+  await benchFacts(await server.createDatabase());
 } finally {
   await server.stop();
 }

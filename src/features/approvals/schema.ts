@@ -120,6 +120,7 @@ export const requests = pgTable(
       .on(t.workspace, t.reviewDueAt)
       .where(sql`${t.incidentId} is not null and ${t.reviewVerdict} is null`),
     index('request_of_model').on(t.workspace, t.modelId, t.requestedAt),
+    index('request_ended').on(t.workspace, t.modelId, t.endedAt),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
   ],
 );

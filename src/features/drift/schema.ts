@@ -225,6 +225,7 @@ export const alerts = pgTable(
       .on(t.workspace, t.nextCallAt)
       .where(sql`${t.nextCallAt} is not null`),
     index('alert_of_model').on(t.workspace, t.modelId, t.raisedAt),
+    index('alert_ended').on(t.workspace, t.modelId, t.endedAt),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
   ],
 );

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, date, foreignKey, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { id, instant, workspace } from '../../db/columns.ts';
 import { models } from '../models/schema.ts';
 import { people, teams } from '../teams/schema.ts';
@@ -26,6 +37,7 @@ export const dutyAssignments = pgTable(
     uniqueIndex('duty_on_model')
       .on(t.workspace, t.modelId, t.duty, t.personId)
       .where(sql`${t.modelId} is not null`),
+    index('duty_person').on(t.workspace, t.personId),
     check('duty_on_one', sql`(${t.teamId} is null) <> (${t.modelId} is null)`),
     foreignKey({ columns: [t.workspace, t.teamId], foreignColumns: [teams.workspace, teams.id] }),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),

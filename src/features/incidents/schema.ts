@@ -109,6 +109,7 @@ export const incidents = pgTable(
       .on(t.workspace, t.dedupeKey)
       .where(sql`${t.dedupeKey} is not null and ${t.state} in ('triage', 'active', 'mitigated')`),
     index('incident_of_model').on(t.workspace, t.modelId, t.declaredAt),
+    index('incident_declared_by').on(t.workspace, t.declaredBy),
     index('incident_ask')
       .on(t.workspace, t.askAt)
       .where(sql`${t.askAt} is not null`),
@@ -136,6 +137,7 @@ export const incidentRoles = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.incidentId, t.role] }),
+    index('incident_role_holder').on(t.workspace, t.holder),
     foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
   ],
 );
@@ -192,6 +194,7 @@ export const incidentUpdates = pgTable(
   (t) => [
     primaryKey({ columns: [t.workspace, t.id] }),
     uniqueIndex('incident_update_number').on(t.workspace, t.incidentId, t.number),
+    index('incident_update_by').on(t.workspace, t.by),
     foreignKey({ columns: [t.workspace, t.incidentId], foreignColumns: [incidents.workspace, incidents.id] }),
   ],
 );

@@ -114,6 +114,7 @@ export const releases = pgTable(
     primaryKey({ columns: [t.workspace, t.id] }),
     uniqueIndex('release_key').on(t.workspace, t.modelId, t.environment, t.key),
     index('release_of').on(t.workspace, t.modelId, t.startedAt),
+    index('release_ended').on(t.workspace, t.modelId, t.endedAt),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
   ],
 );

@@ -123,6 +123,8 @@ export const trainings = pgTable(
       .on(t.workspace, t.nextAt)
       .where(sql`${t.state} in ('approved', 'queued', 'running')`),
     index('training_of_model').on(t.workspace, t.modelId, t.askedAt),
+    index('training_ended').on(t.workspace, t.modelId, t.endedAt),
+    index('training_asked_by').on(t.workspace, t.askedBy, t.endedAt),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
     foreignKey({ columns: [t.workspace, t.connectionId], foreignColumns: [connections.workspace, connections.id] }),
   ],

@@ -65,6 +65,7 @@ export const members = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.teamId, t.personId] }),
+    index('member_person').on(t.workspace, t.personId),
     foreignKey({ columns: [t.workspace, t.teamId], foreignColumns: [teams.workspace, teams.id] }),
     foreignKey({ columns: [t.workspace, t.personId], foreignColumns: [people.workspace, people.id] }),
   ],

@@ -33,7 +33,7 @@ const Row = z.object({
  * digest, so private ones are left out for everybody, also for their own people.
  */
 export async function incidentFacts(ctx: Context, asked: readonly Asked[], of: Of = 'person'): Promise<Found[]> {
-  const rows = await newestOfEach(ctx, asked, Row, { of, withs: [recent(ctx)], found: partsIn(ctx, of) });
+  const rows = await newestOfEach(ctx, asked, Row, { of, withs: [parts(ctx, of)], found: told(ctx) });
   return rows.map((row) => ({
     personId: row.person_id,
     fact: {
@@ -53,47 +53,50 @@ export async function incidentFacts(ctx: Context, asked: readonly Asked[], of: O
 const isUnderWay = (state: (typeof incidentStates)[number]) =>
   state === 'triage' || state === 'active' || state === 'mitigated';
 
-/** When one was called off stands only in the ledger. */
-function recent(ctx: Context) {
+/** `part`: who has to do with which; of a team, all of its models. */
+function parts(ctx: Context, of: Of) {
   const { workspace } = ctx;
-  const calledOff = sql`(select max(l.at) from ${ledger} l where l.workspace = ${workspace}
-    and l.subject = 'incident:' || ${incidents.id} and l.what = 'incident.cancelled')`;
-  const isOpen = sql`state in ('triage', 'active', 'mitigated')`;
-  return sql`recent as (
-    select * from (
-      select id, number, kind, title, state, model_id, alert_id, declared_at, declared_by, ${isOpen} as is_open,
-        case when ${isOpen} then null when state = 'merged' then merged_at when state = 'cancelled' then ${calledOff}
-          else resolved_at end as ended_at
-      from ${incidents}
-      where ${incidents.workspace} = ${workspace} and ${visibleTo(ctx, everybody)} and kind in ('incident', 'drill')) all_of_them
-    where is_open or ended_at > (select min(since) from asked))`;
+  if (of === 'team')
+    return sql`part as (
+      select a.person_id, a.since, i.id from asked a
+        join ${models} m on m.workspace = ${workspace} and m.team_id = a.person_id::uuid
+        join ${incidents} i on i.workspace = ${workspace} and i.model_id = m.id)`;
+  return sql`part as materialized (
+    select a.person_id, a.since, r.incident_id as id from asked a
+      join ${incidentRoles} r on r.workspace = ${workspace} and r.holder = a.person_id
+    union
+    select a.person_id, a.since, u.incident_id from asked a
+      join ${incidentUpdates} u on u.workspace = ${workspace} and u.by = a.person_id
+    union
+    select a.person_id, a.since, i.id from asked a
+      join ${incidents} i on i.workspace = ${workspace} and i.declared_by = a.person_id)`;
 }
 
-function partsIn(ctx: Context, of: Of) {
+/** When one was called off stands only in the ledger. */
+function told(ctx: Context) {
   const { workspace } = ctx;
+  const isOpen = sql`${incidents.state} in ('triage', 'active', 'mitigated')`;
+  const endedAt = sql`
+    case when ${isOpen} then null when ${incidents.state} = 'merged' then ${incidents.mergedAt}
+      when ${incidents.state} = 'cancelled' then (select max(l.at) from ${ledger} l where l.workspace = ${workspace}
+        and l.subject = 'incident:' || ${incidents.id} and l.what = 'incident.cancelled')
+      else ${incidents.resolvedAt} end`;
   const rollbacks = sql`(
     select coalesce(json_agg(json_build_object('id', r.id, 'number', r.number, 'to', r.to_version) order by r.number), '[]')
     from ${requests} r
-    where r.workspace = ${workspace} and r.model_id = i.model_id and r.kind = 'rollback'
+    where r.workspace = ${workspace} and r.model_id = m.id and r.kind = 'rollback'
       and r.state in ('approved', 'executing', 'unclear', 'moved', 'done')
-      and r.requested_at between i.declared_at and coalesce(i.ended_at, ${ctx.now().toISOString()}::timestamptz))`;
-  const ofPeople = sql`
-      select i.id, r.holder as person_id from recent i
-        join ${incidentRoles} r on r.workspace = ${workspace} and r.incident_id = i.id
-      union
-      select i.id, u.by from recent i
-        join ${incidentUpdates} u on u.workspace = ${workspace} and u.incident_id = i.id
-      union
-      select i.id, i.declared_by from recent i`;
-  const ofTeams = sql`select i.id, t.team_id::text as person_id from recent i
-    join ${models} t on t.workspace = ${workspace} and t.id = i.model_id`;
+      and r.requested_at between ${incidents.declaredAt} and coalesce(e.ended_at, ${ctx.now().toISOString()}::timestamptz))`;
   return sql`
-    select a.person_id, i.id, i.model_id, m.name as model, coalesce(i.ended_at, i.declared_at) as at, i.number, i.kind,
-      i.title, i.state, i.declared_at, i.alert_id, coalesce(c.holder = a.person_id, false) as leads,
-      c.holder is not null as is_led, ${rollbacks} as rollbacks
-    from (${of === 'team' ? ofTeams : ofPeople}) part
-    join asked a using (person_id)
-    join recent i on i.id = part.id and (i.is_open or i.ended_at > a.since)
-    join ${models} m on m.workspace = ${workspace} and m.id = i.model_id and m.retired_at is null
-    left join ${incidentRoles} c on c.workspace = ${workspace} and c.incident_id = i.id and c.role = 'commander'`;
+    select part.person_id, part.id, m.id as model_id, m.name as model, coalesce(e.ended_at, ${incidents.declaredAt}) as at,
+      ${incidents.number}, ${incidents.kind}, ${incidents.title}, ${incidents.state}, ${incidents.declaredAt},
+      ${incidents.alertId}, coalesce(c.holder = part.person_id, false) as leads, c.holder is not null as is_led,
+      ${rollbacks} as rollbacks
+    from part
+    join ${incidents} on ${incidents.workspace} = ${workspace} and ${incidents.id} = part.id
+      and ${visibleTo(ctx, everybody)} and ${incidents.kind} in ('incident', 'drill')
+    cross join lateral (select ${endedAt} as ended_at) e
+    join ${models} m on m.workspace = ${workspace} and m.id = ${incidents.modelId} and m.retired_at is null
+    left join ${incidentRoles} c on c.workspace = ${workspace} and c.incident_id = part.id and c.role = 'commander'
+    where ${isOpen} or e.ended_at > part.since`;
 }

@@ -30,12 +30,12 @@ export async function newestOfEach<Row extends z.ZodType>(
 
 /** `asked`: each person with their own instant, and the zone they read the time in. */
 export function askedFor(ctx: Context, asked: readonly Asked[], of: Of): SQL {
-  const known = of === 'person' ? sql`${people} p on p.id = a.person_id` : sql`${teams} p on p.id = a.person_id::uuid`;
+  const own =
+    of === 'person' ? sql`${people} p where p.id = a.person_id` : sql`${teams} p where p.id = a.person_id::uuid`;
   return sql`asked as (
-    select a.person_id, a.since, coalesce(p.zone, 'UTC') as zone
+    select a.person_id, a.since, coalesce((select p.zone from ${own} and p.workspace = ${ctx.workspace}), 'UTC') as zone
     from unnest(${sql.param(asked.map(({ personId }) => personId))}::text[],
-      ${sql.param(asked.map(({ since }) => since.toISOString()))}::timestamptz[]) as a(person_id, since)
-    left join ${known} and p.workspace = ${ctx.workspace})`;
+      ${sql.param(asked.map(({ since }) => since.toISOString()))}::timestamptz[]) as a(person_id, since))`;
 }
 
 /** `mine`: the models that each of them owns or deputises; of a team, all. */
@@ -91,8 +91,9 @@ export const isInside = ({ db }: Context): boolean => is(db, PgTransaction);
 
 /**
  * A read in a transaction of its own (a savepoint, inside another): the server ends it when its time is over, and a
- * failure harms nobody. It may not write, and is always rolled back, which takes the settings back. PGlite knows no time
- * limit: there the one connection is waited for, and only what has not begun yet is left out.
+ * failure harms nobody. It may not write, and is always rolled back, which takes the settings back. Compiling these
+ * statements takes longer than running them. PGlite knows no time limit: there the one connection is waited for, and only
+ * what has not begun yet is left out.
  */
 export async function readFor<T>(
   outer: Context,
@@ -105,7 +106,8 @@ export async function readFor<T>(
     return await outer.db.transaction(async (db) => {
       late.throwIfAborted();
       await db.execute(sql`
-        select set_config('statement_timeout', ${String(ms)}, true), set_config('transaction_read_only', 'on', true)`);
+        select set_config('statement_timeout', ${String(ms)}, true), set_config('transaction_read_only', 'on', true),
+          set_config('jit', 'off', true)`);
       answer.value = await read({ ...outer, db });
       return db.rollback();
     });

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { requestKinds, requests } from '../../approvals/schema.ts';
@@ -61,14 +61,16 @@ export async function releaseFacts(ctx: Context, asked: readonly Asked[], of: Of
 const elsewhere = sql.raw(`nullif(x.environment, m.environment) as environment`);
 
 function requested(ctx: Context) {
-  return sql`
+  const where = (states: SQL) => sql`
     select m.person_id, 'request' as of, x.id, m.model_id, m.model, ${elsewhere}, x.to_version, x.from_version,
       x.requested_by as who, coalesce(x.ended_at, x.approved_at, x.requested_at) as at, x.kind, x.number, x.state,
       null as source, null::int as percent, null as strategy
     from mine m
-    join ${requests} x on x.workspace = ${ctx.workspace} and x.model_id = m.model_id
-      and (x.state in ('approved', 'executing', 'unclear')
-        or x.state in ('moved', 'done', 'failed') and x.ended_at > m.since)`;
+    join ${requests} x on x.workspace = ${ctx.workspace} and x.model_id = m.model_id and ${states}`;
+  // Two reads, each by its own index.
+  const underWay = sql`x.state in ('approved', 'executing', 'unclear')`;
+  const over = sql`x.ended_at > m.since and x.state in ('moved', 'done', 'failed')`;
+  return sql`${where(underWay)} union all ${where(over)}`;
 }
 
 /** What a request moved is said with the request. */

@@ -30,27 +30,25 @@ const Row = z.object({
 /** Trainings that I asked for, and those of my models: under way, or over since; with the number that the gate saw. */
 export async function runFacts(ctx: Context, asked: readonly Asked[]): Promise<Found[]> {
   const { workspace } = ctx;
-  const isNews = (since: string) =>
-    sql`(x.state in ('waiting', 'approved', 'queued', 'running') or x.ended_at > ${sql.raw(since)})`;
-  const whose = sql`whose as (
-    select m.person_id, x.id from mine m
-      join ${trainings} x on x.workspace = ${workspace} and x.model_id = m.model_id and ${isNews('m.since')}
-    union
-    select a.person_id, x.id from asked a
-      join ${trainings} x on x.workspace = ${workspace} and x.asked_by = a.person_id and ${isNews('a.since')})`;
+  const columns = sql.raw(`x.id, x.model_id, x.environment, x.number, x.state, x.asked_by, x.asked_at, x.started_at,
+    x.ended_at, x.detail, x.candidate, jsonb_array_length(x.questions) > 0 as asks`);
   const found = sql`
-    select w.person_id, x.id, x.model_id, m.name as model, coalesce(x.ended_at, x.started_at, x.asked_at) as at, x.number,
-      x.state, x.asked_by, x.asked_at, x.started_at, x.detail, x.candidate, jsonb_array_length(x.questions) > 0 as asks,
-      e.result as gate, e.results
-    from whose w
-    join ${trainings} x on x.workspace = ${workspace} and x.id = w.id
-    join ${models} m on m.workspace = ${workspace} and m.id = x.model_id and m.retired_at is null
+    select w.*, m.name as model, coalesce(w.ended_at, w.started_at, w.asked_at) as at, e.result as gate, e.results
+    from (
+      select m.person_id, ${columns} from mine m
+        join ${trainings} x on x.workspace = ${workspace} and x.model_id = m.model_id
+          and (x.ended_at > m.since or x.ended_at is null)
+      union
+      select a.person_id, ${columns} from asked a
+        join ${trainings} x on x.workspace = ${workspace} and x.asked_by = a.person_id
+          and (x.ended_at > a.since or x.ended_at is null)) w
+    join ${models} m on m.workspace = ${workspace} and m.id = w.model_id and m.retired_at is null
     left join lateral (
       select v.result, v.results from ${evaluations} v
-      where v.workspace = ${workspace} and v.model_id = x.model_id and v.environment = x.environment
-        and v.version = x.candidate
+      where v.workspace = ${workspace} and v.model_id = w.model_id and v.environment = w.environment
+        and v.version = w.candidate
       order by v.number desc limit 1) e on true`;
-  const rows = await newestOfEach(ctx, asked, Row, { withs: [mine(ctx, 'person'), whose], found });
+  const rows = await newestOfEach(ctx, asked, Row, { withs: [mine(ctx, 'person')], found });
   return rows.map((row) => ({
     personId: row.person_id,
     fact: {

@@ -54,18 +54,15 @@ export async function offGoalsOf(ctx: Context, teamIds: readonly string[]): Prom
   );
   const offOf = new Map(missed.map((each) => [each.goal.id, each]));
   const doing = await underWay(ctx, [...new Set(missed.map(({ goal }) => goal.modelId))]);
-  const found = kept.flatMap(({ goal, model, zone }) => {
+  const found = new Map<string, OffGoal[]>();
+  for (const { goal, model, zone } of kept) {
     const off = offOf.get(goal.id);
-    if (!off) return [];
+    const own = found.get(model.teamId) ?? [];
+    if (!off || own.length > mostOfKind) continue;
     const words = offGoalWords(off, doing.get(model.id), { zone, now: ctx.now() });
-    return [{ teamId: model.teamId, modelId: model.id, model: model.name, ownerId: model.ownerId, words }];
-  });
-  return new Map(
-    [...Map.groupBy(found, ({ teamId }) => teamId)].map(([teamId, own]) => [
-      teamId,
-      own.slice(0, mostOfKind + 1).map(({ teamId: _, ...each }) => each),
-    ]),
-  );
+    found.set(model.teamId, [...own, { modelId: model.id, model: model.name, ownerId: model.ownerId, words }]);
+  }
+  return found;
 }
 
 const DoingRow = z.object({

@@ -4,7 +4,7 @@ import { quoted, type Reader, type Said, since } from '../words.ts';
 export interface DataRow {
   readonly person_id: string;
   readonly name: string;
-  readonly state: 'ok' | 'warning' | 'bad';
+  readonly state: 'warning' | 'bad';
   readonly problems: readonly Problem[];
   readonly models: readonly string[];
   readonly since: Date | null;
@@ -17,8 +17,6 @@ export function dataSaid(row: DataRow, reader: Reader): Said {
   const name = quoted(row.name);
   const eaten = `${name}, which ${modelsWords(row.models)},`;
   const from = row.since === null ? '' : ` ${since(row.since, reader)}`;
-  if (row.state === 'ok')
-    return { words: `${eaten} is in order again${from}.`, becomes: 'know', suggestion: `${name} is in order again` };
   const isMine = row.taken_by === row.person_id;
   const who = isMine ? 'you are on it' : row.taken_by === null ? 'nobody is on it' : 'somebody is on it';
   const wrong = quoted(row.problems.map(({ words }) => words).join('; '));
