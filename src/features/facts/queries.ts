@@ -32,7 +32,7 @@ export function factsFor(ctx: Context, asked: readonly Asked[]): Promise<Gathere
 }
 
 /** What is said of a team's models; of each kind at most `mostOfKind`, and one more where there are more. */
-export interface TeamFacts {
+interface TeamFacts {
   readonly offGoal: readonly OffGoal[];
   readonly releases: readonly Pick<Fact, 'words' | 'at'>[];
   readonly data: readonly Pick<Fact, 'words'>[];

@@ -3,8 +3,7 @@ export const factKinds = ['approval', 'alert', 'incident', 'commitment', 'releas
 export type FactKind = (typeof factKinds)[number];
 
 /** What a fact may become in an answer: something that waits for me, a plan, done, an obstacle, or only known. */
-export const becomings = ['waits', 'plan', 'done', 'obstacle', 'know'] as const;
-export type Becoming = (typeof becomings)[number];
+type Becoming = 'waits' | 'plan' | 'done' | 'obstacle' | 'know';
 
 /** What the records know for a person; said by the system, never put into anybody's mouth. */
 export interface Fact {

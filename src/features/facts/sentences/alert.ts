@@ -51,7 +51,7 @@ export function alertSaid(row: AlertRow, reader: Reader): Said {
 }
 
 /** "PSI of tenure_days", "PSI of tenure_days and 2 more" */
-export function drifted(items: readonly Item[]): string {
+function drifted(items: readonly Item[]): string {
   const live = items.filter((item) => item.clearedAt === undefined);
   const findings = heaviestOfEach(live.length > 0 ? live : items).flatMap((item) =>
     item.findings.filter((finding) => finding.drifted),
