@@ -51,6 +51,8 @@ function connect(url: string, log: PostgresOptions['log'], limits: { connections
     connection: {
       application_name: 'pitcrew',
       TimeZone: 'UTC',
+      // Compiling one of our statements takes longer than running it.
+      jit: 'off',
       // The server gives up first, with a better error; our own deadline is for when it cannot say so any more.
       statement_timeout: Math.round(deadlineMs * 0.8),
       idle_in_transaction_session_timeout: deadlineMs,

@@ -14,22 +14,36 @@ export interface Where {
 
 /** Say what should stand in Slack under this key. Same key, new content: the same message is edited. */
 export async function announce(ctx: Context, key: string, where: Where, wanted: Message): Promise<void> {
+  await announceAll(ctx, [{ key, where, wanted }]);
+}
+
+interface Announced {
+  readonly key: string;
+  readonly where: Where;
+  readonly wanted: Message;
+}
+
+/** The same for many keys, each named once, in one statement. */
+export async function announceAll(ctx: Context, all: readonly Announced[]): Promise<void> {
+  if (all.length === 0) return;
   await ctx.db
     .insert(messages)
-    .values({
-      workspace: ctx.workspace,
-      key,
-      wanted,
-      wantedAt: ctx.now(),
-      channel: where.channel,
-      thread: where.thread ?? null,
-      owner: where.owner ?? null,
-      usefulUntil: where.usefulUntil ?? null,
-    })
+    .values(
+      all.map(({ key, where, wanted }) => ({
+        workspace: ctx.workspace,
+        key,
+        wanted,
+        wantedAt: ctx.now(),
+        channel: where.channel,
+        thread: where.thread ?? null,
+        owner: where.owner ?? null,
+        usefulUntil: where.usefulUntil ?? null,
+      })),
+    )
     .onConflictDoUpdate({
       target: [messages.workspace, messages.key],
       set: {
-        wanted,
+        wanted: sql`excluded.wanted`,
         wantedAt: ctx.now(),
         revision: sql`${messages.revision} + 1`,
         state: 'ready',

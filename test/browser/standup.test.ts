@@ -88,7 +88,7 @@ it('the digest stands in the channel, with the details in its thread', async () 
   await lookTwice(me.page, 'standup-digest');
 });
 
-it('it fits on a phone, and Home says what waits', async () => {
+it('fits on a phone, and Home says what waits', async () => {
   await at('2026-12-01T09:31:00Z');
   await me.become('Olga Marin');
   await me.page.setViewportSize({ width: 390, height: 844 });

@@ -140,18 +140,32 @@ async function raise(
       'Say who or what is needed, so that it finds its way: a role, a system, a decision, or a person.',
       { field: 'need' },
     );
-  await raiseBlocker(
-    ctx,
-    {
-      what: obstacle,
-      need: helper === undefined ? needOf(need ?? '') : { kind: 'person', person: helper },
-      severity: 'slowed',
-      teamId: ritual.teamId,
-      ...(blocks !== undefined && { modelId: blocks }),
-      origin: `standup:${asked.ritualId}:${asked.date}:${asked.personId}:${before?.version ?? 0}`,
-    },
-    asked.personId,
+  await inWordsOf(() =>
+    raiseBlocker(
+      ctx,
+      {
+        what: obstacle,
+        need: helper === undefined ? needOf(need ?? '') : { kind: 'person', person: helper },
+        severity: 'slowed',
+        teamId: ritual.teamId,
+        ...(blocks !== undefined && { modelId: blocks }),
+        origin: `standup:${asked.ritualId}:${asked.date}:${asked.personId}:${before?.version ?? 0}`,
+      },
+      asked.personId,
+    ),
   );
+}
+
+const inputs: Readonly<Record<string, string>> = { what: 'obstacle', person: 'helper', need: 'need' };
+
+/** What a blocker refuses is said under the input of this form. */
+async function inWordsOf(raise: () => Promise<unknown>): Promise<void> {
+  try {
+    await raise();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.message, { field: inputs[error.field ?? ''] ?? 'obstacle' });
+  }
 }
 
 const openStates = ['waiting', 'sent', 'home'] as const;

@@ -18,7 +18,7 @@ import type { OpenBlocker } from '../../blockers/queries.ts';
 import { blockerLine } from '../../blockers/views.ts';
 import type { Ritual, RitualRun, ShownFact } from '../../rituals/schema.ts';
 import { dateWords } from '../../rituals/words.ts';
-import { factLines } from '../asking/views.ts';
+import { knownLines } from '../asking/views.ts';
 import { asLines, openRows, startingPlan, tickable } from '../rules.ts';
 import type { Answer, Row } from '../schema.ts';
 
@@ -72,7 +72,7 @@ export function answerFormFor(filling: Filling): ModalView {
     { ritualId: run.ritualId, date: run.date },
     {
       above: [
-        section(lines(md`*${ritual.name}*, ${dateWords(run.date, run.date)}`, factLines(facts, since))),
+        section(lines(md`*${ritual.name}*, ${dateWords(run.date, run.date)}`, knownLines(facts, since))),
         ...(held.length > 0
           ? [section(lines(md`*Still in the way*`, ...held.slice(0, 5).map((each) => blockerLine(each, at))))]
           : []),

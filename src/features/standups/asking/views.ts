@@ -2,21 +2,11 @@ import { actions } from '../../../actions.ts';
 import { button } from '../../../slack/address.ts';
 import { buttons, footnote, type Message, message, section, sentence } from '../../../slack/blocks.ts';
 import { join, lines, md, type Mrkdwn, when } from '../../../slack/mrkdwn.ts';
+import { factLines, missingLine } from '../../facts/views.ts';
 import type { Prompt, Ritual, RitualRun, ShownFact } from '../../rituals/schema.ts';
 import { dateWords } from '../../rituals/words.ts';
 import { openRows, startingPlan } from '../rules.ts';
 import type { Answer, Row } from '../schema.ts';
-
-const factMarks: Readonly<Record<string, string>> = {
-  approval: ':raised_hand:',
-  alert: ':red_circle:',
-  incident: ':rotating_light:',
-  commitment: ':dart:',
-  release: ':package:',
-  run: ':hourglass_flowing_sand:',
-  data: ':card_file_box:',
-  goal: ':chart_with_downwards_trend:',
-};
 
 const mostFacts = 12;
 const mostRows = 10;
@@ -32,16 +22,14 @@ export interface Asking {
 /** What happened since, what was planned, and three ways to answer; two clicks are enough. */
 export function promptMessage({ ritual, run, prompt, last }: Asking): Message {
   const facts = prompt.facts ?? [];
+  const missing = missingLine(prompt.missing);
   const carried = { ritualId: run.ritualId, date: run.date };
   const hasPlan = startingPlan(openRows(last), facts).length > 0;
   return message(
     md`${ritual.name} of ${dateWords(run.date, run.date)}: how does it go? Answer until ${when(run.digestAt, '{time}')}.`,
     section(md`:speech_balloon: *${ritual.name}*, ${dateWords(run.date, run.date)}: how does it go?`),
-    section(factLines(facts, prompt.since)),
-    prompt.missing.length > 0 &&
-      footnote(
-        md`I could not look at everything in time: ${prompt.missing.map((kind) => kindWords[kind] ?? kind).join(', ')} may be missing here.`,
-      ),
+    section(knownLines(facts, prompt.since)),
+    missing && footnote(missing),
     last !== undefined &&
       last.plan.length > 0 &&
       section(md`*You planned, ${dateWords(last.date, run.date)}*\n${rowLines(last.plan)}`),
@@ -61,25 +49,12 @@ export function promptMessage({ ritual, run, prompt, last }: Asking): Message {
   );
 }
 
-const kindWords: Readonly<Record<string, string>> = {
-  approval: 'approvals',
-  alert: 'alerts',
-  incident: 'incidents',
-  commitment: 'commitments',
-  release: 'releases',
-  run: 'training runs',
-  data: 'data',
-  goal: 'goals',
-};
-
-export function factLines(facts: readonly ShownFact[], since: Date): Mrkdwn {
+export function knownLines(facts: readonly ShownFact[], since: Date): Mrkdwn {
   if (facts.length === 0) return md`Nothing new that I know of since ${when(since)}.`;
   return lines(
     md`*Since ${when(since)}*`,
-    ...facts
-      .slice(0, mostFacts)
-      .map(({ kind, words }) => md`${{ mrkdwn: factMarks[kind] ?? ':small_blue_diamond:' }} ${words}`),
-    facts.length > mostFacts && md`… and ${facts.length - mostFacts} more in the form.`,
+    factLines(facts.slice(0, mostFacts)),
+    facts.length > mostFacts && md`… and ${facts.length - mostFacts} more.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { csv } from '../../../lib/csv.ts';
 import type { Digest } from '../digest/views.ts';
 
 /** A heading a run, a list a kind of thing; what people wrote can make neither headings nor links. */
@@ -44,7 +45,7 @@ function plainText(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>#|!~]/g, String.raw`\$&`);
 }
 
-/** A row each thing that was said, by RFC 4180; a cell that a spreadsheet would run is kept a text. */
+/** A row each thing that was said. */
 export function csvOf(all: readonly Digest[]): string {
   const rows = all.flatMap(({ ritual, team, run, said, models }) =>
     said.flatMap(({ name, answer }) => {
@@ -66,13 +67,5 @@ export function csvOf(all: readonly Digest[]): string {
     }),
   );
   const head = ['date', 'team', 'ritual', 'person', 'kind', 'model', 'text'];
-  return [head, ...rows]
-    .map((row) => row.map(cell).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-}
-
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv([head, ...rows]);
 }
