@@ -27,7 +27,11 @@ const Standing = z.object({
 /** 10,000 standups of 10,000 teams due in the same minute, over four processes and one Postgres, each as `npm start` runs it. */
 export async function benchStandups(databaseUrl: string): Promise<void> {
   const slack = await startLocalSlack({
-    people: Array.from({ length: 3 }, (_, i) => ({ id: `U0${i}`, name: `p${i}`, realName: `Person ${i}` })),
+    people: Array.from({ length: rituals }, (_, i) => ({
+      id: `UB${i + 1}`,
+      name: `p${i + 1}`,
+      realName: `Person ${i + 1}`,
+    })),
     channels: [],
     manifest: shippedManifest(),
     rateLimits: false,
