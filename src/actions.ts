@@ -4,6 +4,8 @@ import { address } from './slack/address.ts';
 const handover = z.object({ handoverId: z.uuid() });
 const model = z.object({ modelId: z.uuid() });
 const team = z.object({ teamId: z.uuid() });
+/** Of the team, or without one of the person who clicks. */
+const calendar = z.object({ teamId: z.uuid().optional() });
 const dutiesOf = z.object({ teamId: z.uuid(), duties: z.array(z.string()).max(40), modelId: z.uuid().optional() });
 const proposal = z.object({ proposalId: z.uuid() });
 const alert = z.object({ alertId: z.uuid() });
@@ -75,6 +77,14 @@ export const actions = {
   importGroup: address('team.import', z.object({ teamId: z.uuid(), people: z.array(z.string()).max(100) })),
   stayInTeam: address('team.stay', team),
   leaveTeam: address('team.leave', team),
+  showDays: address('calendar.days', team),
+  addDays: address('calendar.days.add', team),
+  removeDays: address('calendar.days.remove', z.object({ closingId: z.uuid() })),
+  suggestHolidays: address('calendar.suggest', calendar),
+  chooseHolidays: address(
+    'calendar.choose',
+    calendar.extend({ code: z.string().max(30), name: z.string().max(200), year: z.int() }),
+  ),
   showModel: address('model.show', model),
   editModel: address('model.edit', model),
   listModels: address('model.list', z.object({ filter: z.string().max(200), page: z.int().min(0) })),

@@ -1,6 +1,7 @@
 import type { Doors } from '../doors.ts';
 import { approvals } from './approvals/doors.ts';
 import { blockers } from './blockers/doors.ts';
+import { calendars } from './calendars/doors.ts';
 import { catalog } from './catalog/doors.ts';
 import { connections } from './connections/doors.ts';
 import { datasets } from './datasets/doors.ts';
@@ -35,6 +36,7 @@ import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
   teams,
+  calendars,
   models,
   catalog,
   duties,

@@ -1,4 +1,4 @@
-import { and, eq, isNull, notLike, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, notLike, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Message } from '../slack/blocks.ts';
 import { type Drawing, messages, pictures } from './schema.ts';
@@ -28,28 +28,10 @@ export async function announceAll(ctx: Context, all: readonly Announced[]): Prom
   if (all.length === 0) return;
   await ctx.db
     .insert(messages)
-    .values(
-      all.map(({ key, where, wanted }) => ({
-        workspace: ctx.workspace,
-        key,
-        wanted,
-        wantedAt: ctx.now(),
-        channel: where.channel,
-        thread: where.thread ?? null,
-        owner: where.owner ?? null,
-        usefulUntil: where.usefulUntil ?? null,
-      })),
-    )
+    .values(all.map(({ key, where, wanted }) => rowOf(ctx, key, where, wanted)))
     .onConflictDoUpdate({
       target: [messages.workspace, messages.key],
-      set: {
-        wanted: sql`excluded.wanted`,
-        wantedAt: ctx.now(),
-        revision: sql`${messages.revision} + 1`,
-        state: 'ready',
-        due: sql`clock_timestamp()`,
-        attempts: 0,
-      },
+      set: edited(ctx, sql`excluded.wanted`),
       setWhere: sql`${messages.wanted} is distinct from excluded.wanted or ${messages.state} = 'parked'`,
     });
 }
@@ -67,6 +49,46 @@ export async function leaveBehind(ctx: Context, channel: string): Promise<void> 
         notLike(messages.key, '%:left:%'),
       ),
     );
+}
+
+/** The same, unless anything was ever said under this key: then that stands. */
+export async function announceOnce(ctx: Context, key: string, where: Where, wanted: Message): Promise<void> {
+  await ctx.db
+    .insert(messages)
+    .values(rowOf(ctx, key, where, wanted))
+    .onConflictDoNothing();
+}
+
+/** Changes what stands under this key; where nothing does, nothing is said. */
+export async function amend(ctx: Context, key: string, wanted: Message): Promise<void> {
+  await ctx.db
+    .update(messages)
+    .set(edited(ctx, wanted))
+    .where(and(eq(messages.workspace, ctx.workspace), eq(messages.key, key)));
+}
+
+function rowOf(ctx: Context, key: string, where: Where, wanted: Message): typeof messages.$inferInsert {
+  return {
+    workspace: ctx.workspace,
+    key,
+    wanted,
+    wantedAt: ctx.now(),
+    channel: where.channel,
+    thread: where.thread ?? null,
+    owner: where.owner ?? null,
+    usefulUntil: where.usefulUntil ?? null,
+  };
+}
+
+function edited(ctx: Context, wanted: Message | SQL) {
+  return {
+    wanted,
+    wantedAt: ctx.now(),
+    revision: sql`${messages.revision} + 1`,
+    state: 'ready' as const,
+    due: sql`clock_timestamp()`,
+    attempts: 0,
+  };
 }
 
 /** Where the message of this key was posted, once it was. */

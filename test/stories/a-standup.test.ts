@@ -137,7 +137,7 @@ it('a late answer changes the digest in place, and is marked', async () => {
 });
 
 it('on Monday the clocks have changed: Berlin and London are asked an hour earlier, New York is not; a holiday counts as away', async () => {
-  await confirmForPerson(stage.app.context, dev, { code: 'GB-ENG', year: 2026 }, [
+  await confirmForPerson(stage.app.context, dev, { code: 'GB-ENG', name: 'England, United Kingdom', year: 2026 }, [
     { date: '2026-03-30', name: 'A day of the town' },
   ]);
   await at('2026-03-30T07:31:00Z');

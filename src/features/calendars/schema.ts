@@ -38,8 +38,12 @@ export const holidayChoices = pgTable(
     /** A country and a region of it, such as DE-BE. */
     place: text('place').notNull(),
     year: integer('year').notNull(),
+    /** The same for people: Berlin, Germany. */
+    placeName: text('place_name').notNull(),
     confirmedBy: text('confirmed_by').notNull(),
     confirmedAt: instant('confirmed_at').notNull(),
+    /** When they were asked to look through the next year. */
+    nextAskedAt: instant('next_asked_at'),
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.kind, t.subject, t.place, t.year] }),

@@ -7,6 +7,7 @@ import { localAt } from '../../time/wall-clock.ts';
 import { personById, teamById } from '../teams/queries.ts';
 import { holidays } from '../teams/schema.ts';
 import { mayEdit } from '../teams/store.ts';
+import { showConfirmed } from './changes.ts';
 import { checkClosing, chosenIn, type Closing, type NamedDate, type Place, sourceOf } from './rules.ts';
 import { type ClosingDay, closingDays, holidayChoices } from './schema.ts';
 
@@ -118,15 +119,16 @@ async function choose(
   ctx: Context,
   kind: 'team' | 'person',
   subject: string,
-  { code, year }: Place,
+  { code, name, year }: Place,
   by: string,
 ): Promise<void> {
-  const confirmed = { confirmedBy: by, confirmedAt: ctx.now() };
+  const confirmed = { placeName: name, confirmedBy: by, confirmedAt: ctx.now() };
   const { kind: k, subject: s, place, year: y, workspace } = holidayChoices;
   await ctx.db
     .insert(holidayChoices)
     .values({ workspace: ctx.workspace, kind, subject, place: code, year, ...confirmed })
     .onConflictDoUpdate({ target: [workspace, k, s, place, y], set: confirmed });
+  await showConfirmed(ctx, { kind, subject, place: code, year });
 }
 
 function note(ctx: Context, subject: string, who: string, verb: string, summary: string): void {

@@ -1,4 +1,4 @@
-import { TZDate } from '@date-fns/tz';
+import { localAt } from '../../time/wall-clock.ts';
 import { dayIn } from '../teams/rules.ts';
 import { clip } from '../../slack/limits.ts';
 import { readable } from '../../slack/mrkdwn.ts';
@@ -11,7 +11,6 @@ export interface Reader {
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const pad = (number: number) => String(number).padStart(2, '0');
 
 /** "27 Nov", with its year where that is another than the reader's. */
 export function dayWords(day: string, today: string): string {
@@ -25,10 +24,7 @@ function momentWords(at: Date, { zone, now }: Reader, today: 'at ' | '', other: 
   return day === here ? `${today}${clock(at, zone)} today` : `${other}${dayWords(day, here)}`;
 }
 
-function clock(at: Date, zone: string): string {
-  const local = new TZDate(at, zone);
-  return `${pad(local.getHours())}:${pad(local.getMinutes())}`;
-}
+const clock = (at: Date, zone: string): string => localAt(at, zone).time;
 
 /** "since 27 Nov", "since 09:12 today" */
 export const since = (at: Date, reader: Reader): string => `since ${momentWords(at, reader, '', '')}`;

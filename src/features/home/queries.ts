@@ -1,9 +1,12 @@
 import { and, asc, desc, eq, gte, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { type ToDecide, waitingOn } from '../approvals/queries.ts';
+import { dateOf, dayOf } from '../../time/dates.ts';
+import { localAt } from '../../time/wall-clock.ts';
 import { type Alert, alerts } from '../drift/schema.ts';
 import { type Incident, incidentRoles, incidents, openStates as openIncidentStates } from '../incidents/schema.ts';
 import { visibleTo } from '../incidents/visibility/queries.ts';
+import { closingDaysOf } from '../calendars/queries.ts';
 import { type Model, models } from '../models/schema.ts';
 import { aliasMoves, liveVersions } from '../releases/schema.ts';
 import { type AwayInTeam, awayInTeams } from '../teams/queries.ts';
@@ -157,10 +160,18 @@ export async function myTeams(ctx: Context, who: string): Promise<MyTeam[]> {
   return own.map((team) => ({ ...team, models: owned.filter(({ teamId }) => teamId === team.id) }));
 }
 
+/** A day on which a team is closed. */
+interface Closed {
+  readonly date: string;
+  readonly name: string;
+}
+
 /** What is different today for one team. */
 export interface Today {
   readonly team: Team;
   readonly away: readonly AwayInTeam[];
+  /** Days of the coming week on which the team is closed. */
+  readonly closed: readonly Closed[];
   readonly warnings: number;
   /** Versions that the alias was moved to in the last 24 hours. */
   readonly moves: readonly { readonly model: string; readonly version: string; readonly at: Date }[];
@@ -168,18 +179,26 @@ export interface Today {
 
 const dayMs = 86_400_000;
 
+/** Today, and the six days after it. */
+function comingWeek(days: readonly Closed[], today: string): Closed[] {
+  const last = dateOf(dayOf(today) + 6);
+  return days.filter(({ date }) => today <= date && date <= last);
+}
+
 export async function todayOf(ctx: Context, mine: readonly MyTeam[]): Promise<Today[]> {
   if (mine.length === 0) return [];
   const ids = mine.map(({ id }) => id);
   const modelIds = mine.flatMap(({ models: own }) => own.map(({ id }) => id));
   const now = ctx.now();
-  const [found, away, warnings, moves] = await Promise.all([
+  const dayAt = (ahead: number) => new Date(now.getTime() + ahead).toISOString().slice(0, 10);
+  const [found, away, closed, warnings, moves] = await Promise.all([
     ctx.db
       .select()
       .from(teams)
       .where(and(eq(teams.workspace, ctx.workspace), inArray(teams.id, ids)))
       .orderBy(asc(teams.name)),
     awayInTeams(ctx, ids),
+    closingDaysOf(ctx, ids, dayAt(-dayMs), dayAt(8 * dayMs)),
     ctx.db
       .select({ modelId: alerts.modelId })
       .from(alerts)
@@ -210,6 +229,7 @@ export async function todayOf(ctx: Context, mine: readonly MyTeam[]): Promise<To
     return {
       team,
       away: away.filter(({ teamId }) => teamId === team.id),
+      closed: comingWeek(closed.get(team.id) ?? [], localAt(now, team.zone).date),
       warnings: warnings.filter(({ modelId }) => own.has(modelId)).length,
       moves: moves.flatMap(({ modelId, version, at }) => {
         const model = own.get(modelId);

@@ -6,10 +6,11 @@ import { clip, limits } from '../../slack/limits.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import type { OpenBlocker } from '../blockers/queries.ts';
 import { waitingLine } from '../blockers/views.ts';
+import { dateWords } from '../../time/date-words.ts';
+import { localAt } from '../../time/wall-clock.ts';
 import type { Dataset } from '../datasets/schema.ts';
 import type { Handover } from '../handovers/schema.ts';
 import type { Model } from '../models/schema.ts';
-import { dateWords } from '../rituals/words.ts';
 import type { Waiting as Standup } from '../standups/queries.ts';
 import { isAtWork } from '../teams/rules.ts';
 import type { Here, MyModel, Page, Today, Waiting } from './queries.ts';
@@ -98,7 +99,7 @@ function rhythmOf(standups: readonly Standup[]): KnownBlock[] {
   return rows.length > 0 ? [section(join(rows, '\n'))] : [];
 }
 
-function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
+function dayOf({ team, away, closed, warnings, moves }: Today, now: Date): Mrkdwn {
   const { name, hoursFrom, hoursTo, zone } = team;
   const gone = away
     .slice(0, 8)
@@ -106,8 +107,12 @@ function dayOf({ team, away, warnings, moves }: Today, now: Date): Mrkdwn {
       holiday === null ? md`${person(personId)} until ${until}` : md`${person(personId)} today (${holiday})`,
     );
   const more = away.length - gone.length;
+  const today = localAt(now, zone).date;
+  const isClosed = closed.some(({ date }) => date === today);
   return lines(
-    md`*${name}* works from ${hoursFrom} to ${hoursTo} (${zone})${isAtWork(team, now) ? md`, now` : md`, not now`}.`,
+    md`*${name}* works from ${hoursFrom} to ${hoursTo} (${zone})${isAtWork(team, now) && !isClosed ? md`, now` : md`, not now`}.`,
+    closed.length > 0 &&
+      md`:date: Closed ${closed.map(({ date, name: why }) => `${date === today ? 'today' : `on ${dateWords(date, today)}`} (${why})`).join(', ')}.`,
     gone.length > 0 && md`:palm_tree: Away: ${join(gone, ', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     ...moves
       .slice(0, 3)

@@ -52,6 +52,7 @@ export function teamCard(team: Team, members: readonly MemberOf[], away: readonl
     buttons(
       button('Edit', actions.editTeam, { teamId: team.id }),
       button('Add people', actions.addToTeam, { teamId: team.id }),
+      button('Closing days', actions.showDays, { teamId: team.id }),
     ),
     footnote(md`\`/ml away\` says when you are not there. \`/ml team import @group\` takes in a user group.`),
   );

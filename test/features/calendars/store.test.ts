@@ -8,7 +8,7 @@ import { createTeam, endAway, keepPerson, setAway } from '../../../src/features/
 import { linesAbout } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
 
-const berlin = { code: 'DE-BE', year: 2026 };
+const berlin = { code: 'DE-BE', name: 'Berlin, Germany', year: 2026 };
 const women = { date: '2026-03-08', name: "International Women's Day" };
 const friday = { date: '2026-04-03', name: 'Good Friday' };
 const easter = { date: '2026-04-06', name: 'Easter Monday' };
@@ -92,7 +92,7 @@ describe('closing days of a team', () => {
   });
 });
 
-const india = { code: 'IN', year: 2026 };
+const india = { code: 'IN', name: 'India', year: 2026 };
 const holi = { date: '2026-03-04', name: 'Holi' };
 const kolkata = { id: 'OLGA', name: 'Olga Ivanova', zone: 'Asia/Kolkata', standing: 'member' } as const;
 

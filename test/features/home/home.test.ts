@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import type { HomeView } from '@slack/types';
+import { closeTeam, confirmForPerson } from '../../../src/features/calendars/store.ts';
 import { takeReport } from '../../../src/features/drift/intake.ts';
 import { setGoal } from '../../../src/features/goals/store.ts';
 import { homeOf, menuFor } from '../../../src/features/home/doors.ts';
@@ -41,6 +42,21 @@ describe('the Home tab', () => {
     const later = read(await home(house, 'ENGI'));
     expect(later).not.toContain('Away:');
     expect(later).not.toContain('went live');
+  });
+
+  it('says when a team is closed in the coming week, and who is on a holiday', async ({ house }) => {
+    const { teamId } = await house.team();
+    const close = (from: string, name: string) =>
+      house.visit((ctx) => closeTeam(ctx, teamId, { from, until: from, name }, 'LEAD'));
+    await close('2026-03-02', 'Founding day');
+    await close('2026-03-08', "Women's Day");
+    await close('2026-03-09', 'Too far');
+    const india = { code: 'IN', name: 'India', year: 2026 };
+    await house.visit((ctx) => confirmForPerson(ctx, 'DEPU', india, [{ date: '2026-03-02', name: 'Holi' }]));
+    const said = read(await home(house, 'ENGI'));
+    expect(said).toContain("Closed today (Founding day), on Sun 8 Mar (Women's Day).");
+    expect(said).toContain('*Retention* works from 09:00 to 17:00 (UTC), not now.');
+    expect(said).toContain('Away: <@DEPU> today (Holi).');
   });
 
   it('says that nothing waits, and whose models are whose', async ({ house }) => {

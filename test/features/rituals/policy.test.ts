@@ -326,7 +326,7 @@ it.for(policies.filter(({ given }) => given.members).map((each) => [each.id, eac
       await joinTeam(house.ctx, ritual.teamId, id, ['ds']);
     }
     for (const id of z.array(z.string()).parse(expected['away']))
-      await confirmForPerson(house.ctx, id, { code: 'IN', year: Number(date.slice(0, 4)) }, [
+      await confirmForPerson(house.ctx, id, { code: 'IN', name: 'India', year: Number(date.slice(0, 4)) }, [
         { date, name: 'Republic Day' },
       ]);
     await awake(house, ritual, new Date(opensAt({ clock: 'person', time: '', zone: '' }, date) ?? 0).toISOString());
