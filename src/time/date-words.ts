@@ -18,19 +18,6 @@ export function daysWords(from: string, until: string, beside = from): string {
   return from === until ? dateWords(from, beside) : `${dateWords(from, beside)} to ${dateWords(until, beside)}`;
 }
 
-/** "Mon 30 Nov, Tue 1 Dec, Wed 2 Dec at 09:30, Europe/Berlin": what comes next of something that repeats. */
-export function nextDatesWords(dates: readonly string[], time: string, zone: string, today = dates[0]): string {
-  const [first] = dates;
-  if (first === undefined) return 'No more dates';
-  let beside = today ?? first;
-  const words = dates.map((date) => {
-    const said = dateWords(date, beside);
-    beside = date;
-    return said;
-  });
-  return `${words.join(', ')} at ${time}, ${zone}`;
-}
-
 const furthestDays = 366;
 
 /** This date, or the first after it that is a workday and not closed; nothing where there is none within a year. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateWords, daysWords, movedToWorkday, nextDatesWords } from '../../src/time/date-words.ts';
+import { dateWords, daysWords, movedToWorkday } from '../../src/time/date-words.ts';
 
 it.each([
   ['2026-11-30', 'Mon 30 Nov'],
@@ -17,25 +17,6 @@ it('several days are said by the first and the last', () => {
   expect(daysWords('2026-12-24', '2026-12-27')).toBe('Thu 24 Dec to Sun 27 Dec');
   expect(daysWords('2026-12-24', '2027-01-03')).toBe('Thu 24 Dec to Sun 3 Jan 2027');
   expect(daysWords('2026-12-24', '2026-12-24')).toBe('Thu 24 Dec');
-});
-
-describe('the next dates', () => {
-  const say = (dates: string[], today?: string) => nextDatesWords(dates, '09:30', 'Europe/Berlin', today);
-
-  it('are said with weekday, hour and zone', () => {
-    expect(say(['2026-11-30', '2026-12-01', '2026-12-02'])).toBe(
-      'Mon 30 Nov, Tue 1 Dec, Wed 2 Dec at 09:30, Europe/Berlin',
-    );
-  });
-
-  it('have the year where it begins', () => {
-    expect(say(['2026-12-31', '2027-01-01', '2027-01-04'])).toBe(
-      'Thu 31 Dec, Fri 1 Jan 2027, Mon 4 Jan at 09:30, Europe/Berlin',
-    );
-    expect(say(['2027-01-04'], '2026-12-30')).toBe('Mon 4 Jan 2027 at 09:30, Europe/Berlin');
-  });
-
-  it('may be none', () => expect(say([])).toBe('No more dates'));
 });
 
 describe('a closing day', () => {

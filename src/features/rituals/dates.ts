@@ -1,4 +1,5 @@
-import { dateOf, dayOf, weekdayOf } from '../../time/dates.ts';
+import { movedToWorkday } from '../../time/date-words.ts';
+import { dateOf, dayOf } from '../../time/dates.ts';
 import { datesOf, type Recurrence } from '../../time/recurrence.ts';
 import { instantOf, localAt } from '../../time/wall-clock.ts';
 import type { Clock, Ritual, RitualRun } from './schema.ts';
@@ -45,13 +46,8 @@ function moved(
   date: string,
   next: string | undefined,
 ): Kept | undefined {
-  if (whenClosed === 'skip') return undefined;
-  for (let day = dayOf(date) + 1; day <= dayOf(date) + farthestMove; day += 1) {
-    const to = dateOf(day);
-    if (next !== undefined && to >= next) return undefined;
-    if (workdays.includes(weekdayOf(day)) && !closed.has(to)) return { date: to, movedFrom: date };
-  }
-  return undefined;
+  const to = whenClosed === 'move' ? movedToWorkday(date, closed, workdays) : undefined;
+  return to === undefined || (next !== undefined && to >= next) ? undefined : { date: to, movedFrom: date };
 }
 
 function* withNext<T>(items: Iterable<T>): Generator<readonly [T, T | undefined]> {

@@ -1,22 +1,8 @@
 import { join, md, type Mrkdwn, when } from '../../slack/mrkdwn.ts';
+import { dateWords } from '../../time/date-words.ts';
 import { recurrenceWords, scheduleWords } from '../../time/recurrence-words.ts';
 import type { Rule, Taking } from './dates.ts';
 import type { Ritual } from './schema.ts';
-
-const short = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
-const withYear = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** "Mon 30 Nov", with the year where it is not the one of `today`. */
-export function dateWords(date: string, today: string): string {
-  const format = date.slice(0, 4) === today.slice(0, 4) ? short : withYear;
-  return format.format(new Date(`${date}T00:00:00Z`)).replace(',', '');
-}
 
 /** "Every weekday at 09:30, Europe/Berlin". */
 export function ruleWords({ recurrence, time, zone, clock }: Rule): string {

@@ -2,7 +2,7 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { md, type Mrkdwn, when } from '../../slack/mrkdwn.ts';
-import { dateWords } from '../rituals/words.ts';
+import { dateWords } from '../../time/date-words.ts';
 import type { Waiting } from './queries.ts';
 
 export const sentWords: Message = sentence(

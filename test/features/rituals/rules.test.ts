@@ -4,7 +4,8 @@ import { checkAsked, recurrenceOf, usualAsked } from '../../../src/features/ritu
 import { comingTakings, dueAt, nextTaking, type Rule } from '../../../src/features/rituals/dates.ts';
 import { afterQuiet, quietOf } from '../../../src/features/rituals/quiet.ts';
 import { asking, isTooLate, opening, reminderAt, spreadOf } from '../../../src/features/rituals/times.ts';
-import { dateWords, draftWords } from '../../../src/features/rituals/words.ts';
+import { draftWords } from '../../../src/features/rituals/words.ts';
+import { dateWords } from '../../../src/time/date-words.ts';
 import type { Recurrence } from '../../../src/time/recurrence.ts';
 
 const weekdays: Recurrence = {

@@ -17,7 +17,7 @@ import { needChoices } from '../../blockers/needs.ts';
 import type { OpenBlocker } from '../../blockers/queries.ts';
 import { blockerLine } from '../../blockers/views.ts';
 import type { Ritual, RitualRun, ShownFact } from '../../rituals/schema.ts';
-import { dateWords } from '../../rituals/words.ts';
+import { dateWords } from '../../../time/date-words.ts';
 import { knownLines } from '../asking/views.ts';
 import { asLines, openRows, startingPlan, tickable } from '../rules.ts';
 import type { Answer, Row } from '../schema.ts';

@@ -4,7 +4,7 @@ import { buttons, footnote, type Message, message, section, sentence } from '../
 import { join, lines, md, type Mrkdwn, when } from '../../../slack/mrkdwn.ts';
 import { factLines, missingLine } from '../../facts/views.ts';
 import type { Prompt, Ritual, RitualRun, ShownFact } from '../../rituals/schema.ts';
-import { dateWords } from '../../rituals/words.ts';
+import { dateWords } from '../../../time/date-words.ts';
 import { openRows, startingPlan } from '../rules.ts';
 import type { Answer, Row } from '../schema.ts';
 

@@ -5,7 +5,7 @@ import { join, lines, md, type Mrkdwn, plural, when } from '../../../slack/mrkdw
 import type { OpenBlocker } from '../../blockers/queries.ts';
 import { blockerLine } from '../../blockers/views.ts';
 import type { Ritual, RitualRun } from '../../rituals/schema.ts';
-import { dateWords } from '../../rituals/words.ts';
+import { dateWords } from '../../../time/date-words.ts';
 import type { Team } from '../../teams/schema.ts';
 import type { Answer, KeptFacts, Row } from '../schema.ts';
 

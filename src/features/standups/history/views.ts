@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { divider, footnote, type Message, message, section, sentence } from '../../../slack/blocks.ts';
 import { join, lines, md, plural } from '../../../slack/mrkdwn.ts';
-import { dateWords } from '../../rituals/words.ts';
+import { dateWords } from '../../../time/date-words.ts';
 import { type Digest, digestWhole } from '../digest/views.ts';
 import { rowLines } from '../asking/views.ts';
 import type { Hit, Own } from './queries.ts';
