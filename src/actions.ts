@@ -14,6 +14,8 @@ const source = z.object({ sourceId: z.uuid() });
 const incident = z.object({ incidentId: z.uuid() });
 const inRole = incident.extend({ role: z.enum(['commander', 'communicator', 'scribe']) });
 const postmortem = z.object({ postmortemId: z.uuid() });
+const voice = z.object({ voiceId: z.uuid(), page: z.int().min(0) });
+const answered = postmortem.extend({ question: z.enum(['learned', 'again']) });
 const commitment = z.object({ commitmentId: z.uuid() });
 const dataset = z.object({ datasetId: z.uuid() });
 const blocker = z.object({ blockerId: z.uuid() });
@@ -238,6 +240,12 @@ export const actions = {
     postmortem.extend({ rule: z.string().max(10), place: z.string().max(40) }),
   ),
   switchQuestion: address('postmortem.question.switch', z.object({ rule: z.string().max(10), isOff: z.boolean() })),
+  speak: address('postmortem.speak', postmortem.extend({ kind: z.enum(['known', 'question']) })),
+  readVoices: address('postmortem.voices', postmortem.extend({ page: z.int().min(0) })),
+  takeOverVoice: address('postmortem.voice.take', voice),
+  setAsideVoice: address('postmortem.voice.aside', voice),
+  pollYes: address('postmortem.poll.yes', answered),
+  pollNo: address('postmortem.poll.no', answered),
   acceptCommitment: address('commitment.accept', commitment),
   declineCommitment: address('commitment.decline', commitment),
   reassignCommitment: address('commitment.reassign', commitment),

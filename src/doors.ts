@@ -43,11 +43,13 @@ export interface ActionDoor {
   readonly id: string;
   /** Something was chosen in a form: it is handed the form as it stands. */
   readonly readsForm?: true;
+  readonly isNameless?: true;
   prepare(ctx: Context, who: Who, value: unknown): Promise<void>;
   handle(ctx: Context, who: Who, value: unknown): Answered;
 }
 export interface FormDoor {
   readonly id: string;
+  readonly isNameless?: true;
   prepare(ctx: Context, who: Who, submitted: Submitted): Promise<void>;
   handle(ctx: Context, who: Who, submitted: Submitted): Answered;
 }
@@ -184,6 +186,14 @@ export function onForm<C, V>(
     prepare: prepare ? (ctx, who, submitted) => prepare(ctx, who, form.read(submitted)) : unprepared,
     handle: (ctx, who, submitted) => verb(ctx, who, form.read(submitted)),
   };
+}
+
+/**
+ * Who comes in is kept nowhere: the house notes no name and no time of day, writes none of it into its logs, and
+ * answers only where no message is left. Clicks are not remembered, so the verb may be done twice.
+ */
+export function nameless<D extends ActionDoor | FormDoor>(door: D): D {
+  return { ...door, isNameless: true };
 }
 
 export function onShortcut(

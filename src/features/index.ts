@@ -22,6 +22,8 @@ import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortemLibrary } from './postmortem-library/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
+import { poll } from './postmortems/poll/doors.ts';
+import { voices } from './postmortems/voices/doors.ts';
 import { promotions } from './promotions/doors.ts';
 import { releases } from './releases/doors.ts';
 import { retraining } from './retraining/doors.ts';
@@ -64,6 +66,8 @@ export const features: readonly Doors[] = [
   declarations,
   incidentFigures,
   postmortems,
+  voices,
+  poll,
   timelines,
   postmortemLibrary,
   rituals,

@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { inbox } from './schema.ts';
 
 /** True the first time this key comes in. Call it in the transaction of the work it guards. */
-export async function firstTime(ctx: Context, key: string): Promise<boolean> {
+export async function firstTime(ctx: Context, key: string, at = ctx.now()): Promise<boolean> {
   const kept = await ctx.db
     .insert(inbox)
-    .values({ workspace: ctx.workspace, key, at: ctx.now() })
+    .values({ workspace: ctx.workspace, key, at })
     .onConflictDoNothing()
     .returning({ key: inbox.key });
   return kept.length > 0;

@@ -16,6 +16,8 @@ export interface Visit {
   readonly key: string;
   readonly triggerId?: string | undefined;
   readonly responseUrl?: string | undefined;
+  /** No message may be left that says who came. */
+  readonly isNameless?: boolean | undefined;
   /** The modal the person is looking at. */
   readonly modal?: { readonly id: string; readonly callbackId: string } | undefined;
 }
@@ -75,12 +77,13 @@ async function open({ ctx, client, modal, triggerId }: Visit, view: ModalView): 
 }
 
 /** The nearest place first: under the hand of the person, else in their channel, else as a direct message. */
-async function say({ ctx, who, key, responseUrl }: Visit, message: Message): Promise<void> {
+async function say({ ctx, who, key, responseUrl, isNameless }: Visit, message: Message): Promise<void> {
   if (responseUrl && (await respond(responseUrl, message))) return;
   if (who.channel) {
     const told = await ctx.slack.tell({ channel: who.channel, user: who.id, message });
     if (told.ok) return;
   }
+  if (isNameless) return;
   const dm = await ctx.slack.openDm(who.id);
   const sent = dm.ok ? await ctx.slack.post({ channel: dm.value.channel, message, marker: `answer:${key}` }) : dm;
   if (!sent.ok) ctx.log.error({ reply: sent }, 'an answer could not be delivered');

@@ -19,6 +19,16 @@ export function databaseGone(error: unknown, depth = 0): boolean {
   return goneCodes.test(data.code ?? '') || goneWords.test(data.message) || databaseGone(data.cause, depth + 1);
 }
 
+/** Where it broke, without a word that somebody wrote: databases put those into what they say. */
+export function wordless(error: unknown): Error {
+  const { data } = Failure.safeParse(error);
+  const cause = Failure.safeParse(data?.cause).data;
+  const bare = new Error(`broke with code ${data?.code ?? cause?.code ?? 'unknown'}; what it said is not kept`);
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  bare.stack = [bare.message, ...frames].join('\n');
+  return bare;
+}
+
 /** Logs a bug under a short reference that a person can read out to whoever runs the app. */
 export function report(log: Log, error: unknown, about: object): string {
   const reference = randomBytes(4).toString('hex');

@@ -27,7 +27,9 @@ export function answerClick(house: House): Middleware<SlackActionMiddlewareArgs<
     const place = container.message_ts ?? container.view_id ?? view?.id ?? '';
     const key = `click:${workspace}:${who.id}:${place}:${action?.action_id}:${action?.action_ts}`;
     const modal = view?.type === 'modal' ? { id: view.id, callbackId: view.callback_id } : undefined;
-    const visit = { ctx, who, client, key, triggerId: click.trigger_id, responseUrl: click.response_url, modal };
+    const isNameless = door?.isNameless;
+    const reply = { triggerId: click.trigger_id, responseUrl: click.response_url };
+    const visit = { ctx, who, client, key, ...reply, modal, isNameless };
     if (!door) {
       await ack();
       // A button that only follows a link reports its click, too.
@@ -37,7 +39,8 @@ export function answerClick(house: House): Middleware<SlackActionMiddlewareArgs<
     const work = answerDoor(
       ctx,
       {
-        key,
+        key: isNameless ? undefined : key,
+        isNameless,
         door: door.id,
         readsOurOwn: true,
         prepare: (ctx) => door.prepare(ctx, who, carried),

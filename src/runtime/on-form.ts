@@ -28,6 +28,7 @@ export function answerForm(house: House): FormMiddleware {
       ctx,
       {
         key,
+        isNameless: door.isNameless,
         door: door.id,
         readsOurOwn: true,
         prepare: (ctx) => door.prepare(ctx, who, view),
@@ -40,7 +41,7 @@ export function answerForm(house: House): FormMiddleware {
       section({ mrkdwn: `:hourglass_flowing_sand: *${words.stillWorking}*\n${words.stillWorkingHint}` }),
     );
     const { result, late } = await inTime(house.patienceMs, work, () => show(busy));
-    const visit = { ctx, who, client, key };
+    const visit = { ctx, who, client, key, isNameless: door.isNameless };
     if (late) return await finishLate(visit, client, shown, result);
     await answerWith(ack, shown, submission, result);
     if (result.kind === 'done') await deliver(visit, { ...result.answer, open: undefined });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
 import { inject } from 'vitest';
 import { type App, startApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -30,6 +31,8 @@ export interface Stage {
   readonly slack: LocalSlack;
   readonly mlflow: LocalMlflow;
   readonly errors: readonly string[];
+  /** Everything that was logged, errors too. */
+  readonly logged: readonly string[];
   /** Posts to the app as a machine would. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; body: unknown }>;
   /** One window of Evidently's for churn-model, `hoursAgo` hours ago; `moved` is the score of its first column. */
@@ -85,10 +88,15 @@ export async function setTheStage(setting: Setting): Promise<Stage> {
     PITCREW_API_TOKEN: token,
     PORT: '0',
   });
+  const logged: string[] = [];
+  const keep = (about: object, text: string) => void logged.push(`${text} ${described(about)}`);
   const log: Log = {
-    info: () => {},
-    warn: () => {},
-    error: (about, text) => errors.push(`${text} ${describe(about)}`),
+    info: keep,
+    warn: keep,
+    error: (about, text) => {
+      keep(about, text);
+      errors.push(`${text} ${describe(about)}`);
+    },
   };
   const database = setting.database ?? (await fromTemplate());
   // A restart closes the app, not what it kept.
@@ -124,6 +132,7 @@ export async function setTheStage(setting: Setting): Promise<Stage> {
     slack,
     mlflow,
     errors,
+    logged,
     post,
     settle,
     restart: async (between) => {
@@ -164,6 +173,11 @@ async function cast({ context: ctx }: App): Promise<void> {
     ownerId,
   );
   await aliasMoved(ctx, { modelId: model.id, environment: 'production', version: '14', who: 'ci', why: 'release' });
+}
+
+/** With all that an error holds, as a log writes it. */
+function described(about: object): string {
+  return inspect(about, { depth: 6, maxStringLength: 5000 });
 }
 
 function describe(about: object): string {

@@ -6,7 +6,8 @@ import { closeAfterReview } from '../incidents/changes.ts';
 import { lacking, timesOf } from '../incidents/milestones.ts';
 import { incidentById, lockIncident, milestonesOf } from '../incidents/queries.ts';
 import { house } from '../incidents/visibility/queries.ts';
-import { bothKept, isChoice, isDay, type SectionName } from './draft.ts';
+import { clip, limits } from '../../slack/limits.ts';
+import { bothKept, isChoice, isDay, type SectionName, withUnseen } from './draft.ts';
 import { reopenAgainst } from './commitments/changes.ts';
 import { earlierFactor } from './commitments/queries.ts';
 import { lockPostmortem, ofPostmortem, postmortemById, standing, wholeOf, wordingOf } from './queries.ts';
@@ -32,8 +33,9 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
     const newest = new Map((await standing(ctx, id)).map((each) => [each.section, each]));
     let joined = 0;
     let changed = 0;
-    for (const { section, revision, text } of writings) {
+    for (const { section, revision, text: written } of writings) {
       const base = revision === 0 ? '' : await wordingOf(ctx, { postmortemId: id, section, revision });
+      const text = withUnseen(base, clip(base, limits.plainTextInput), written);
       if (text === base) continue;
       const theirs = newest.get(section);
       const isMine = (theirs?.revision ?? 0) === revision;

@@ -136,6 +136,16 @@ export function durationWords(from: string, to: string): string {
 }
 
 /**
+ * A form shows the beginning of what is longer than an input takes, `shown`, which ends with an ellipsis. What its writer
+ * did not see is no part of what they changed: it stays. What is longer than the form itself came another way, whole.
+ */
+export function withUnseen(base: string, shown: string, written: string): string {
+  if (shown === base || written.length > shown.length + 1) return written;
+  const rest = base.slice(shown.length - 1);
+  return written.endsWith('…') ? `${written.slice(0, -1)}${rest}` : [written, rest].filter(Boolean).join('\n');
+}
+
+/**
  * Somebody else saved while this was written: theirs stays whole, and every line that was added to the wording both
  * began with is kept below it, so that nobody loses a word.
  */

@@ -41,6 +41,8 @@ export const postmortems = pgTable(
     /** When it is talked through; its people are reminded before. */
     meetingAt: instant('meeting_at'),
     meetingRemindAt: instant('meeting_remind_at'),
+    /** When those who took part are asked what they learnt. */
+    pollAt: instant('poll_at'),
     /** When the impact is to be measured on labels that are not in yet. */
     labelsRemindAt: instant('labels_remind_at'),
     /** The canvas in the incident's channel that shows it. */

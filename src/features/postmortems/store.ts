@@ -22,6 +22,7 @@ import { namedIn } from './similar/queries.ts';
 import { nameNearest } from './similar/store.ts';
 import { type Postmortem, postmortems, sectionVersions } from './schema.ts';
 import { postmortemCard } from './views.ts';
+import { voiceCounts } from './voices/queries.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -119,6 +120,7 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
   const where = await placeOf(ctx, incident, postmortem);
   const whole = await wholeOf(ctx, postmortem);
   const timeline = await timelineOf(ctx, incident, postmortem.startedAt);
+  const voices = await voiceCounts(ctx, postmortem.id);
   const writers = [...new Set((await standing(ctx, postmortem.id)).map(({ by }) => by))];
   const isShut = incident.channel !== null && roomOf(incident) === null;
   if (!isShut)
@@ -129,6 +131,7 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
       postmortemCard(postmortem, whole, {
         writers,
         timeline,
+        voices,
         number: incident.number,
         similar: await namedIn(ctx, postmortem.id),
         frozen: await frozenOf(ctx, incident.id),

@@ -36,6 +36,8 @@ import {
 import type { Postmortem } from './schema.ts';
 import type { Past } from './similar/queries.ts';
 import { pastLine } from './similar/views.ts';
+import type { VoiceCounts } from './voices/rules.ts';
+import { voicesBlocks } from './voices/views.ts';
 
 const mostLines = 20;
 /** Of one section on the card; the whole of it stands in the form. */
@@ -50,6 +52,8 @@ export interface Around {
   readonly writers: readonly string[];
   /** As it was curated, hidden lines too. */
   readonly timeline: readonly TimelineLine[];
+  /** How much was said without a name. */
+  readonly voices: VoiceCounts;
   /** Of the incident. */
   readonly number: number;
   /** Past ones that it names. */
@@ -58,11 +62,8 @@ export interface Around {
   readonly frozen: readonly Frozen[];
 }
 
-export function postmortemCard(
-  postmortem: Postmortem,
-  whole: Whole,
-  { writers, timeline, number, similar, frozen }: Around,
-): Message {
+export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Around): Message {
+  const { writers, timeline, number, similar, frozen } = around;
   const { document, state } = postmortem;
   const { resolved } = document;
   const isOver = state === 'closed' || state === 'not_required';
@@ -103,6 +104,7 @@ export function postmortemCard(
     divider(),
     ...timelineSections(timeline, number),
     ...cardButtons(postmortem),
+    ...voicesBlocks(postmortem, around.voices),
     footnote(
       md`${people.length > 0 ? md`Written by ${join(people.map(person), ', ')}. ` : ''}The timeline comes from the ledger and from what was pinned. Say what happened and why it made sense then; who is to blame is not asked here.`,
     ),

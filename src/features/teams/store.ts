@@ -58,6 +58,18 @@ export async function checkMember(ctx: Context, { id }: { readonly id: string })
   mayDecide(isFresh ? known.standing : (await personById(ctx, id)).standing);
 }
 
+/** The same where nobody may learn that they came: nothing is kept or logged of it. */
+export async function checkMemberUnseen(ctx: Context, { id }: { readonly id: string }): Promise<void> {
+  const [known] = await ctx.db
+    .select()
+    .from(people)
+    .where(and(eq(people.workspace, ctx.workspace), eq(people.id, id)));
+  if (known) return mayDecide(known.standing);
+  const said = await ctx.slack.person(id);
+  if (!said.ok) throw new Refusal('I could not check with Slack who you are. Please try again in a minute.');
+  mayDecide(said.value.standing);
+}
+
 /** The same for people that somebody named; also who named them. */
 export async function checkStandings(ctx: Context, ids: readonly string[]): Promise<void> {
   for (const id of new Set(ids)) await checkStanding(ctx, id);

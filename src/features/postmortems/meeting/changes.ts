@@ -5,6 +5,7 @@ import { announce } from '../../../messages/announce.ts';
 import { incidentById } from '../../incidents/queries.ts';
 import { house } from '../../incidents/visibility/queries.ts';
 import { lockPostmortem } from '../queries.ts';
+import { pollAfterMs } from '../poll/rules.ts';
 import { mayWrite } from '../rules.ts';
 import { type Postmortem, postmortems } from '../schema.ts';
 import { cardKey, note, placeOf, tell } from '../store.ts';
@@ -26,7 +27,11 @@ export function planMeeting(ctx: Context, id: string, at: Date, by: string): Pro
       'meeting_planned',
       `planned the meeting about incident ${incident.number} for ${at.toISOString()}`,
     );
-    const after = await set(ctx, id, { meetingAt: at, meetingRemindAt: new Date(at.getTime() - hourMs) });
+    const after = await set(ctx, id, {
+      meetingAt: at,
+      meetingRemindAt: new Date(at.getTime() - hourMs),
+      pollAt: new Date(at.getTime() + pollAfterMs),
+    });
     const where = { ...(await placeOf(ctx, incident, after)), thread: cardKey(after) };
     await announce(ctx, `${cardKey(after)}:meeting`, where, meetingMessage(after, at, by));
     return await tell(ctx, after);
