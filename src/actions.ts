@@ -246,6 +246,8 @@ export const actions = {
   setAsideVoice: address('postmortem.voice.aside', voice),
   pollYes: address('postmortem.poll.yes', answered),
   pollNo: address('postmortem.poll.no', answered),
+  addVocabulary: address('postmortem.word.add', z.object({})),
+  dropVocabulary: address('postmortem.word.drop', z.object({})),
   acceptCommitment: address('commitment.accept', commitment),
   declineCommitment: address('commitment.decline', commitment),
   reassignCommitment: address('commitment.reassign', commitment),

@@ -22,6 +22,7 @@ import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortemLibrary } from './postmortem-library/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
+import { vocabulary } from './postmortems/fairness/vocabulary/doors.ts';
 import { poll } from './postmortems/poll/doors.ts';
 import { voices } from './postmortems/voices/doors.ts';
 import { promotions } from './promotions/doors.ts';
@@ -66,6 +67,7 @@ export const features: readonly Doors[] = [
   declarations,
   incidentFigures,
   postmortems,
+  vocabulary,
   voices,
   poll,
   timelines,

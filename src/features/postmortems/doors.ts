@@ -1,14 +1,24 @@
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
-import { type Doors, onAction, onClock, onCommand, onForm, onLookup, onQuestion, onWork } from '../../doors.ts';
+import {
+  type Doors,
+  nameless,
+  onAction,
+  onClock,
+  onCommand,
+  onForm,
+  onLookup,
+  onQuestion,
+  onWork,
+} from '../../doors.ts';
 import { parseOrRefuse } from '../../lib/refusal.ts';
 import { clip } from '../../slack/limits.ts';
 import { incidentById, incidentNumbered } from '../incidents/queries.ts';
 import { everybody } from '../incidents/visibility/queries.ts';
 import { checkedDay } from '../teams/rules.ts';
 import { workTimeOf } from '../teams/queries.ts';
-import { checkMember } from '../teams/store.ts';
+import { checkMember, checkMemberUnseen } from '../teams/store.ts';
 import {
   addFactor,
   askForReview,
@@ -33,6 +43,7 @@ import {
   type Written,
 } from './fairness/changes.ts';
 import { offRules, tallies } from './fairness/queries.ts';
+import { vocabularyOf } from './fairness/vocabulary/queries.ts';
 import { notAskedAgain, nudgeMessage, reviewQuestions, rulesModal } from './fairness/views.ts';
 import {
   commitmentForm,
@@ -85,7 +96,7 @@ export const postmortems: Doors = {
       'postmortem rules',
       'What is asked about how post-mortems are written; switch it off or on',
       async (ctx) => ({
-        open: rulesModal(await offRules(ctx), await tallies(ctx)),
+        open: rulesModal(await offRules(ctx), await tallies(ctx), await vocabularyOf(ctx)),
       }),
     ),
     onQuestion('commitments', 'What was promised after incidents, and is not kept yet', async (ctx, who) => ({
@@ -153,19 +164,21 @@ export const postmortems: Doors = {
       },
       checkMember,
     ),
-    onAction(
-      actions.dismissQuestion,
-      async (ctx, who, { postmortemId, rule, place }) => {
-        await dismiss(ctx, postmortemId, rule, place, who.id);
-        return { say: notAskedAgain };
-      },
-      checkMember,
+    nameless(
+      onAction(
+        actions.dismissQuestion,
+        async (ctx, who, { postmortemId, rule, place }) => {
+          await dismiss(ctx, postmortemId, rule, place, who.id);
+          return { say: notAskedAgain };
+        },
+        checkMemberUnseen,
+      ),
     ),
     onAction(
       actions.switchQuestion,
       async (ctx, who, { rule, isOff }) => {
         await switchRule(ctx, rule, isOff, who.id);
-        return { open: rulesModal(await offRules(ctx), await tallies(ctx)) };
+        return { open: rulesModal(await offRules(ctx), await tallies(ctx), await vocabularyOf(ctx)) };
       },
       checkMember,
     ),

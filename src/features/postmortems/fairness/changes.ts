@@ -9,6 +9,7 @@ import { dismissedIn, isStanding, offRules, standingNudges, structureOf } from '
 import { mostNudges, nudgesFor, type Place, places, ruleIds } from './rules.ts';
 import { fairnessRules, type NudgeOutcome, nudges } from './schema.ts';
 import { found } from './structure.ts';
+import { vocabularyOf } from './vocabulary/queries.ts';
 import { type AskId, askIds, type Question } from './words.ts';
 
 /** What somebody saved at one place. */
@@ -137,8 +138,9 @@ async function inWords(
 ): Promise<readonly Question[]> {
   const names = written.some(({ place }) => place === 'factor') ? await namesAround(ctx, postmortemId) : [];
   const off = ruleIds.filter((id) => without.includes(id));
+  const vocabulary = await vocabularyOf(ctx);
   return written.flatMap(({ place, text }) =>
-    nudgesFor(place, text, { names, off }).map((each) => ({ ...each, place })),
+    nudgesFor(place, text, { names, off, vocabulary }).map((each) => ({ ...each, place })),
   );
 }
 

@@ -79,7 +79,6 @@ export async function structureOf(ctx: Context, postmortem: Postmortem): Promise
     writers: await writersOf(ctx, postmortem.id),
     active: [...new Set([...inRoles, ...acted.map(({ who }) => who)])].filter(isPerson),
     facilitator: postmortem.facilitatorId ?? undefined,
-    lastActor: undefined,
     isImpactMeasured: sections.impact_basis ? sections.impact_basis === 'measured' : undefined,
     // While they are awaited they are not in; otherwise nobody said.
     areLabelsIn: postmortem.labelsRemindAt ? postmortem.labelsRemindAt <= ctx.now() : undefined,

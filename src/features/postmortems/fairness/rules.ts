@@ -18,9 +18,28 @@ export interface Nudge {
 /** Never more at once: more is not read. */
 export const mostNudges = 3;
 
+/** Words of one workspace, beside those of the language. */
+export interface Vocabulary {
+  /** Names of things, which say nothing of people: "Reckless". */
+  readonly names: readonly string[];
+  /** What people are called there: "steward". */
+  readonly roles: readonly string[];
+}
+export const noVocabulary: Vocabulary = { names: [], roles: [] };
+
 const roleWords =
   'we|they|she|he|(?:the |an? |our )?(?:on-?call |data |ml |software |platform |release |duty )*(?:engineers?|developers?|scientists?|operators?|analysts?|managers?|reviewers?|approvers?|owners?|maintainers?|responders?|commanders?|team|colleagues?|teammates?|on-?call|admins?|persons?|people)';
-const human = String.raw`(?:${roleWords}|<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+)`;
+const theirs = (roles: readonly string[]) =>
+  roles.map((role) => String.raw`|(?:the |an? |our )?${literally(role)}s?\b`).join('');
+const humanWith = (roles: readonly string[]) =>
+  String.raw`(?:${roleWords}${theirs(roles)}|<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[\w.-]+)`;
+/** As it is spelled, with any white space between its words. */
+const literally = (words: string) =>
+  words
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`))
+    .join(String.raw`\s+`);
 const participle =
   '(?:\\w{2,}ed|been|had|done|gone|seen|known|caught|found|made|taken|given|written|run|read|put|set|kept|told|thought|chosen|begun|brought|built|held|left|sent|shown|spoken|stopped|understood|spotted)';
 
@@ -46,7 +65,7 @@ const causes: readonly Place[] = [
 ];
 
 /** Research on published post-mortems: strict patterns are right four times of five, word lists once of four. */
-const patterns: readonly Pattern[] = [
+const patternsFor = (human: string): readonly Pattern[] => [
   {
     rule: 'L1',
     pattern: /\b(?:human|operator|engineer|pilot)[- ]errors?\b(?!\s+(?:messages?|codes?|logs?))/i,
@@ -111,6 +130,8 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
+const usual = patternsFor(humanWith([]));
+
 /** Without code, quotes and links: what somebody cites is not how they write. */
 export function ownWords(text: string): string {
   return text
@@ -121,13 +142,31 @@ export function ownWords(text: string): string {
     .replaceAll(/https?:\/\/\S+/g, ' ');
 }
 
-/** English only. `names`: full names of people, who are never factors. Rules in `off` are not asked. */
+/** Names of things become one word that no rule knows; spelled otherwise, it is another word. */
+export function withoutNames(text: string, names: readonly string[]): string {
+  const longestFirst = names.toSorted((a, b) => b.length - a.length);
+  return longestFirst.reduce(
+    (said, name) =>
+      said.replaceAll(new RegExp(String.raw`(?<![\p{L}\p{N}])${literally(name)}(?![\p{L}\p{N}])`, 'gu'), 'thing'),
+    text,
+  );
+}
+
+interface Known {
+  /** Full names of people, who are never factors. */
+  readonly names?: readonly string[];
+  readonly off?: readonly RuleId[];
+  readonly vocabulary?: Vocabulary;
+}
+
+/** English only. Rules in `off` are not asked. */
 export function nudgesFor(
   place: Place,
   text: string,
-  { names = [], off = [] }: { names?: readonly string[]; off?: readonly RuleId[] } = {},
+  { names = [], off = [], vocabulary = noVocabulary }: Known = {},
 ): readonly Nudge[] {
-  const own = ownWords(text);
+  const own = withoutNames(ownWords(text), vocabulary.names);
+  const patterns = vocabulary.roles.length === 0 ? usual : patternsFor(humanWith(vocabulary.roles));
   const found = patterns.flatMap(({ rule, pattern, in: places }) => {
     const words = places === 'all' || places.includes(place) ? pattern.exec(own)?.[0].trim() : undefined;
     return words === undefined ? [] : [{ rule, words }];

@@ -20,8 +20,6 @@ export interface Structure {
   /** Who did or said something between detection and end. */
   readonly active: readonly string[];
   readonly facilitator: string | undefined;
-  /** Whose act came last before it began. Nobody is asked, and nothing guesses it. */
-  readonly lastActor: string | undefined;
   readonly isImpactMeasured: boolean | undefined;
   readonly areLabelsIn: boolean | undefined;
   /** When it is talked through, as far as that is known. */
@@ -47,11 +45,8 @@ const checks: Readonly<Record<CheckId, Check>> = {
   C6: ({ commitments }) =>
     commitments.some((each) => [each.ownerId, each.due, each.verification].some((said) => said.trim() === '')),
   C7: ({ commitments }) => commitments.length > 0 && commitments.every(({ type }) => type === 'learn'),
-  C8: ({ commitments, lastActor }) =>
-    // One promise alone has to lie with somebody.
-    lastActor === undefined || commitments.length < 2
-      ? undefined
-      : commitments.filter(({ ownerId }) => ownerId === lastActor).length > mostOfOne * commitments.length,
+  // Who acted last is not on record, and is not looked for: what is seen is only how the work is shared.
+  C8: ({ commitments }) => commitments.length >= several && mostWithOne(commitments) > mostOfOne * commitments.length,
   C9: ({ facilitator, active }) => (facilitator === undefined ? undefined : active.includes(facilitator)),
   C10: ({ writers, active }) => new Set(writers).size === 1 && new Set(active).size >= several,
   C11: ({ isImpactMeasured, areLabelsIn }) =>
@@ -59,6 +54,11 @@ const checks: Readonly<Record<CheckId, Check>> = {
   C12: ({ resolvedAt, reviewAt, dueAt }) =>
     resolvedAt && (reviewAt.getTime() - resolvedAt.getTime() < quietHours * hourMs || reviewAt > dueAt),
 };
+
+function mostWithOne(commitments: Structure['commitments']): number {
+  const owners = commitments.map(({ ownerId }) => ownerId);
+  return Math.max(0, ...owners.map((owner) => owners.filter((each) => each === owner).length));
+}
 
 /** What changes most of what is learnt comes first; who and when come after. */
 const byValue: readonly CheckId[] = ['C1', 'C2', 'C4', 'C7', 'C5', 'C10', 'C3', 'C9', 'C11', 'C6', 'C12', 'C8'];

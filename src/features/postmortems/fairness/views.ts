@@ -2,10 +2,11 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { actions } from '../../../actions.ts';
 import { button } from '../../../slack/address.ts';
 import { asModal, footnote, type Message, message, section, sentence } from '../../../slack/blocks.ts';
-import { lines, md, type Mrkdwn, plural } from '../../../slack/mrkdwn.ts';
+import { lines, linkTo, md, type Mrkdwn, plural } from '../../../slack/mrkdwn.ts';
 import type { Tally } from './queries.ts';
-import { mostNudges, ruleIds } from './rules.ts';
-import { type AskId, askIds, measured, type Question, words } from './words.ts';
+import { mostNudges, noVocabulary, ruleIds, type Vocabulary } from './rules.ts';
+import { vocabularyBlocks } from './vocabulary/views.ts';
+import { type AskId, askIds, measured, type Question, sources, words } from './words.ts';
 
 /** To the writer alone, after it was saved: nothing is held up or told to anybody. */
 export function nudgeMessage(postmortemId: string, questions: readonly Question[]): Message {
@@ -33,9 +34,14 @@ function asking(postmortemId: string, questions: readonly Question[], heard: Mrk
     md`${heard} ${shown[0] ? words[shown[0].rule].asks : ''}`,
     section(opening),
     ...shown.map(({ rule, place, words: written }): KnownBlock => {
-      const { asks, because } = words[rule];
+      const { asks, because, source } = words[rule];
       return {
-        ...section(lines(md`• ${written === undefined ? '' : md`_${written}_ – `}${asks}`, md`_${because}_`)),
+        ...section(
+          lines(
+            md`• ${written === undefined ? '' : md`_${written}_ – `}${asks}`,
+            md`_${because}_ ${linkTo(sources[source], 'Why?') ?? ''}`,
+          ),
+        ),
         accessory: button('Not useful here', actions.dismissQuestion, { postmortemId, rule, place }),
       };
     }),
@@ -50,7 +56,11 @@ const isOfWords = (rule: AskId) => ruleIds.some((each) => each === rule);
 export const notAskedAgain = sentence(md`:ok_hand: That is not asked again at this place.`);
 
 /** Every rule with what it asks, what is known of its worth, and its switch. */
-export function rulesModal(off: readonly AskId[], tallies: ReadonlyMap<string, Tally>): ModalView {
+export function rulesModal(
+  off: readonly AskId[],
+  tallies: ReadonlyMap<string, Tally>,
+  vocabulary: Vocabulary = noVocabulary,
+): ModalView {
   return {
     ...asModal(
       'What is asked',
@@ -59,6 +69,7 @@ export function rulesModal(off: readonly AskId[], tallies: ReadonlyMap<string, T
         section(
           md`*Questions about post-mortems.* They go to the writer alone, and hold nothing up. The numbers are those of the whole workspace; nobody's name is kept. No rule makes an organisation blameless.`,
         ),
+        ...vocabularyBlocks(vocabulary),
         ...askIds.map((id) => ruleLine(id, off.includes(id), tallies.get(id))),
         footnote(md`A switch counts for everybody in this workspace, and stands in the ledger.`),
       ),
@@ -69,14 +80,14 @@ export function rulesModal(off: readonly AskId[], tallies: ReadonlyMap<string, T
 }
 
 function ruleLine(id: AskId, isOff: boolean, tally: Tally | undefined): KnownBlock {
-  const { finds, asks, lacks } = words[id];
+  const { finds, asks } = words[id];
   return {
     ...section(
       lines(
         isOff ? md`:no_bell: *${id}, off:* ${finds}` : md`*${id}:* ${finds}`,
         md`_${asks}_`,
         precision(id),
-        lacks ? md`It does not ask yet: ${lacks}.` : counted(tally),
+        counted(tally),
       ),
     ),
     accessory: button(`${isOff ? 'Switch on' : 'Switch off'} ${id}`, actions.switchQuestion, {
