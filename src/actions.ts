@@ -240,6 +240,7 @@ export const actions = {
     postmortem.extend({ rule: z.string().max(10), place: z.string().max(40) }),
   ),
   switchQuestion: address('postmortem.question.switch', z.object({ rule: z.string().max(10), isOff: z.boolean() })),
+  choosePostmortemPeople: address('postmortem.people', postmortem),
   speak: address('postmortem.speak', postmortem.extend({ kind: z.enum(['known', 'question']) })),
   readVoices: address('postmortem.voices', postmortem.extend({ page: z.int().min(0) })),
   takeOverVoice: address('postmortem.voice.take', voice),

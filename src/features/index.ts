@@ -23,6 +23,7 @@ import { models } from './models/doors.ts';
 import { postmortemLibrary } from './postmortem-library/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
 import { vocabulary } from './postmortems/fairness/vocabulary/doors.ts';
+import { postmortemPeople } from './postmortems/people/doors.ts';
 import { poll } from './postmortems/poll/doors.ts';
 import { voices } from './postmortems/voices/doors.ts';
 import { promotions } from './promotions/doors.ts';
@@ -67,6 +68,7 @@ export const features: readonly Doors[] = [
   declarations,
   incidentFigures,
   postmortems,
+  postmortemPeople,
   vocabulary,
   voices,
   poll,

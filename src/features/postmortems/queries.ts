@@ -89,8 +89,9 @@ function commitmentsOf(ctx: Context, postmortemId: string): Promise<Commitment[]
     .orderBy(asc(commitments.number));
 }
 
-export async function wholeOf(ctx: Context, { id, incidentId }: Postmortem): Promise<Whole> {
+export async function wholeOf(ctx: Context, { id, incidentId, facilitatorId }: Postmortem): Promise<Whole> {
   return {
+    facilitatorId,
     severity: (await incidentById(ctx, incidentId, house)).severity,
     sections: await sectionsOf(ctx, id),
     factors: await factorsOf(ctx, id),

@@ -168,13 +168,14 @@ export const dueDays: Readonly<Record<Severity, { readonly days: number; readonl
 
 export interface Whole {
   readonly severity: Severity;
+  readonly facilitatorId: string | null;
   readonly sections: Sections;
   readonly factors: readonly Factor[];
   readonly commitments: readonly Commitment[];
 }
 
 /** Everything that is still missing before others should read it, each in words. Nothing: an empty list. */
-export function missing({ severity, sections, factors, commitments }: Whole): readonly string[] {
+export function missing({ severity, facilitatorId, sections, factors, commitments }: Whole): readonly string[] {
   const empty = required[severity].filter((name) => !sections[name]);
   return [
     ...empty.map((name) => `"${sectionTitles[name]}" is not written yet.`),
@@ -182,6 +183,9 @@ export function missing({ severity, sections, factors, commitments }: Whole): re
       ? [
           `It has ${factors.length} contributing ${factors.length === 1 ? 'factor' : 'factors'}; one alone hardly ever explains it. Add another.`,
         ]
+      : []),
+    ...(facilitatorId === null && severity !== 'sev3'
+      ? ['Nobody runs its review yet: press *Who runs it*, and choose somebody who was not in the incident.']
       : []),
     ...(learning.some((name) => sections[name]) ? [] : ['What went well, was difficult or lucky is still empty.']),
     ...commitments

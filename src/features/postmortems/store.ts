@@ -16,6 +16,7 @@ import { modelById } from '../models/queries.ts';
 import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
+import { activeIn } from './fairness/queries.ts';
 import { ofPostmortem, standing, wholeOf } from './queries.ts';
 import { dueDays } from './rules.ts';
 import { namedIn } from './similar/queries.ts';
@@ -38,7 +39,8 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const led = commander ? [commander] : [];
     const { people } = await freeFor(ctx, model, 'postmortem.facilitate', { 'incident.lead': led });
     const insiders = incident.isPrivate ? await peopleOf(ctx, incident.id) : people;
-    const facilitatorId = people.find((each) => insiders.includes(each)) ?? null;
+    const active = await activeIn(ctx, incident, await timelineOf(ctx, incident, ctx.now()));
+    const facilitatorId = people.find((each) => insiders.includes(each) && !active.includes(each)) ?? null;
     const until = incident.resolvedAt ?? ctx.now();
     const moves = await movesBetween(ctx, model.id, model.environment, incident.onset, until);
     const served = servedWords(incident.version, moves);

@@ -78,7 +78,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Aro
       md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
       md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
       ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),
-      md`*Runs it*\n${postmortem.facilitatorId ? md`${person(postmortem.facilitatorId)}, who did not lead the incident` : 'somebody who did not lead the incident: ask the lead whom'}`,
+      md`*Runs it*\n${postmortem.facilitatorId ? person(postmortem.facilitatorId) : 'nobody yet: somebody who was not in the incident'}`,
     ),
     ...frozenBlocks(frozen),
     ...pageNames.flatMap((page) => pageBlocks(postmortem, whole, page, isOver)),
@@ -142,6 +142,7 @@ function cardButtons({ id: postmortemId, incidentId, state }: Postmortem) {
   const factor = button('Add factor', actions.addFactor, value);
   const commitment = button('Add commitment', actions.addCommitment, value);
   const meeting = button('Plan the meeting', actions.planMeeting, value);
+  const people = button('Who runs it', actions.choosePostmortemPeople, value);
   switch (state) {
     case 'draft':
       return [
@@ -149,6 +150,7 @@ function cardButtons({ id: postmortemId, incidentId, state }: Postmortem) {
           factor,
           commitment,
           meeting,
+          people,
           button('Ask for review', actions.askForReview, value, { style: 'primary' }),
           canvas,
           button('Not needed', actions.waivePostmortem, value),
@@ -160,6 +162,7 @@ function cardButtons({ id: postmortemId, incidentId, state }: Postmortem) {
           factor,
           commitment,
           meeting,
+          people,
           button('Reviewed', actions.postmortemReviewed, value, { style: 'primary' }),
           canvas,
         ),

@@ -30,6 +30,7 @@ import { found } from '../../../src/features/postmortems/fairness/structure.ts';
 import { rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
 import { addWord } from '../../../src/features/postmortems/fairness/vocabulary/changes.ts';
 import { askIds, measured, type Question } from '../../../src/features/postmortems/fairness/words.ts';
+import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
@@ -67,6 +68,7 @@ async function started(house: House, onlyFor?: readonly string[]) {
     for (const section of ['detection', 'trigger', 'difficult'] as const)
       await writePage(house.ctx, id, [{ section, text: texts[section], revision: 0 }], 'OLGA');
     for (const each of ['no check of units', 'no test of scales']) await factor(each);
+    await choosePeople(house.ctx, id, { ownerId: 'OLGA', facilitatorId: 'LEAD', inSpite: '' }, 'OLGA');
   };
   const review = async () => {
     await askForReview(house.ctx, id, 'OLGA');

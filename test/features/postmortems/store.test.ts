@@ -24,6 +24,7 @@ import {
 } from '../../../src/features/postmortems/commitments/changes.ts';
 import { isReminderDay, isReminderDue } from '../../../src/features/postmortems/commitments/rules.ts';
 import { bothKept, type SectionName } from '../../../src/features/postmortems/draft.ts';
+import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { sectionsOf, wholeOf } from '../../../src/features/postmortems/queries.ts';
 import { missing } from '../../../src/features/postmortems/rules.ts';
 import type { Postmortem } from '../../../src/features/postmortems/schema.ts';
@@ -67,6 +68,7 @@ async function written(house: House) {
   await all.write({ impact: '40 calls', detection: 'drift alert', trigger: 'new feed', went_well: 'the rollback' });
   for (const category of ['data', 'evaluation'] as const)
     await addFactor(house.ctx, all.id, { category, statement: `no check of ${category}`, evidence: '' }, 'DEPU');
+  await choosePeople(house.ctx, all.id, { ownerId: 'OLGA', facilitatorId: 'LEAD', inSpite: '' }, 'OLGA');
   return all;
 }
 
@@ -107,6 +109,7 @@ describe('a draft', () => {
       '"How we noticed" is not written yet.',
       '"What set it off" is not written yet.',
       'It has 0 contributing factors; one alone hardly ever explains it. Add another.',
+      'Nobody runs its review yet: press *Who runs it*, and choose somebody who was not in the incident.',
       'What went well, was difficult or lucky is still empty.',
     ]);
   });

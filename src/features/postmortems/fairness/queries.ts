@@ -2,6 +2,7 @@ import { and, count, eq, inArray } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { incidentById, milestonesOf, rolesOf } from '../../incidents/queries.ts';
 import { timesOf } from '../../incidents/milestones.ts';
+import type { Incident } from '../../incidents/schema.ts';
 import { type TimelineLine, timelineOf } from '../../incidents/timeline/queries.ts';
 import { house } from '../../incidents/visibility/queries.ts';
 import { factorsOf, wholeOf } from '../queries.ts';
@@ -62,13 +63,8 @@ export async function structureOf(ctx: Context, postmortem: Postmortem): Promise
   const incident = await incidentById(ctx, postmortem.incidentId, house);
   const { sections, factors, commitments } = await wholeOf(ctx, postmortem);
   const timeline = await timelineOf(ctx, incident, ctx.now());
-  const { detected, declared } = timesOf(await milestonesOf(ctx, incident.id));
+  const { detected } = timesOf(await milestonesOf(ctx, incident.id));
   const resolvedAt = incident.resolvedAt ?? undefined;
-  const since = detected ?? declared ?? incident.declaredAt;
-  const acted = timeline.filter(
-    ({ at, what }) => at >= since && (resolvedAt === undefined || at <= resolvedAt) && !isLookingBack(what),
-  );
-  const inRoles = (await rolesOf(ctx, incident.id)).flatMap(({ holder }) => holder ?? []);
   return {
     factors,
     sections,
@@ -77,7 +73,7 @@ export async function structureOf(ctx: Context, postmortem: Postmortem): Promise
     detectedAt: detected,
     resolvedAt,
     writers: await writersOf(ctx, postmortem.id),
-    active: [...new Set([...inRoles, ...acted.map(({ who }) => who)])].filter(isPerson),
+    active: await activeIn(ctx, incident, timeline),
     facilitator: postmortem.facilitatorId ?? undefined,
     isImpactMeasured: sections.impact_basis ? sections.impact_basis === 'measured' : undefined,
     // While they are awaited they are not in; otherwise nobody said.
@@ -85,6 +81,18 @@ export async function structureOf(ctx: Context, postmortem: Postmortem): Promise
     reviewAt: reviewOf(postmortem, timeline, resolvedAt) ?? ctx.now(),
     dueAt: postmortem.dueAt,
   };
+}
+
+/** Who had a role in it, or did or said something between its detection and its end. */
+export async function activeIn(ctx: Context, incident: Incident, timeline: readonly TimelineLine[]): Promise<string[]> {
+  const { detected, declared } = timesOf(await milestonesOf(ctx, incident.id));
+  const since = detected ?? declared ?? incident.declaredAt;
+  const acted = timeline.filter(
+    ({ at, what }) =>
+      at >= since && (incident.resolvedAt === null || at <= incident.resolvedAt) && !isLookingBack(what),
+  );
+  const inRoles = (await rolesOf(ctx, incident.id)).flatMap(({ holder }) => holder ?? []);
+  return [...new Set([...inRoles, ...acted.map(({ who }) => who)])].filter(isPerson);
 }
 
 const isLookingBack = (what: string) => /^(?:postmortem|commitment)\./.test(what);
