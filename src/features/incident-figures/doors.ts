@@ -11,7 +11,11 @@ const usualDays = 90;
 const dayMs = 86_400_000;
 
 const report = onQuestion('incident report', 'How long incidents of the last 90 days took', async (ctx, who) => ({
-  say: reportMessage(await factsSince(ctx, new Date(ctx.now().getTime() - usualDays * dayMs), who.id), usualDays),
+  say: reportMessage(
+    await factsSince(ctx, new Date(ctx.now().getTime() - usualDays * dayMs), who.id),
+    usualDays,
+    ctx.now().toISOString().slice(0, 10),
+  ),
 }));
 
 export const incidentFigures: Doors = {

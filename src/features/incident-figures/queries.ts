@@ -1,19 +1,19 @@
-import { and, eq, gte, inArray, or } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { requests } from '../approvals/schema.ts';
 import { timesOf } from '../incidents/milestones.ts';
 import { incidents, milestones } from '../incidents/schema.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { models } from '../models/schema.ts';
-import { postmortems } from '../postmortems/schema.ts';
-import type { Facts } from './rules.ts';
+import { commitments, factors, postmortems, sectionVersions } from '../postmortems/schema.ts';
+import type { Facts, Promised } from './rules.ts';
 
 const most = 2000;
 
 /** Of all incidents that ended since then and that the viewer may see. */
 export async function factsSince(ctx: Context, since: Date, viewer: Viewer): Promise<Facts[]> {
   const rows = await ctx.db
-    .select({ incident: incidents, model: models, learnedAt: postmortems.closedAt })
+    .select({ incident: incidents, model: models, learnedAt: postmortems.closedAt, postmortemId: postmortems.id })
     .from(incidents)
     .innerJoin(models, and(eq(models.workspace, incidents.workspace), eq(models.id, incidents.modelId)))
     .leftJoin(
@@ -56,7 +56,11 @@ export async function factsSince(ctx: Context, since: Date, viewer: Viewer): Pro
         ),
       ),
     );
-  return rows.map(({ incident, model, learnedAt }) => {
+  const learnt = await learntFrom(
+    ctx,
+    rows.flatMap(({ postmortemId }) => postmortemId ?? []),
+  );
+  return rows.map(({ incident, model, learnedAt, postmortemId }) => {
     const own = ofIncident.get(incident.id) ?? [];
     const until = incident.resolvedAt ?? incident.declaredAt;
     return {
@@ -75,6 +79,60 @@ export async function factsSince(ctx: Context, since: Date, viewer: Viewer): Pro
           seen: state === 'done' ? (endedAt ?? undefined) : undefined,
         })),
       learnedAt: learnedAt ?? undefined,
+      ...(postmortemId && {
+        labelsAt: learnt.labels.get(postmortemId),
+        isRepeat: learnt.repeats.has(postmortemId),
+        promises: learnt.promises.get(postmortemId) ?? [],
+      }),
     };
   });
+}
+
+/** What their post-mortems say, all at once. */
+async function learntFrom(ctx: Context, ids: readonly string[]) {
+  const none = { labels: new Map<string, Date>(), repeats: new Set<string>(), promises: new Map<string, Promised[]>() };
+  if (ids.length === 0) return none;
+  const basis = await ctx.db
+    .selectDistinctOn([sectionVersions.postmortemId])
+    .from(sectionVersions)
+    .where(
+      and(
+        eq(sectionVersions.workspace, ctx.workspace),
+        inArray(sectionVersions.postmortemId, [...ids]),
+        eq(sectionVersions.section, 'impact_basis'),
+      ),
+    )
+    .orderBy(sectionVersions.postmortemId, desc(sectionVersions.revision));
+  const repeated = await ctx.db
+    .selectDistinct({ postmortemId: factors.postmortemId })
+    .from(factors)
+    .where(
+      and(
+        eq(factors.workspace, ctx.workspace),
+        inArray(factors.postmortemId, [...ids]),
+        isNotNull(factors.sameAs),
+        isNull(factors.removedAt),
+      ),
+    );
+  const made = await ctx.db
+    .select()
+    .from(commitments)
+    .where(
+      and(
+        eq(commitments.workspace, ctx.workspace),
+        inArray(commitments.postmortemId, [...ids]),
+        ne(commitments.state, 'declined'),
+      ),
+    );
+  const promises = made.map(({ postmortemId, due, state, endedAt }) => ({
+    postmortemId,
+    due,
+    doneOn: state === 'done' ? (endedAt?.toISOString().slice(0, 10) ?? null) : null,
+    isWaived: state === 'waived',
+  }));
+  return {
+    labels: new Map(basis.filter(({ text }) => text === 'measured').map((each) => [each.postmortemId, each.at])),
+    repeats: new Set(repeated.map(({ postmortemId }) => postmortemId)),
+    promises: Map.groupBy(promises, ({ postmortemId }) => postmortemId),
+  };
 }

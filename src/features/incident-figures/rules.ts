@@ -1,6 +1,6 @@
 import { csv } from '../../lib/csv.ts';
 import { minutesOf, quantile } from '../../lib/durations.ts';
-import type { Times } from '../incidents/milestones.ts';
+import { detectionRange, type Times } from '../incidents/milestones.ts';
 import { type Incident, milestoneNames } from '../incidents/schema.ts';
 
 /** What is on record of one incident. */
@@ -19,9 +19,22 @@ export interface Facts {
     readonly seen?: Date | undefined;
   }[];
   readonly learnedAt?: Date | undefined;
+  /** When its impact was called measured on labels. */
+  readonly labelsAt?: Date | undefined;
+  /** One of its conditions had been seen in an earlier post-mortem. */
+  readonly isRepeat?: boolean;
+  readonly promises?: readonly Promised[];
 }
 
-export const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRB', 'TTL'] as const;
+/** A commitment, in calendar days. */
+export interface Promised {
+  readonly due: string;
+  /** Seen to be done by somebody else. */
+  readonly doneOn: string | null;
+  readonly isWaived: boolean;
+}
+
+export const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRBa', 'TTRB', 'TTL', 'LD'] as const;
 export type Code = (typeof codes)[number];
 
 /** In milliseconds; null where one of its ends is not known. Never filled in from another milestone. */
@@ -30,7 +43,7 @@ export type Durations = Readonly<Record<Code, number | null>>;
 const between = (from: Date | undefined, to: Date | undefined) => (from && to ? to.getTime() - from.getTime() : null);
 
 /** Each from its two facts. Backfilled incidents were declared and taken long after, so these two say nothing. */
-export function durationsOf({ incident, times, rollbacks, learnedAt }: Facts): Durations {
+export function durationsOf({ incident, times, rollbacks, learnedAt, labelsAt }: Facts): Durations {
   const isBackfill = incident.kind === 'backfill';
   const back = rollbacks.find(({ seen }) => seen);
   return {
@@ -41,8 +54,10 @@ export function durationsOf({ incident, times, rollbacks, learnedAt }: Facts): D
     TTMr: between(times.detected, times.mitigated),
     TTR: between(times.onset, times.resolved),
     TTRepair: between(times.declared, times.resolved),
+    TTRBa: between(back?.asked, back?.approved),
     TTRB: between(back?.approved, back?.seen),
     TTL: between(times.resolved, learnedAt),
+    LD: between(times.onset, labelsAt),
   };
 }
 
@@ -97,6 +112,10 @@ export interface Shares {
   /** Of all that was declared and is over. */
   readonly falseAlarms: Share;
   readonly reopened: Share;
+  /** Over before anybody was on it: these have no TTA. Backfilled ones are not asked. */
+  readonly unacknowledged: Share;
+  /** With a condition that was seen before. */
+  readonly repeated: Share;
 }
 
 export function sharesOf(all: readonly Facts[]): Shares {
@@ -111,6 +130,40 @@ export function sharesOf(all: readonly Facts[]): Shares {
     rolledBack: share(counted.filter(({ rollbacks }) => rollbacks.some(({ seen }) => seen))),
     falseAlarms: { part: wrong.length, of: wrong.length + real.filter(counts).length },
     reopened: share(counted.filter(({ incident }) => incident.reopenCount > 0)),
+    unacknowledged: {
+      part: counted.filter(({ incident, times }) => incident.kind === 'incident' && !times.acknowledged).length,
+      of: counted.filter(({ incident }) => incident.kind === 'incident').length,
+    },
+    repeated: share(counted.filter(({ isRepeat }) => isRepeat)),
+  };
+}
+
+/** TTF: whether what was promised was kept, of all whose day has come; what was waived is counted by itself. */
+export interface FollowThrough {
+  readonly onTime: Share;
+  readonly waived: number;
+  /** Days from the day it was due to the day it was seen, the shortest first; before it: less than nothing. */
+  readonly late: readonly number[];
+  /** Null under ten. */
+  readonly medianLate: number | null;
+}
+
+const dayMs = 86_400_000;
+const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+
+/** `today`: a calendar day. */
+export function followThrough(all: readonly Facts[], today: string): FollowThrough {
+  const promises = all.filter(counts).flatMap(({ promises = [] }) => promises);
+  const kept = promises.filter(({ isWaived }) => !isWaived);
+  const due = kept.filter(({ due, doneOn }) => due < today || doneOn !== null);
+  const late = kept
+    .flatMap(({ due, doneOn }) => (doneOn === null ? [] : [daysBetween(due, doneOn)]))
+    .toSorted((a, b) => a - b);
+  return {
+    onTime: { part: due.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length, of: due.length },
+    waived: promises.length - kept.length,
+    late,
+    medianLate: late.length >= fewest ? quantile(late, 0.5) : null,
   };
 }
 
@@ -126,13 +179,18 @@ const columns = [
   'reopened',
   ...milestoneNames,
   ...codes.map((code) => `${code}_minutes`),
+  'TTD_least_minutes',
+  'TTD_most_minutes',
+  'commitments',
+  'commitments_on_time',
 ] as const;
 
 /** A row for each incident that counts, for people who want to reckon themselves. Instants in UTC; unknown is empty. */
 export function figuresCsv(all: readonly Facts[]): string {
   const rows = all.filter(counts).map((facts) => {
-    const { incident, model, times, isByAlert, rollbacks } = facts;
+    const { incident, model, times, isByAlert, rollbacks, promises = [] } = facts;
     const durations = durationsOf(facts);
+    const [least, most] = detectionRange(times) ?? ['', ''];
     return [
       incident.number,
       incident.title,
@@ -145,6 +203,10 @@ export function figuresCsv(all: readonly Facts[]): string {
       incident.reopenCount,
       ...milestoneNames.map((name) => times[name]?.toISOString() ?? ''),
       ...codes.map((code) => minutesOf(durations[code]) ?? ''),
+      least,
+      most,
+      promises.length,
+      promises.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length,
     ];
   });
   return csv([columns, ...rows]);

@@ -4,9 +4,21 @@ import { minutesOf, span } from '../../lib/durations.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
 import { lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
-import { disorder } from '../incidents/milestones.ts';
+import { detectionRange, disorder } from '../incidents/milestones.ts';
 import type { DurationsDrawing } from '../../messages/schema.ts';
-import { type Code, codes, counts, type Facts, fewest, type Figure, figuresOf, type Share, sharesOf } from './rules.ts';
+import {
+  type Code,
+  codes,
+  counts,
+  type Facts,
+  fewest,
+  type Figure,
+  figuresOf,
+  type FollowThrough,
+  followThrough,
+  type Share,
+  sharesOf,
+} from './rules.ts';
 
 const names: Readonly<Record<Code, string>> = {
   TTD: 'until it was detected, from when it began',
@@ -16,13 +28,16 @@ const names: Readonly<Record<Code, string>> = {
   TTMr: 'until the impact stopped, from when it was detected',
   TTR: 'until it was over, from when it began',
   TTRepair: 'until it was over, from when it was declared',
+  TTRBa: 'of rollbacks, from asked for to approved',
   TTRB: 'of rollbacks, from approved to seen',
-  TTL: 'until its post-mortem was closed',
+  TTL: 'until its post-mortem was closed, from when it was over',
+  LD: 'until its impact was measured on labels, from when it began',
 };
 
 const mostListed = 5;
 
-export function reportMessage(all: readonly Facts[], days: number): Message {
+/** `today`: the calendar day on which it is asked for. */
+export function reportMessage(all: readonly Facts[], days: number, today: string): Message {
   const counted = all.filter(counts);
   if (counted.length === 0)
     return sentence(
@@ -33,12 +48,15 @@ export function reportMessage(all: readonly Facts[], days: number): Message {
   return message(
     md`${plural(counted.length, 'incident')} ended in the last ${days} days.`,
     section(md`:bar_chart: *${plural(counted.length, 'incident')} ended in the last ${days} days*`),
-    section(lines(...figuresOf(all).map(figureLine))),
+    section(lines(...figuresOf(all).map(figureLine), rangeLine(counted))),
     section(
       lines(
         md`• noticed by an alert of ours: ${shareWords(shares.byAlert)}`,
         md`• ended with a rollback that was seen: ${shareWords(shares.rolledBack)}`,
         md`• opened again: ${shareWords(shares.reopened)}`,
+        md`• over before anybody was on it: ${shareWords(shares.unacknowledged)}`,
+        md`• with a condition that was seen before: ${shareWords(shares.repeated)}`,
+        promiseLine(followThrough(all, today)),
         md`• false alarms among all that was declared: ${shareWords(shares.falseAlarms)}`,
       ),
     ),
@@ -54,6 +72,24 @@ export function reportMessage(all: readonly Facts[], days: number): Message {
 }
 
 const shareWords = ({ part, of }: Share): string => (of === 0 ? 'none yet' : `${part} of ${of}`);
+
+/** Where its beginning is known as an interval, the least and the most that it may have taken to notice. */
+function rangeLine(counted: readonly Facts[]): Mrkdwn | undefined {
+  const ranges = counted.flatMap(({ times }) => {
+    const range = detectionRange(times);
+    return range ? [`${range[0]}–${range[1]} min`] : [];
+  });
+  if (ranges.length === 0) return undefined;
+  const shown = ranges.slice(0, mostListed).join(', ');
+  return md`_TTD where the beginning is an interval: ${shown}${ranges.length > mostListed ? ' …' : ''} (n ${ranges.length})_`;
+}
+
+function promiseLine({ onTime, waived, late, medianLate }: FollowThrough): Mrkdwn {
+  const given = waived > 0 ? `, ${waived} waived` : '';
+  const days = (n: number) => plural(n, 'day');
+  const median = medianLate === null ? '' : `; median ${days(medianLate)} after its day (n ${late.length})`;
+  return md`• *TTF* commitments kept by their day: ${shareWords(onTime)}${given}${median}`;
+}
 
 function figureLine({ code, n, unknown, values, mean, median, p90 }: Figure): Mrkdwn {
   const missing = unknown > 0 ? `, ${unknown} not known` : '';

@@ -9,10 +9,15 @@ import {
   type Facts,
   figuresCsv,
   figuresOf,
+  followThrough,
   sharesOf,
 } from '../../../src/features/incident-figures/rules.ts';
 import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
 import { quantile, span } from '../../../src/lib/durations.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
+import { factorsOf } from '../../../src/features/postmortems/queries.ts';
+import { start } from '../../../src/features/postmortems/store.ts';
 import { it } from '../../support/house.ts';
 import { another, declared } from '../incidents/support.ts';
 
@@ -56,9 +61,12 @@ describe('durations', () => {
       TTMr: 50 * min,
       TTR: 90 * min,
       TTRepair: 75 * min,
+      TTRBa: 5 * min,
       TTRB: 30 * min,
       TTL: 60 * min,
+      LD: null,
     });
+    expect(durationsOf(facts(1, { labelsAt: at(600) })).LD).toBe(600 * min);
   });
 
   it('are not known where a fact is missing, and never filled in from another', () => {
@@ -108,7 +116,36 @@ describe('figures', () => {
       rolledBack: { part: 0, of: 1 },
       reopened: { part: 0, of: 1 },
       falseAlarms: { part: 1, of: 2 },
+      unacknowledged: { part: 0, of: 1 },
+      repeated: { part: 0, of: 1 },
     });
+  });
+
+  it('count what was over before anybody was on it, and what was seen before', () => {
+    const { acknowledged: _nobody, ...alone } = facts(1).times;
+    const all = [
+      facts(1, { times: alone, isRepeat: true }),
+      facts(2),
+      facts(3, { times: alone }, { kind: 'backfill' }),
+    ];
+    expect(sharesOf(all)).toMatchObject({ unacknowledged: { part: 1, of: 2 }, repeated: { part: 1, of: 3 } });
+  });
+
+  it('say whether promises were kept by their day, and how late', () => {
+    const kept = (due: string, doneOn: string | null, isWaived = false) => ({ due, doneOn, isWaived });
+    const of = (...promises: ReturnType<typeof kept>[]) => followThrough([facts(1, { promises })], '2026-03-10');
+    const some = of(
+      kept('2026-03-05', '2026-03-05'),
+      kept('2026-03-05', '2026-03-07'),
+      kept('2026-03-09', null),
+      kept('2026-03-10', null),
+      kept('2026-03-20', '2026-03-01'),
+      kept('2026-03-01', null, true),
+    );
+    expect(some).toEqual({ onTime: { part: 2, of: 4 }, waived: 1, late: [-19, 0, 2], medianLate: null });
+    const ten = Array.from({ length: 10 }, (_, i) => kept('2026-03-01', `2026-03-${String(i + 1).padStart(2, '0')}`));
+    expect(of(...ten)).toMatchObject({ onTime: { part: 1, of: 10 }, medianLate: 4.5 });
+    expect(followThrough([facts(1, { promises: ten }, { kind: 'drill' })], '2026-03-10').onTime.of).toBe(0);
   });
 
   it('have quantiles that lie between the smallest and the largest, and grow with the share', () => {
@@ -147,7 +184,8 @@ describe('/ml incident report', () => {
     await resolve(house.ctx, drill.id, 'over', '', 'OLGA');
     const wrong = await another(house, one.model.id);
     await cancel(house.ctx, wrong.id, 'false_positive', 'the dashboard was wrong', 'OLGA');
-    const read = async () => JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0), 'PROD'), 90).blocks);
+    const read = async () =>
+      JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0), 'PROD'), 90, '2026-03-02').blocks);
     expect(await read()).toContain('1 incident ended in the last 90 days');
     expect(await read()).toContain('until somebody was on it, from when it was detected: 6 min (n 1)');
     expect(await read()).toContain('until the impact stopped, from when it began: not known of any');
@@ -159,17 +197,56 @@ describe('/ml incident report', () => {
     expect(await read()).not.toMatch(/OLGA|ENGI/);
   });
 
+  it('knows from post-mortems what repeats, what was promised, and when labels said how bad it was', async ({
+    house,
+  }) => {
+    const one = await declared(house);
+    await takeCommand(house.ctx, one.id, 'OLGA');
+    await resolve(house.ctx, one.id, 'over', '', 'OLGA');
+    const first = await start(house.ctx, one.id, 'OLGA');
+    const factor = { category: 'data', statement: 'No check of units', evidence: '' } as const;
+    await addFactor(house.ctx, first.id, factor, 'DEPU');
+    const about = { text: 'x', type: 'detect', due: '2026-03-01', verification: 'a drill', ownerId: 'ENGI' } as const;
+    await addCommitment(house.ctx, first.id, about, 'ENGI');
+    const [seen] = await factorsOf(house.ctx, first.id);
+    const two = await another(house, one.model.id);
+    await resolve(house.ctx, two.id, 'over', '', 'OLGA');
+    const again = await start(house.ctx, two.id, 'OLGA');
+    await addFactor(house.ctx, again.id, { ...factor, sameAs: seen?.id }, 'DEPU');
+    house.later(60);
+    await writePage(house.ctx, again.id, [{ section: 'impact_basis', revision: 0, text: 'measured' }], 'OLGA');
+    const known = await factsSince(house.ctx, new Date(0), 'PROD');
+    expect(known.map(({ isRepeat }) => isRepeat)).toEqual([false, true]);
+    expect(known.map((each) => durationsOf(each).LD)).toEqual([null, 120 * min]);
+    const said = JSON.stringify(reportMessage(known, 90, '2026-03-02').blocks);
+    expect(said).toContain('*TTF* commitments kept by their day: 0 of 1');
+    expect(said).toContain('with a condition that was seen before: 1 of 2');
+    await writePage(house.ctx, again.id, [{ section: 'impact_basis', revision: 1, text: 'estimated' }], 'OLGA');
+    expect((await factsSince(house.ctx, new Date(0), 'PROD')).map((each) => durationsOf(each).LD)).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it('gives the time to detect as a range where its beginning is one', () => {
+    const times = { ...facts(1).times, onset_earliest: at(-20), onset_latest: at(5) };
+    const said = JSON.stringify(reportMessage([facts(1, { times }), facts(2)], 90, '2026-03-02').blocks);
+    expect(said).toContain('TTD where the beginning is an interval: 5–30 min (n 1)');
+  });
+
   it('as a file holds a row for each incident that counts, and nothing that a spreadsheet would run', () => {
     const drill = facts(3, {}, { kind: 'drill' });
     const bad = facts(2, { times: {} }, { title: '=1+1, "quoted"' });
     const csv = figuresCsv([facts(1, { model: 'churn, old' }), bad, drill]);
     const [head, first, second, ...rest] = csv.split('\r\n');
     expect(rest).toEqual(['']);
-    expect(head).toMatch(/^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes$/);
+    expect(head).toMatch(
+      /^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes,LD_minutes,TTD_least_minutes,TTD_most_minutes,commitments,commitments_on_time$/,
+    );
     expect(first).toContain('1,Scores are off,"churn, old",incident,sev2,closed,true,false,0,');
     expect(first).toContain(',10,5,8,60,50,90,75,,');
     expect(second).toContain(`2,"'=1+1, ""quoted""",churn-model`);
-    expect(second).toMatch(/,{10,}$/);
+    expect(second).toMatch(/,{10,}0,0$/);
   });
 
   it('as a picture has a dot for each, and a median only from ten on', () => {
@@ -185,6 +262,6 @@ describe('/ml incident report', () => {
   });
 
   it('of nothing says so', () => {
-    expect(reportMessage([], 90).text).toContain('No incident ended in the last 90 days.');
+    expect(reportMessage([], 90, '2026-03-02').text).toContain('No incident ended in the last 90 days.');
   });
 });

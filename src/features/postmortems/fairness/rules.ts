@@ -143,7 +143,7 @@ export function ownWords(text: string): string {
 }
 
 /** Names of things become one word that no rule knows; spelled otherwise, it is another word. */
-export function withoutNames(text: string, names: readonly string[]): string {
+function withoutNames(text: string, names: readonly string[]): string {
   const longestFirst = names.toSorted((a, b) => b.length - a.length);
   return longestFirst.reduce(
     (said, name) =>
