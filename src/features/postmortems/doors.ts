@@ -31,7 +31,15 @@ import {
 } from './changes.ts';
 import { addCommitment, answer, reassign, remindAll, sayDone, verify, waive } from './commitments/changes.ts';
 import { findFactors, lockCommitment, pendingOf } from './commitments/queries.ts';
-import { mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './commitments/rules.ts';
+import {
+  commitmentDays,
+  dayAfter,
+  mayAnswer,
+  mayReassign,
+  maySayDone,
+  mayVerify,
+  mayWaive,
+} from './commitments/rules.ts';
 import { commitmentList } from './commitments/views.ts';
 import { sectionNames } from './draft.ts';
 import {
@@ -63,7 +71,7 @@ import {
 import { planMeeting, remindOfMeeting } from './meeting/changes.ts';
 import { factorsOf, postmortemById, standing } from './queries.ts';
 import { checkedLink, mayWrite, pageNames } from './rules.ts';
-import { commitmentTypes, factorCategories } from './schema.ts';
+import { commitmentTypes, factorCategories, priorities } from './schema.ts';
 import { chooseSimilar, mostNamed } from './similar/changes.ts';
 import { similarForm, similarModal } from './similar/forms.ts';
 import { findPast, namedIn, similarTo } from './similar/queries.ts';
@@ -127,8 +135,11 @@ export const postmortems: Doors = {
       checkMember,
     ),
     onAction(actions.addCommitment, async (ctx, who, carries) => {
-      mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
-      return { open: commitmentModal(carries, who.id, await factorsOf(ctx, carries.postmortemId)) };
+      const { incidentId, ...postmortem } = await postmortemById(ctx, carries.postmortemId, who.id);
+      mayWrite(postmortem);
+      const { severity } = await incidentById(ctx, incidentId, who.id);
+      const due = dayAfter((await workTimeOf(ctx, who.id)).today, commitmentDays[severity]);
+      return { open: commitmentModal(carries, { ownerId: who.id, due }, await factorsOf(ctx, carries.postmortemId)) };
     }),
     onAction(actions.chooseSimilar, async (ctx, who, { postmortemId }) => {
       const postmortem = await postmortemById(ctx, postmortemId, who.id);
@@ -249,10 +260,11 @@ export const postmortems: Doors = {
       commitmentForm,
       async (ctx, who, { carries, values }) => {
         const type = commitmentTypes.find((each) => each === values.type) ?? 'prevent';
+        const priority = priorities.find((each) => each === values.priority) ?? 'normal';
         const due = checkedDay(values.due, 'due');
         const factorId = values.factorId === 'none' ? undefined : values.factorId;
         const tracker = checkedLink(values.tracker);
-        await addCommitment(ctx, carries.postmortemId, { ...values, due, type, factorId, tracker }, who.id);
+        await addCommitment(ctx, carries.postmortemId, { ...values, due, type, priority, factorId, tracker }, who.id);
         return await asked(ctx, carries.postmortemId, [{ place: 'commitment', text: values.text }]);
       },
       checkMember,

@@ -16,10 +16,17 @@ import {
 } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
 import { md } from '../../slack/mrkdwn.ts';
-import { typeWords } from './commitments/rules.ts';
+import { priorityWords, typeWords } from './commitments/rules.ts';
 import { isChoice, isDay, type SectionName } from './draft.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
-import { commitmentTypes, type Factor, factorCategories, type Postmortem, type SectionVersion } from './schema.ts';
+import {
+  commitmentTypes,
+  type Factor,
+  factorCategories,
+  type Postmortem,
+  priorities,
+  type SectionVersion,
+} from './schema.ts';
 
 const Written = z.object({
   postmortemId: z.uuid(),
@@ -111,16 +118,27 @@ export const commitmentForm = form('commitment.form', { title: 'Add commitment',
   ),
   ownerId: userField('Who sees to it', 'They are asked, and may decline.'),
   due: dateField('Until when'),
+  priority: selectField(
+    'How urgent is it',
+    priorities.map((value) => ({ value, text: priorityWords[value] })),
+  ),
   verification: textField('How will we know that it worked', { max: 300 }),
   factorId: optional(selectField('Which condition it changes', [], 'When that is seen again, this is open again.')),
   tracker: optional(textField('Where the work is tracked', { max: 300, hint: 'A link.' })),
 });
 
 /** `factors`: of this post-mortem. */
-export function commitmentModal(about: z.infer<typeof About>, ownerId: string, known: readonly Factor[]) {
+export function commitmentModal(
+  about: z.infer<typeof About>,
+  { ownerId, due }: { ownerId: string; due: string },
+  known: readonly Factor[],
+) {
   const none = { value: 'none', text: 'None of them' };
   const factorId = known.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
-  return commitmentForm.view(about, { start: { ownerId }, options: { factorId: [...factorId, none] } });
+  return commitmentForm.view(about, {
+    start: { ownerId, due, priority: 'normal' },
+    options: { factorId: [...factorId, none] },
+  });
 }
 
 export const waivePostmortemForm = form('postmortem.waive.form', { title: 'Not needed', submit: 'Save' }, About, {

@@ -166,6 +166,9 @@ export type CommitmentType = (typeof commitmentTypes)[number];
 export const commitmentStates = ['offered', 'open', 'said_done', 'done', 'waived', 'declined'] as const;
 export type CommitmentState = (typeof commitmentStates)[number];
 
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
 /** A promise with an owner, a day and a way to tell that it worked. It outlives the incident. */
 export const commitments = pgTable(
   'commitments',
@@ -177,6 +180,7 @@ export const commitments = pgTable(
     modelId: uuid('model_id').notNull(),
     text: text('text').notNull(),
     type: text('type', { enum: commitmentTypes }).notNull(),
+    priority: text('priority', { enum: priorities }).notNull().default('normal'),
     /** The condition that it is meant to change. */
     factorId: uuid('factor_id'),
     /** Where the work is tracked. */

@@ -1,9 +1,12 @@
 import { describe, expect } from 'vitest';
+import { actions } from '../../../src/actions.ts';
 import { declare, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
-import { addCommitment, sayDone, verify } from '../../../src/features/postmortems/commitments/changes.ts';
+import { addCommitment, remindAll, sayDone, verify } from '../../../src/features/postmortems/commitments/changes.ts';
 import { findFactors, pendingOf } from '../../../src/features/postmortems/commitments/queries.ts';
+import { commitmentDays, dayAfter, mondayOf } from '../../../src/features/postmortems/commitments/rules.ts';
+import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import { servedWords } from '../../../src/features/postmortems/draft.ts';
 import { planMeeting, remindOfMeeting } from '../../../src/features/postmortems/meeting/changes.ts';
@@ -91,10 +94,73 @@ describe('a promise that was kept', () => {
     expect(await found('_', 'OLGA')).toEqual([]);
   });
 
+  it('is open again however often its factor was seen in between', async ({ house }) => {
+    const { model, sameAs, made } = await kept(house);
+    let last = sameAs;
+    for (const number of [2, 3, 4]) {
+      const again = await ended(house, model);
+      await addFactor(house.ctx, again.postmortem.id, { ...factor, sameAs: last }, 'DEPU');
+      last = (await factorsOf(house.ctx, again.postmortem.id))[0]?.id ?? '';
+      const [open] = await pendingOf(house.ctx, 'ENGI');
+      expect(open).toMatchObject({ id: made.id, reopenCount: number - 1 });
+      await sayDone(house.ctx, made.id, 'It runs every hour now.', 'ENGI');
+      await verify(house.ctx, made.id, true, '', 'DEPU');
+    }
+  });
+
   it('names where its work is tracked by a whole link only', () => {
     expect(checkedLink('https://tracker.example/7')).toBe('https://tracker.example/7');
     expect(() => checkedLink('javascript:alert(1)')).toThrow('Give a whole link');
   });
+});
+
+describe('a promise', () => {
+  it('gets a day by how bad it was, and says how urgent it is', async ({ house }) => {
+    const { model } = await house.team();
+    const { postmortem } = await ended(house, model);
+    const days = (['sev1', 'sev2', 'sev3'] as const).map((each) => dayAfter('2026-03-02', commitmentDays[each]));
+    expect(days).toEqual(['2026-03-16', '2026-03-30', '2026-04-27']);
+    const door = postmortemDoors.actions?.find(({ id }) => id === actions.addCommitment.id);
+    const shown = await door?.handle(house.ctx, { id: 'OLGA' }, { postmortemId: postmortem.id });
+    expect(JSON.stringify(shown)).toContain('"initial_date":"2026-03-30"');
+    const made = await addCommitment(house.ctx, postmortem.id, { ...promised, priority: 'high' }, 'OLGA');
+    expect((await house.said(`commitment:${made.id}:ENGI`)).join()).toContain('*How urgent*\nBefore other work');
+  });
+
+  it('that is late is told to the team, too, once a week and in its hours; of private incidents never', async ({
+    house,
+  }) => {
+    const { model } = await house.team();
+    const { postmortem } = await ended(house, model);
+    const hidden = await ended(house, model, ['ENGI']);
+    const about = { ...promised, due: '2026-03-04' };
+    const made = await addCommitment(house.ctx, postmortem.id, about, 'OLGA');
+    await addCommitment(house.ctx, hidden.postmortem.id, { ...about, text: 'A secret' }, 'OLGA');
+    const told = async () => {
+      await remindAll(house.ctx);
+      return await house.said('commitments:late:C1');
+    };
+    house.later(4 * 24 * 60);
+    // The third day after it is a Saturday.
+    expect(await told()).toEqual([]);
+    house.later(2 * 24 * 60);
+    expect((await told()).join()).toContain('*1* Check units – <@ENGI>');
+    expect((await told()).join()).not.toContain('A secret');
+    house.later(24 * 60);
+    expect(await told()).toHaveLength(1);
+    house.later(7 * 24 * 60);
+    expect(await told()).toHaveLength(2);
+    await sayDone(house.ctx, made.id, 'It runs every night.', 'ENGI');
+    house.later(7 * 24 * 60);
+    expect(await told()).toHaveLength(2);
+  });
+
+  it('belongs to a week that begins on Monday', () =>
+    expect(['2026-03-02', '2026-03-08', '2026-03-09'].map(mondayOf)).toEqual([
+      '2026-03-02',
+      '2026-03-02',
+      '2026-03-09',
+    ]));
 });
 
 describe('the review meeting', () => {

@@ -12,15 +12,27 @@ import { modelById } from '../../models/queries.ts';
 import { personById, workTimeOf } from '../../teams/queries.ts';
 import { lockPostmortem, postmortemById } from '../queries.ts';
 import { checkWords, mayWrite } from '../rules.ts';
-import { type Commitment, commitments, type CommitmentType, type Factor } from '../schema.ts';
+import { type Commitment, commitments, type CommitmentType, type Factor, type Priority } from '../schema.ts';
 import { placeOf, tell } from '../store.ts';
-import { keptAgainst, lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
-import { isReminderDue, mayAnswer, mayReassign, maySayDone, mayVerify, mayWaive } from './rules.ts';
-import { commitmentCard, commitmentReminder } from './views.ts';
+import { keptAgainst, lateSince, lockCommitment, ownersWithPending, pendingOf } from './queries.ts';
+import {
+  dayAfter,
+  isReminderDue,
+  mayAnswer,
+  mayReassign,
+  maySayDone,
+  mayVerify,
+  mayWaive,
+  mondayOf,
+  teamHearsAfterDays,
+  whileAtWork,
+} from './rules.ts';
+import { commitmentCard, commitmentReminder, lateInTeam } from './views.ts';
 
 export interface Promised {
   readonly text: string;
   readonly type: CommitmentType;
+  readonly priority?: Priority;
   readonly ownerId: string;
   readonly due: string;
   readonly verification: string;
@@ -203,6 +215,18 @@ async function show(ctx: Context, commitment: Commitment): Promise<Commitment> {
 /** One message a day and person, in their own working hours, for all that is due; they go on after the incident. */
 export async function remindAll(ctx: Context): Promise<void> {
   for (const owner of await ownersWithPending(ctx)) await within(ctx, (ctx) => remind(ctx, owner));
+  await within(ctx, async (ctx) => await remindTeams(ctx));
+}
+
+/** In working hours, one message a week where the team talks, for what is late; changed as it is kept. */
+async function remindTeams(ctx: Context): Promise<void> {
+  const today = ctx.now().toISOString().slice(0, 10);
+  const late = await lateSince(ctx, dayAfter(today, -teamHearsAfterDays));
+  const atWork = whileAtWork(late, ctx.now());
+  for (const [channel, of] of Map.groupBy(atWork, ({ channel }) => channel)) {
+    const all = of.map(({ commitment }) => commitment);
+    await announce(ctx, `commitments:late:${channel}:${mondayOf(today)}`, { channel }, lateInTeam(all));
+  }
 }
 
 async function remind(ctx: Context, owner: string): Promise<void> {

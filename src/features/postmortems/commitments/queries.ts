@@ -1,9 +1,12 @@
-import { and, asc, desc, eq, ilike, inArray, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, ilike, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Context } from '../../../context.ts';
+import { rowsOf } from '../../../db/rows.ts';
 import { Refusal } from '../../../lib/refusal.ts';
 import { incidents } from '../../incidents/schema.ts';
 import { type Viewer, visibleTo } from '../../incidents/visibility/queries.ts';
 import { models } from '../../models/schema.ts';
+import { teams } from '../../teams/schema.ts';
 import { type Commitment, commitments, type Factor, factors, postmortems } from '../schema.ts';
 
 export async function lockCommitment(ctx: Context, id: string, viewer: Viewer): Promise<Commitment> {
@@ -48,6 +51,32 @@ export async function ownersWithPending(ctx: Context): Promise<string[]> {
   return rows.map(({ ownerId }) => ownerId);
 }
 
+const mostLate = 500;
+
+/** Late on that day or before, with the channel and the hours of the team; those of private incidents are nobody's. */
+export async function lateSince(ctx: Context, day: string) {
+  return await ctx.db
+    .select({ commitment: commitments, channel: models.channel, team: teams })
+    .from(commitments)
+    .innerJoin(
+      postmortems,
+      and(eq(postmortems.workspace, commitments.workspace), eq(postmortems.id, commitments.postmortemId)),
+    )
+    .innerJoin(incidents, and(eq(incidents.workspace, postmortems.workspace), eq(incidents.id, postmortems.incidentId)))
+    .innerJoin(models, and(eq(models.workspace, commitments.workspace), eq(models.id, commitments.modelId)))
+    .innerJoin(teams, and(eq(teams.workspace, models.workspace), eq(teams.id, models.teamId)))
+    .where(
+      and(
+        eq(commitments.workspace, ctx.workspace),
+        inArray(commitments.state, ['offered', 'open']),
+        lte(commitments.due, day),
+        eq(incidents.isPrivate, false),
+      ),
+    )
+    .orderBy(asc(commitments.due), asc(commitments.number))
+    .limit(mostLate);
+}
+
 /** A factor of a post-mortem that the viewer may see. */
 export async function earlierFactor(ctx: Context, id: string, viewer: Viewer): Promise<Factor> {
   const [found] = await factorsSeen(ctx, viewer, eq(factors.id, id));
@@ -74,14 +103,23 @@ function factorsSeen(ctx: Context, viewer: Viewer, which: SQL | undefined) {
 }
 
 /** What was done against this condition, or against the earlier ones that it repeats. */
-export async function keptAgainst(ctx: Context, { id, sameAs }: Factor): Promise<Commitment[]> {
+export async function keptAgainst(ctx: Context, { id }: Factor): Promise<Commitment[]> {
+  const rows = await ctx.db.execute(sql`
+    with recursive seen(id, same_as) as (
+      select id, same_as from factors where workspace = ${ctx.workspace} and id = ${id}
+      union select f.id, f.same_as from factors f join seen s on f.id = s.same_as where f.workspace = ${ctx.workspace})
+    select id from seen`);
+  const all = z.array(z.object({ id: z.string() })).parse(rowsOf(rows));
   return await ctx.db
     .select()
     .from(commitments)
     .where(
       and(
         eq(commitments.workspace, ctx.workspace),
-        inArray(commitments.factorId, [id, ...(sameAs === null ? [] : [sameAs])]),
+        inArray(
+          commitments.factorId,
+          all.map((each) => each.id),
+        ),
         inArray(commitments.state, ['done', 'said_done']),
       ),
     )

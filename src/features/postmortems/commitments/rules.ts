@@ -1,5 +1,10 @@
 import { Refusal } from '../../../lib/refusal.ts';
-import type { Commitment, CommitmentState, CommitmentType } from '../schema.ts';
+import type { Team } from '../../teams/schema.ts';
+import { isAtWork } from '../../teams/rules.ts';
+import type { Severity } from '../../incidents/schema.ts';
+import type { Commitment, CommitmentState, CommitmentType, Priority } from '../schema.ts';
+
+const dayMs = 86_400_000;
 
 export const typeWords: Readonly<Record<CommitmentType, string>> = {
   detect: 'Notice it sooner',
@@ -8,6 +13,28 @@ export const typeWords: Readonly<Record<CommitmentType, string>> = {
   recover: 'Get back sooner',
   learn: 'Find out more',
 };
+
+export const priorityWords: Readonly<Record<Priority, string>> = {
+  high: 'Before other work',
+  normal: 'Beside other work',
+  low: 'When there is time',
+};
+
+/** What is proposed; whoever promises may choose another day. */
+export const commitmentDays: Readonly<Record<Severity, number>> = { sev1: 14, sev2: 28, sev3: 56 };
+/** So many days after its day the team hears of it, too, once a week. */
+export const teamHearsAfterDays = 3;
+
+/** A calendar day so many days later. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+
+/** Of several teams, those who are at work now. */
+export const whileAtWork = <T extends { readonly team: Team }>(all: readonly T[], now: Date): readonly T[] =>
+  all.filter(({ team }) => isAtWork(team, now));
+
+/** The Monday of the week of a calendar day. */
+export const mondayOf = (day: string): string => dayAfter(day, -((new Date(day).getUTCDay() + 6) % 7));
 
 const stateWords: Readonly<Record<CommitmentState, string>> = {
   offered: 'not accepted yet',
@@ -50,8 +77,6 @@ export function mayWaive(commitment: Commitment): void {
 export function mayReassign(commitment: Commitment): void {
   only(commitment, 'offered', 'open', 'declined');
 }
-
-const dayMs = 86_400_000;
 
 /** A week and two days before, on the day, three days after, then weekly. Days are calendar days, `YYYY-MM-DD`. */
 export function isReminderDay(due: string, today: string): boolean {

@@ -5,7 +5,7 @@ import { lines, linkTo, md, type Mrkdwn, person, plural } from '../../../slack/m
 import type { Incident } from '../../incidents/schema.ts';
 import type { Model } from '../../models/schema.ts';
 import type { Commitment } from '../schema.ts';
-import { isLate, stateOf, typeWords } from './rules.ts';
+import { isLate, priorityWords, stateOf, typeWords } from './rules.ts';
 
 function mark({ state }: Commitment): Mrkdwn {
   switch (state) {
@@ -24,7 +24,7 @@ function mark({ state }: Commitment): Mrkdwn {
 }
 
 export function commitmentCard(commitment: Commitment, model: Model, incident: Incident): Message {
-  const { number, text, ownerId, due, verification, type, tracker } = commitment;
+  const { number, text, ownerId, due, verification, type, priority, tracker } = commitment;
   return message(
     fullSentence(commitment, model),
     section(md`${mark(commitment)} *Commitment ${number}* from incident ${incident.number}, ${model.name}\n${text}`),
@@ -32,6 +32,7 @@ export function commitmentCard(commitment: Commitment, model: Model, incident: I
       md`*Owner*\n${person(ownerId)}`,
       md`*Due*\n${due}`,
       md`*What for*\n${typeWords[type]}`,
+      md`*How urgent*\n${priorityWords[priority]}`,
       md`*We will know that it worked by*\n${verification}`,
       tracker === null ? undefined : md`*Tracked*\n${linkTo(tracker, 'its issue') ?? tracker}`,
     ),
@@ -114,6 +115,24 @@ export function commitmentReminder(owner: string, due: readonly Commitment[], to
         md`:calendar: *What you promised after incidents*`,
         ...due.map((each) => md`• ${commitmentLine(each, today)}`),
         md`Their buttons are in your messages above; \`/ml commitments\` lists all.`,
+      ),
+    ),
+  );
+}
+
+const mostInTeam = 10;
+
+/** Where the team talks: what is late, the longest first, to see where help is needed. */
+export function lateInTeam(all: readonly Commitment[]): Message {
+  const left = all.length - mostInTeam;
+  return message(
+    md`${plural(all.length, 'commitment of the team is', 'commitments of the team are')} late: ${all[0]?.text ?? ''}${all.length > 1 ? ` and ${all.length - 1} more` : ''}.`,
+    section(
+      lines(
+        md`:calendar: *Promised after incidents, and late*`,
+        ...all.slice(0, mostInTeam).map((each) => md`• ${commitmentLine(each)}`),
+        left > 0 && md`_and ${left} more_`,
+        md`Is somebody in need of help or of another day? It can be given to somebody else, or waived with a reason: \`/ml commitments\`.`,
       ),
     ),
   );
