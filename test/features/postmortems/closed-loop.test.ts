@@ -140,7 +140,7 @@ describe('a promise', () => {
       await remindAll(house.ctx);
       return await house.said('commitments:late:C1');
     };
-    house.later(4 * 24 * 60);
+    house.later(5 * 24 * 60);
     // The third day after it is a Saturday.
     expect(await told()).toEqual([]);
     house.later(2 * 24 * 60);
