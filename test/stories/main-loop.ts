@@ -129,6 +129,8 @@ export function playMainLoop(stage: () => Stage): void {
     const places = order.map((words) => draft.indexOf(words));
     expect(places.filter((place) => place < 0)).toEqual([]);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(draft).toContain('What stopped the impact: Rollback');
+    expect(draft).toMatch(/Rollback 1: asked for [\d: -]+, approved [\d: -]+, seen [\d: -]+ UTC\./);
 
     await slack.as(dev).press('Write', { channel });
     await slack.as(dev).submit({ 'Why we were surprised': 'The feed of tenure_days changed its unit without notice.' });

@@ -7,7 +7,7 @@ import { lacking, timesOf } from '../incidents/milestones.ts';
 import { incidentById, lockIncident, milestonesOf } from '../incidents/queries.ts';
 import { house } from '../incidents/visibility/queries.ts';
 import { clip, limits } from '../../slack/limits.ts';
-import { bothKept, isChoice, isDay, type SectionName, withUnseen } from './draft.ts';
+import { bothKept, isOneAnswer, type SectionName, withUnseen } from './draft.ts';
 import { reopenAgainst } from './commitments/changes.ts';
 import { earlierFactor } from './commitments/queries.ts';
 import { lockPostmortem, ofPostmortem, postmortemById, standing, wholeOf, wordingOf } from './queries.ts';
@@ -39,7 +39,7 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
       if (text === base) continue;
       const theirs = newest.get(section);
       const isMine = (theirs?.revision ?? 0) === revision;
-      const both = isMine || isChoice(section) || isDay(section) ? text : bothKept(base, theirs?.text ?? '', text);
+      const both = isMine || isOneAnswer(section) ? text : bothKept(base, theirs?.text ?? '', text);
       if (!isMine) joined += 1;
       await keepWording(ctx, postmortem, { section, revision: (theirs?.revision ?? 0) + 1, text: both, by });
       changed += 1;

@@ -69,7 +69,7 @@ import {
   waivePostmortemForm,
 } from './forms.ts';
 import { planMeeting, remindOfMeeting } from './meeting/changes.ts';
-import { factorsOf, postmortemById, standing } from './queries.ts';
+import { decisionsIn, factorsOf, postmortemById, standing } from './queries.ts';
 import { checkedLink, mayWrite, pageNames } from './rules.ts';
 import { commitmentTypes, factorCategories, priorities } from './schema.ts';
 import { chooseSimilar, mostNamed } from './similar/changes.ts';
@@ -123,7 +123,8 @@ export const postmortems: Doors = {
     onAction(actions.writePostmortem, async (ctx, who, { postmortemId, page }) => {
       const postmortem = await postmortemById(ctx, postmortemId, who.id);
       mayWrite(postmortem);
-      return { open: pageModal(postmortem, page, await standing(ctx, postmortemId)) };
+      const decisions = page === 'detection' ? await decisionsIn(ctx, postmortem) : [];
+      return { open: pageModal(postmortem, page, await standing(ctx, postmortemId), decisions) };
     }),
     onAction(actions.addFactor, async (ctx, who, carries) => {
       mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));

@@ -3,6 +3,9 @@ export const sectionNames = [
   'background',
   'surprise',
   'impact',
+  'affected',
+  'tickets',
+  'business',
   'impact_basis',
   'labels_on',
   'label_delay',
@@ -22,9 +25,11 @@ export const sectionNames = [
   'failure_class',
   'served',
   'slice',
+  'slice_share',
   'skew',
   'evaluation_gap',
   'mitigation',
+  'mitigation_times',
   'retrain',
   'retrain_why',
   'corrections',
@@ -61,6 +66,18 @@ export const isChoice = (name: SectionName): name is ChoiceName => name in choic
 /** A day, `YYYY-MM-DD`. */
 export const isDay = (name: SectionName): boolean => name === 'labels_on';
 
+const numbers: Partial<Record<SectionName, { readonly max?: number }>> = {
+  affected: {},
+  tickets: {},
+  slice_share: { max: 100 },
+};
+/** A number of zero or more, and how large it may be. */
+export const numberOf = (name: SectionName): { readonly max?: number } | undefined => numbers[name];
+
+/** Of two who answer at once the later one stands: there is nothing to put together. */
+export const isOneAnswer = (name: SectionName): boolean =>
+  isChoice(name) || isDay(name) || numberOf(name) !== undefined;
+
 export type Sections = Partial<Readonly<Record<SectionName, string>>>;
 
 /** What was known when it was begun. */
@@ -86,15 +103,38 @@ export interface Facts {
   readonly declaredAt: Date;
   readonly resolvedAt: Date | null;
   readonly resolution: string | null;
+  /** What everybody was told last of how it stood. */
+  readonly lastTold: string;
+  readonly rollbacks: readonly RolledBack[];
   /** Which versions were live while it went on, in words. */
   readonly served: string;
 }
 
+/** One that was asked for while it went on. */
+export interface RolledBack {
+  readonly number: number;
+  readonly asked: Date;
+  readonly approved: Date | null;
+  /** The old version was seen to be served. */
+  readonly seen: Date | null;
+}
+
+/** "Rollback 3: asked for 10:02, approved 10:09, seen 10:20 UTC." */
+export const rollbackWords = ({ number, asked, approved, seen }: RolledBack): string => {
+  const at = (when: Date) => when.toISOString().slice(0, 16).replace('T', ' ');
+  const steps = [
+    `asked for ${at(asked)}`,
+    approved ? `approved ${at(approved)}` : 'not approved',
+    seen ? `seen ${at(seen)}` : 'not seen',
+  ];
+  return `Rollback ${number}: ${steps.join(', ')} UTC.`;
+};
+
 /** Starts from what is known, so that nobody begins with an empty page; causes are left to people. */
 export function draft(facts: Facts): { document: Document; sections: Sections } {
-  const { title, model, version, severity, evidence, summary, resolution } = facts;
+  const { title, model, version, severity, evidence, summary, resolution, lastTold, rollbacks } = facts;
   const ended = resolution ? { resolution } : {};
-  const known = [summary, evidence && `Evidence: ${evidence}.`].filter(Boolean).join('\n');
+  const known = [summary, lastTold, evidence && `Evidence: ${evidence}.`].filter(Boolean).join('\n');
   return {
     document: {
       title: `Incident ${facts.number}: ${title}`,
@@ -108,6 +148,8 @@ export function draft(facts: Facts): { document: Document; sections: Sections } 
     sections: {
       ...(known !== '' && { summary: known }),
       ...(facts.served !== '' && { served: facts.served }),
+      ...(rollbacks.length > 0 && { mitigation_times: rollbacks.map(rollbackWords).join('\n') }),
+      ...(rollbacks.some(({ seen }) => seen) && { mitigation: 'rollback' }),
       ...ended,
     },
   };

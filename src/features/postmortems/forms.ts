@@ -8,6 +8,7 @@ import {
   form,
   instantField,
   lookupField,
+  numberField,
   optional,
   optionalText,
   selectField,
@@ -15,9 +16,11 @@ import {
   userField,
 } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
-import { md } from '../../slack/mrkdwn.ts';
+import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
+import type { TimelineLine } from '../incidents/timeline/queries.ts';
+import { tagQuestions } from '../incidents/timeline/rules.ts';
 import { priorityWords, typeWords } from './commitments/rules.ts';
-import { isChoice, isDay, type SectionName } from './draft.ts';
+import { isChoice, isDay, numberOf, type SectionName } from './draft.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
 import {
   commitmentTypes,
@@ -37,8 +40,15 @@ const Written = z.object({
 function sectionField(name: SectionName): Field<string> {
   const [title, hint] = [sectionTitles[name], sectionHints[name]];
   if (isChoice(name)) return orEmpty(optional(selectField(title, choicesOf(name), hint)));
+  const number = numberOf(name);
+  if (number) return numberText(title, hint, number);
   if (isDay(name)) return orEmpty(optional(dateField(title, hint)));
   return optionalText(title, { multiline: true, ...(hint && { hint }) });
+}
+/** Kept as it was typed, once it is a number. */
+function numberText(title: string, hint: string | undefined, range: { readonly max?: number }): Field<string> {
+  const { draw, read } = optional(numberField(title, { ...(hint && { hint }), min: 0, ...range }));
+  return { draw, read: (typed) => String(read(typed) ?? '') };
 }
 const orEmpty = ({ draw, read }: Field<string | undefined>): Field<string> => ({
   draw,
@@ -62,7 +72,13 @@ export const pageForms = {
   learning: pageForm('learning', pages.learning),
 } as const;
 
-export function pageModal({ id, document }: Postmortem, page: PageName, standing: readonly SectionVersion[]) {
+/** `decisions`: lines of the timeline that somebody tagged so, to be asked about where sense is asked for. */
+export function pageModal(
+  { id, document }: Postmortem,
+  page: PageName,
+  standing: readonly SectionVersion[],
+  decisions: readonly TimelineLine[] = [],
+) {
   const names: readonly SectionName[] = pages[page];
   const now = new Map(standing.map((each) => [each.section, each]));
   return pageForms[page].view(
@@ -74,9 +90,23 @@ export function pageModal({ id, document }: Postmortem, page: PageName, standing
       above: [
         section(md`*${document.title}*`),
         footnote(md`Others may write at the same time: what both of you add is kept.`),
+        ...(decisions.length > 0 ? [decisionsSection(decisions)] : []),
       ],
       start: Object.fromEntries(names.map((name) => [name, now.get(name)?.text ?? ''])),
     },
+  );
+}
+
+const mostDecisions = 8;
+
+function decisionsSection(decisions: readonly TimelineLine[]) {
+  return section(
+    lines(
+      md`*Decisions in the timeline.* ${tagQuestions.decision}`,
+      ...decisions
+        .slice(0, mostDecisions)
+        .map(({ at, text }) => md`• ${when(at, '{time}')}: ${naming(clip(text, 200))}`),
+    ),
   );
 }
 

@@ -1,12 +1,14 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, isNull, lte } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
-import { incidents } from '../incidents/schema.ts';
+import { type Incident, incidents } from '../incidents/schema.ts';
+import { type TimelineLine, timelineOf } from '../incidents/timeline/queries.ts';
+import { requests } from '../approvals/schema.ts';
 import { house, type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { membersOf } from '../teams/queries.ts';
-import type { SectionName, Sections } from './draft.ts';
+import type { RolledBack, SectionName, Sections } from './draft.ts';
 import type { Whole } from './rules.ts';
 import {
   type Commitment,
@@ -97,6 +99,36 @@ export async function wholeOf(ctx: Context, { id, incidentId, facilitatorId }: P
     factors: await factorsOf(ctx, id),
     commitments: await commitmentsOf(ctx, id),
   };
+}
+
+/** What stands in the timeline as a decision. */
+export async function decisionsIn(ctx: Context, { incidentId }: Postmortem): Promise<TimelineLine[]> {
+  const incident = await incidentById(ctx, incidentId, house);
+  const all = await timelineOf(ctx, incident, ctx.now());
+  return all.filter(({ tag, isHidden }) => tag === 'decision' && !isHidden);
+}
+
+/** Rollbacks of its model that were asked for while it went on. */
+export async function rollbacksIn(ctx: Context, incident: Incident, until: Date): Promise<RolledBack[]> {
+  const rows = await ctx.db
+    .select()
+    .from(requests)
+    .where(
+      and(
+        eq(requests.workspace, ctx.workspace),
+        eq(requests.modelId, incident.modelId),
+        eq(requests.kind, 'rollback'),
+        gte(requests.requestedAt, incident.onset),
+        lte(requests.requestedAt, until),
+      ),
+    )
+    .orderBy(asc(requests.requestedAt));
+  return rows.map(({ number, requestedAt, approvedAt, state, endedAt }) => ({
+    number,
+    asked: requestedAt,
+    approved: approvedAt,
+    seen: state === 'done' ? endedAt : null,
+  }));
 }
 
 /** Of the people in the team whose model it is about: whom a factor might be mistaken for. */

@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
-import { incidentById, lockIncident, roleOf } from '../incidents/queries.ts';
+import { incidentById, lastUpdate, lockIncident, roleOf } from '../incidents/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
@@ -17,7 +17,7 @@ import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
 import { activeIn } from './fairness/queries.ts';
-import { ofPostmortem, standing, wholeOf } from './queries.ts';
+import { ofPostmortem, rollbacksIn, standing, wholeOf } from './queries.ts';
 import { dueDays } from './rules.ts';
 import { namedIn } from './similar/queries.ts';
 import { nameNearest } from './similar/store.ts';
@@ -44,7 +44,9 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
     const until = incident.resolvedAt ?? ctx.now();
     const moves = await movesBetween(ctx, model.id, model.environment, incident.onset, until);
     const served = servedWords(incident.version, moves);
-    const { document, sections } = draft({ ...incident, model: model.name, served });
+    const rollbacks = await rollbacksIn(ctx, incident, until);
+    const lastTold = (await lastUpdate(ctx, incident.id))?.conditions ?? '';
+    const { document, sections } = draft({ ...incident, model: model.name, served, rollbacks, lastTold });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)

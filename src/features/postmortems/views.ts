@@ -20,7 +20,7 @@ import type { Incident } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagWords, whoWords } from '../incidents/timeline/rules.ts';
 import { commitmentLine } from './commitments/views.ts';
-import { durationWords, isChoice, isDay, type SectionName } from './draft.ts';
+import { durationWords, isOneAnswer, type SectionName } from './draft.ts';
 import {
   categoryWords,
   missing,
@@ -132,7 +132,7 @@ function similarBlocks({ id: postmortemId }: Postmortem, similar: readonly Past[
 
 /** What is one answer of a list stands beside its title, what was written below it. */
 function sectionWords(name: SectionName, text: string): Mrkdwn {
-  const short = isChoice(name) || isDay(name);
+  const short = isOneAnswer(name);
   return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), mostShown)}`;
 }
 

@@ -1,5 +1,5 @@
 import { Refusal } from '../../../lib/refusal.ts';
-import { isChoice, isDay, type SectionName, sectionNames } from '../draft.ts';
+import { isOneAnswer, type SectionName, sectionNames } from '../draft.ts';
 import { sectionTitles, stateOf } from '../rules.ts';
 import type { Postmortem } from '../schema.ts';
 import type { Voice, VoiceKind } from './schema.ts';
@@ -42,7 +42,7 @@ export function maySort({ state }: Pick<Voice, 'state'>): void {
 }
 
 /** Where a point can be written: not what is answered by one of a list, or a day. */
-export const takingSections: readonly SectionName[] = sectionNames.filter((name) => !isChoice(name) && !isDay(name));
+export const takingSections: readonly SectionName[] = sectionNames.filter((name) => !isOneAnswer(name));
 export const sectionChoices = takingSections.map((value) => ({ value, text: sectionTitles[value] }));
 
 export const usualSection = ({ kind }: Pick<Voice, 'kind'>): SectionName =>

@@ -1,0 +1,84 @@
+import { describe, expect } from 'vitest';
+import { actions } from '../../../src/actions.ts';
+import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { update } from '../../../src/features/incidents/news/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/changes.ts';
+import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
+import { writePage } from '../../../src/features/postmortems/changes.ts';
+import { postmortems } from '../../../src/features/postmortems/doors.ts';
+import { rollbackWords } from '../../../src/features/postmortems/draft.ts';
+import { pageForms } from '../../../src/features/postmortems/forms.ts';
+import { sectionsOf } from '../../../src/features/postmortems/queries.ts';
+import { start } from '../../../src/features/postmortems/store.ts';
+import { type House, it } from '../../support/house.ts';
+
+async function started(house: House) {
+  const { model } = await house.team();
+  const about = { title: 'Scores are off', summary: '', version: '14', evidence: '', severity: 'sev2' } as const;
+  const { incident } = await declare(house.ctx, { ...about, modelId: model.id, onset: house.now() }, 'OLGA');
+  const told = { conditions: 'A fifth of all calls goes to the wrong people.', actions: '', needs: '' };
+  await update(house.ctx, incident.id, told, 'OLGA');
+  const over = await resolve(house.ctx, incident.id, 'The feed was put right.', '', 'OLGA');
+  const { id } = await start(house.ctx, incident.id, 'OLGA');
+  const open = async (page: string) => {
+    const door = postmortems.actions?.find((each) => each.id === actions.writePostmortem.id);
+    return JSON.stringify(await door?.handle(house.ctx, { id: 'OLGA' }, { postmortemId: id, page }));
+  };
+  return { id, incident: over, open };
+}
+
+describe('a draft', () => {
+  it('begins with what everybody was told last', async ({ house }) => {
+    const { id } = await started(house);
+    expect((await sectionsOf(house.ctx, id)).summary).toBe('A fifth of all calls goes to the wrong people.');
+  });
+
+  it('says when a rollback was asked for, approved and seen, and what of that never happened', () => {
+    const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 10, minute));
+    expect(rollbackWords({ number: 3, asked: at(2), approved: at(9), seen: at(20) })).toBe(
+      'Rollback 3: asked for 2026-03-02 10:02, approved 2026-03-02 10:09, seen 2026-03-02 10:20 UTC.',
+    );
+    expect(rollbackWords({ number: 3, asked: at(2), approved: null, seen: null })).toContain('not approved, not seen');
+  });
+});
+
+describe('a number of a post-mortem', () => {
+  const typed = (value: string) => ({
+    private_metadata: JSON.stringify({ postmortemId: '6f2f9c3e-3c55-4d0c-8d3f-0a9f5f0a7f11', revisions: {} }),
+    state: { values: { slice_share: { slice_share: { value } } } },
+  });
+
+  it('is one, within its range, or left open', () => {
+    expect(pageForms.model.read(typed('12.5')).values.slice_share).toBe('12.5');
+    expect(pageForms.model.read(typed('')).values.slice_share).toBe('');
+    expect(() => pageForms.model.read(typed('a lot'))).toThrow('has to be a number');
+    expect(() => pageForms.model.read(typed('101'))).toThrow('has to be 100 or less');
+    expect(() => pageForms.model.read(typed('-1'))).toThrow('has to be 0 or more');
+  });
+
+  it('of two who answer at once the later stands', async ({ house }) => {
+    const { id } = await started(house);
+    for (const [text, by] of [
+      ['40', 'OLGA'],
+      ['400', 'DEPU'],
+    ] as const)
+      await writePage(house.ctx, id, [{ section: 'affected', revision: 0, text }], by);
+    expect((await sectionsOf(house.ctx, id)).affected).toBe('400');
+    expect((await house.said(`postmortem:${id}`)).join()).toContain('*How many people or requests*: 400');
+  });
+});
+
+describe('where sense is asked for', () => {
+  it('the decisions of the timeline stand above it, with what to ask of them', async ({ house }) => {
+    const { incident, open } = await started(house);
+    expect(await open('detection')).not.toContain('Decisions in the timeline');
+    const line = (await timelineOf(house.ctx, incident, house.now())).find(({ what }) => what === 'incident.resolved');
+    const how = { isHidden: false, title: 'waited for the vendor', at: null, tag: 'decision' } as const;
+    await curate(house.ctx, incident.id, line?.line ?? '', how, 'OLGA');
+    expect(await open('detection')).toContain('*Decisions in the timeline.* Which other ways were there');
+    expect(await open('detection')).toContain('waited for the vendor');
+    expect(await open('story')).not.toContain('waited for the vendor');
+    await curate(house.ctx, incident.id, line?.line ?? '', { ...how, isHidden: true }, 'OLGA');
+    expect(await open('detection')).not.toContain('waited for the vendor');
+  });
+});
