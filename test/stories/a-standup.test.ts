@@ -38,10 +38,24 @@ const asked = async () => {
     .filter(([, id]) => dm(id, 'how does it go?')() !== '')
     .map(([name]) => name);
 };
+/** Presses the button under their message, and waits for the form as a person does. */
+const open = async (who: string, label: string, containing: string) => {
+  await stage.slack.as(who).press(label, { channel: 'dm', containing });
+  await expect.poll(modal(who), { timeout: 10_000 }).toContain('How does it go?');
+};
 const at = async (time: string) => {
   clock.now = new Date(time);
   await stage.settle();
 };
+
+it('has forms for a weekly check-in and an end of day, too, filled in as usual', async () => {
+  await stage.slack.as(lea).command('/ml checkin new', room);
+  await expect.poll(modal(lea)).toContain('Weekly check-in: Every Friday at 14:00, UTC');
+  await stage.slack.as(lea).closeModal();
+  await stage.slack.as(lea).command('/ml wrapup new', room);
+  await expect.poll(modal(lea)).toContain('End of day: Every weekday at 16:30, UTC');
+  await stage.slack.as(lea).closeModal();
+});
 
 it('is set up in a form that says the rule in words and the next three dates, and follows what is chosen', async () => {
   await stage.slack.as(lea).command('/ml standup new', room);
@@ -67,8 +81,7 @@ it('on Friday everybody is asked at their own half past nine, and who is away is
 });
 
 it('an answer takes two clicks, and its obstacle finds its way', async () => {
-  await stage.slack.as(olga).press('Answer', { channel: 'dm', containing: 'how does it go?' });
-  await expect.poll(modal(olga)).toContain('How does it go?');
+  await open(olga, 'Answer', 'how does it go?');
   const lost = await stage.slack.as(olga).submit({ Plan: 'Look at the drift of tenure_days\nStuck on labels' });
   expect(lost.errors).toBeUndefined();
   await expect.poll(modal(olga)).toContain('Is something in the way?');
@@ -103,7 +116,7 @@ it('a restart in the middle loses and doubles nothing: New York is asked late, o
 });
 
 it('the digest counts who is missing and names nobody, who is away is not missing', async () => {
-  await stage.slack.as(enzo).press('Answer', { channel: 'dm', containing: 'how does it go?' });
+  await open(enzo, 'Answer', 'how does it go?');
   await stage.slack
     .as(enzo)
     .submit({ Plan: 'Move serving to the new nodes', 'For the next zone': 'The old nodes go on Tuesday' });
@@ -123,7 +136,7 @@ it('the digest counts who is missing and names nobody, who is away is not missin
 
 it('a late answer changes the digest in place, and is marked', async () => {
   await at('2026-03-27T16:20:00Z');
-  await stage.slack.as(lea).press('Answer', { channel: 'dm', containing: 'its digest is out' });
+  await open(lea, 'Answer', 'its digest is out');
   await stage.slack.as(lea).submit({ Plan: 'Plan the quarter' });
   await stage.settle();
   expect(digest('Standup of Applied ML, Fri 27 Mar')()).toContain('3 answered, 1 away, 1 not yet');
@@ -155,7 +168,7 @@ it('one click goes on as planned, and what is ticked as done is planned no more'
   await stage.slack.as(enzo).press('As planned', { channel: 'dm', containing: 'Mon 30 Mar' });
   await stage.settle();
   await expect.poll(dm(enzo, 'Mon 30 Mar: thank you')).toContain('Move serving to the new nodes');
-  await stage.slack.as(olga).press('Answer', { channel: 'dm', containing: 'Mon 30 Mar' });
+  await open(olga, 'Answer', 'Mon 30 Mar');
   await expect.poll(modal(olga)).toContain('Still in the way');
   await stage.slack.as(olga).submit({ 'Done of what you planned': ['Look at the drift of tenure_days'] });
   await stage.settle();
@@ -166,7 +179,7 @@ it('one click goes on as planned, and what is ticked as done is planned no more'
 
 it('who is away today says so with one click; when all have answered the digest comes at once', async () => {
   await stage.slack.as(lea).press('Away today', { channel: 'dm', containing: 'Mon 30 Mar' });
-  await stage.slack.as(pia).press('Answer', { channel: 'dm', containing: 'Mon 30 Mar' });
+  await open(pia, 'Answer', 'Mon 30 Mar');
   await stage.slack.as(pia).submit({ Plan: 'Write the digest for sales' });
   await stage.settle();
   await expect.poll(digest('Mon 30 Mar')).toContain('3 answered, 2 away');
@@ -175,7 +188,7 @@ it('who is away today says so with one click; when all have answered the digest 
 
 it('after it is closed a change stands below it, marked; the history finds all of it', async () => {
   await at('2026-04-01T17:00:00Z');
-  await stage.slack.as(pia).press('Change', { channel: 'dm', containing: 'Mon 30 Mar' });
+  await open(pia, 'Change', 'Mon 30 Mar');
   await stage.slack.as(pia).submit({ Plan: 'Write the digest for support' });
   await stage.settle();
   expect(await below('Standup of Applied ML, Mon 30 Mar')).toContain('pia changed their answer after this was closed');
@@ -183,6 +196,8 @@ it('after it is closed a change stands below it, marked; the history finds all o
   await expect.poll(told(dev)).toContain('Plan the quarter (lea, added later)');
   await stage.slack.as(dev).command('/ml standup search serving nodes', room);
   await expect.poll(told(dev)).toContain('Move serving to the new nodes');
+  await stage.slack.as(olga).command('/ml standup mine', room);
+  await expect.poll(told(olga)).toContain('1 thing that you planned is done; 1 time something was in your way.');
   await stage.slack.as(dev).command('/ml standup export 2026-03-01 2026-03-31', room);
   await stage.settle();
   await expect

@@ -44,16 +44,9 @@ export const rituals: Doors = {
       const listed = await Promise.all(all.map((ritual) => listedOf(ctx, ritual.id, who)));
       return { say: ritualList(team, listed, dayIn(team.zone, ctx.now())) };
     }),
-    onQuestion(
-      'standup new [team…]',
-      'Set up a standup, a weekly check-in or an end of day',
-      async (ctx, who, { team: name = '' }) => {
-        const team = await teamMeant(ctx, who, name);
-        await mayEdit(ctx, team.id, who.id);
-        const asked = usualAsked('standup', team, dayIn(team.zone, ctx.now()));
-        return { open: ritualFormFor(asked, await words(ctx, asked)) };
-      },
-    ),
+    setUp('standup', 'Set up a standup'),
+    setUp('checkin', 'Set up a weekly check-in'),
+    setUp('wrapup', 'Set up an end of day'),
     onQuestion('standup settings', 'How you want to be asked: hour, quiet hours, reminders', (ctx, who) =>
       openPreferences(ctx, who),
     ),
@@ -133,6 +126,15 @@ export const rituals: Doors = {
   ],
   workers: [onWork('rituals.open', openDue), onWork('rituals.moved', followPeople)],
 };
+
+function setUp(kind: RitualKind, help: string) {
+  return onQuestion(`${kind} new [team…]`, help, async (ctx, who, { team: name = '' }) => {
+    const team = await teamMeant(ctx, who, name);
+    await mayEdit(ctx, team.id, who.id);
+    const asked = usualAsked(kind, team, dayIn(team.zone, ctx.now()));
+    return { open: ritualFormFor(asked, await words(ctx, asked)) };
+  });
+}
 
 const mostRounds = 200;
 

@@ -23,7 +23,7 @@ export function ritualList(team: Team, listed: readonly Listed[], today: string)
     return message(
       md`${team.name} has no ritual yet.`,
       section(
-        md`:date: *${team.name}* has no ritual yet. \`/ml standup new\` sets one up: a standup, a weekly check-in or an end of day.`,
+        md`:date: *${team.name}* has no ritual yet. \`/ml standup new\` sets up a standup, \`/ml checkin new\` a weekly check-in, \`/ml wrapup new\` an end of day.`,
       ),
     );
   return message(

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gte, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../lib/refusal.ts';
 import type { TextFile } from '../../../ports.ts';
@@ -129,14 +129,16 @@ export interface Own {
   readonly answer: Answer;
 }
 
-/** What somebody said themselves, the newest first. */
+const ownMs = 30 * 86_400_000;
+
+/** What somebody said themselves in the last 30 days, the newest first. */
 export async function ownHistory(ctx: Context, who: string): Promise<Own[]> {
-  const rows = await ctx.db
+  const since = new Date(ctx.now().getTime() - ownMs).toISOString().slice(0, 10);
+  return await ctx.db
     .selectDistinctOn([answers.date, answers.ritualId], { answer: answers, ritual: rituals.name })
     .from(answers)
     .innerJoin(rituals, and(eq(rituals.workspace, answers.workspace), eq(rituals.id, answers.ritualId)))
-    .where(and(eq(answers.workspace, ctx.workspace), eq(answers.personId, who)))
+    .where(and(eq(answers.workspace, ctx.workspace), eq(answers.personId, who), gte(answers.date, since)))
     .orderBy(desc(answers.date), asc(answers.ritualId), desc(answers.version))
-    .limit(10);
-  return rows;
+    .limit(100);
 }

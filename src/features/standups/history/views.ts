@@ -41,21 +41,33 @@ export function searchMessage(words: string, hits: readonly Hit[]): Message {
   );
 }
 
+const mostOwn = 8;
+
+/** Of one's own work, for oneself. */
+function ownFigures(own: readonly Own[]): string {
+  const done = own.reduce((sum, { answer }) => sum + answer.done.filter(({ fact }) => fact === undefined).length, 0);
+  const obstacles = own.filter(({ answer }) => answer.obstacle !== '').length;
+  const held = obstacles === 0 ? 'nothing was in your way' : `${plural(obstacles, 'time')} something was in your way`;
+  return `${plural(done, 'thing')} that you planned ${done === 1 ? 'is' : 'are'} done; ${held}.`;
+}
+
 export function ownMessage(own: readonly Own[]): Message {
   if (own.length === 0) return sentence(md`You have not answered a standup yet. \`/ml standup\` opens the next one.`);
   return message(
     md`What you said lately.`,
-    section(md`:bust_in_silhouette: *What you said lately*`),
-    ...own.map(({ ritual, answer }) =>
-      section(
-        lines(
-          md`*${ritual}*, ${dateWords(answer.date, '')}`,
-          answer.done.length > 0 && md`_Done_\n${rowLines(answer.done)}`,
-          answer.plan.length > 0 && md`_Planned_\n${rowLines(answer.plan)}`,
-          answer.obstacle !== '' && md`_In the way_\n${answer.obstacle}`,
+    section(lines(md`:bust_in_silhouette: *What you said in the last 30 days*`, md`${ownFigures(own)}`)),
+    ...own
+      .slice(0, mostOwn)
+      .map(({ ritual, answer }) =>
+        section(
+          lines(
+            md`*${ritual}*, ${dateWords(answer.date, '')}`,
+            answer.done.length > 0 && md`_Done_\n${rowLines(answer.done)}`,
+            answer.plan.length > 0 && md`_Planned_\n${rowLines(answer.plan)}`,
+            answer.obstacle !== '' && md`_In the way_\n${answer.obstacle}`,
+          ),
         ),
       ),
-    ),
     footnote(md`Only you see this. Nobody sees how often or how fast somebody answers: Pitcrew does not count it.`),
   );
 }
