@@ -24,10 +24,10 @@ function remedy(why: string): string {
   switch (why) {
     case 'not_in_channel':
     case 'channel_not_found':
-      return 'Please invite me there with /invite, or choose another channel for this model.';
+      return 'Please invite me there with /invite, or choose another channel.';
     case 'is_archived':
-      return 'That channel is archived: please choose another channel for this model.';
+      return 'That channel is archived: please choose another channel.';
     default:
-      return `Slack says ${why}: please check the channel of this model.`;
+      return `Slack says ${why}: please check the channel.`;
   }
 }

@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { rowsOf } from '../../db/rows.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { dateOf, dayOf } from '../../time/dates.ts';
 import { closingDaysOf } from '../calendars/queries.ts';
@@ -194,4 +196,26 @@ export async function withRules(ctx: Context, runs: readonly RitualRun[]): Promi
     const row = known.get(run.ritualId);
     return row ? [{ ...row, run, rule: ruleWith(row.ritual, row.team, closed.get(row.team.id) ?? new Set()) }] : [];
   });
+}
+
+const LastAsked = z.object({ key: z.string(), due: z.coerce.date() });
+
+/** When each of these people was asked by the ritual before this date; a run they never saw does not count. */
+export async function lastAsked(
+  ctx: Context,
+  asked: readonly { readonly ritualId: string; readonly date: string; readonly personId: string }[],
+): Promise<ReadonlyMap<string, Date>> {
+  if (asked.length === 0) return new Map();
+  const keys = asked.map(({ ritualId, date, personId }) => ({ r: ritualId, d: date, p: personId }));
+  const found = await ctx.db.execute(sql`select k.r || ' ' || k.p as key, last.due_at as due
+    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(r uuid, d date, p text) join lateral (
+      select x.due_at from ritual_prompts x where x.workspace = ${ctx.workspace} and x.person_id = k.p and x.ritual_id = k.r
+        and x.date < k.d and x.state not in ('away', 'left', 'unasked')
+      order by x.date desc limit 1) last on true`);
+  return new Map(
+    z
+      .array(LastAsked)
+      .parse(rowsOf(found))
+      .map(({ key, due }) => [key, due]),
+  );
 }

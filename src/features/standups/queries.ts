@@ -83,7 +83,7 @@ export interface Waiting {
 
 /** Runs that this person may answer now: those open first, then the next planned one of each ritual of their teams. */
 export async function answerable(ctx: Context, personId: string): Promise<Waiting[]> {
-  const mine = sql`exists (select 1 from members m where m.workspace = ${rituals.workspace} and m.team_id = ${rituals.teamId}
+  const mine = sql`${rituals.teamId} in (select m.team_id from members m where m.workspace = ${ctx.workspace}
     and m.person_id = ${personId} and m.left_at is null)`;
   return await ctx.db
     .select({ prompt: prompts, run: ritualRuns, ritual: rituals })

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, inArray, lte, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, lte, or, sql } from 'drizzle-orm';
 import { type Context, within } from '../../../context.ts';
 import { record } from '../../../ledger/ledger.ts';
 import { plural } from '../../../slack/mrkdwn.ts';
 import { plan, plannedRow } from '../changes.ts';
 import { dueAt, nextTaking, timing } from '../dates.ts';
-import { type Asked, askedOf, awayOn, type Due, preferencesOf, withRules } from '../queries.ts';
+import { type Asked, askedOf, awayOn, type Due, lastAsked, preferencesOf, withRules } from '../queries.ts';
 import { quietOf } from '../quiet.ts';
 import { asking, opening, spreadOf } from '../times.ts';
 import { type Preference, type Prompt, prompts, type RitualRun, ritualRuns, rituals } from '../schema.ts';
@@ -87,7 +87,12 @@ async function ask(ctx: Context, opened: readonly Due[]): Promise<void> {
   const [own, away, before] = await Promise.all([
     preferencesOf(ctx, ids),
     awayOn(ctx, ids, dates[0] ?? '', dates.at(-1) ?? ''),
-    lastAsked(ctx, opened),
+    lastAsked(
+      ctx,
+      opened.flatMap(({ run, team }) =>
+        (asked.get(team.id) ?? []).map(({ personId }) => ({ ritualId: run.ritualId, date: run.date, personId })),
+      ),
+    ),
   ]);
   const rows = opened.flatMap((due) =>
     (asked.get(due.team.id) ?? []).flatMap((who) => {
@@ -148,28 +153,4 @@ function promptFor(
   const spread = spreadOf(`${run.ritualId} ${run.date} ${who.personId}`);
   const ask = asking(due.at, spread, run, { now, zone: who.zone, quiet: quietOf(own, ritual.clock) });
   return { ...base, ...ask, awayUntil: null };
-}
-
-/** When each person was asked last by each ritual, unless they were away. */
-async function lastAsked(ctx: Context, opened: readonly Due[]): Promise<ReadonlyMap<string, Date>> {
-  const rows = await ctx.db
-    .selectDistinctOn([prompts.ritualId, prompts.personId], {
-      ritualId: prompts.ritualId,
-      personId: prompts.personId,
-      dueAt: prompts.dueAt,
-    })
-    .from(prompts)
-    .where(
-      and(
-        eq(prompts.workspace, ctx.workspace),
-        inArray(
-          prompts.ritualId,
-          opened.map(({ ritual }) => ritual.id),
-        ),
-        notInArray(prompts.state, ['away', 'left']),
-        lte(prompts.dueAt, ctx.now()),
-      ),
-    )
-    .orderBy(asc(prompts.ritualId), asc(prompts.personId), desc(prompts.date));
-  return new Map(rows.map(({ ritualId, personId, dueAt }) => [`${ritualId} ${personId}`, dueAt]));
 }

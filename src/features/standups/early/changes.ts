@@ -1,8 +1,7 @@
-import { and, desc, eq, lt, notInArray } from 'drizzle-orm';
 import { type Context, within } from '../../../context.ts';
 import { factsFor } from '../../facts/queries.ts';
 import { type Prompt, prompts, type RitualRun } from '../../rituals/schema.ts';
-import { runOn } from '../../rituals/queries.ts';
+import { lastAsked, runOn } from '../../rituals/queries.ts';
 import { personById } from '../../teams/queries.ts';
 import { type Asked, ofPrompt, promptOf } from '../queries.ts';
 import { factShown } from '../asking/changes.ts';
@@ -24,32 +23,14 @@ export async function keepPrompt(ctx: Context, run: RitualRun, asked: Asked, zon
     dueAt: run.opensAt,
     sendAt: run.opensAt,
   } as const;
+  const [last] = (await lastAsked(ctx, [asked])).values();
   await ctx.db
     .insert(prompts)
-    .values({ ...row, since: await sinceLast(ctx, asked, ctx.now()) })
+    .values({ ...row, since: last ?? new Date(ctx.now().getTime() - firstLookMs) })
     .onConflictDoNothing();
   const made = await promptOf(ctx, asked);
   if (!made) throw new Error(`no prompt for ${personId} on ${date}`);
   return made;
-}
-
-/** When they were asked the time before. */
-async function sinceLast(ctx: Context, { ritualId, date, personId }: Asked, now: Date): Promise<Date> {
-  const [last] = await ctx.db
-    .select({ dueAt: prompts.dueAt })
-    .from(prompts)
-    .where(
-      and(
-        eq(prompts.workspace, ctx.workspace),
-        eq(prompts.ritualId, ritualId),
-        eq(prompts.personId, personId),
-        lt(prompts.date, date),
-        notInArray(prompts.state, ['away', 'left']),
-      ),
-    )
-    .orderBy(desc(prompts.date))
-    .limit(1);
-  return last?.dueAt ?? new Date(now.getTime() - firstLookMs);
 }
 
 /** Before the form opens, holding no lock: what is known of somebody who was not asked by message. */
