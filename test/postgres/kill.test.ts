@@ -1,23 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Context, databaseClock, within } from '../../src/context.ts';
-import { openDatabase } from '../../src/db/client.ts';
+import { type Context, within } from '../../src/context.ts';
 import { crew } from '../../src/demo/people.ts';
 import { dice } from '../../src/demo/report.ts';
 import { startLocalSlack } from '../../src/local-slack/local-slack.ts';
 import { shippedManifest } from '../../src/manifest.ts';
 import { announce } from '../../src/messages/announce.ts';
 import { messages } from '../../src/messages/schema.ts';
-import { createLog } from '../../src/runtime/log.ts';
-import { identify, slackApi, slackClient } from '../../src/runtime/slack-api.ts';
 import { sentence } from '../../src/slack/blocks.ts';
 import { md } from '../../src/slack/mrkdwn.ts';
+import { besideTheApp, ended } from '../support/beside-the-app.ts';
 import { createDatabase } from '../support/postgres.ts';
-import { noTools } from '../support/no-tools.ts';
 
 const rooms = 20;
 const perRoom = 6;
@@ -37,39 +33,12 @@ it('processes killed while they deliver lose no message and post none twice', { 
   });
   // Slow enough that a kill often falls between Slack's deed and our note of it.
   slack.fault({ method: 'chat.postMessage', kind: 'slow', times: 100_000, ms: 60 });
-  const url = await createDatabase(inject('postgresUrl'));
-  const database = await openDatabase({ url });
-  await database.migrate();
-  const log = createLog('silent');
-  const client = slackClient({ token: slack.tokens.bot, slackApiUrl: slack.apiUrl, log });
-  const { workspace } = await identify(client);
-  const ctx: Context = {
-    workspace,
-    db: database.db,
-    now: () => new Date(),
-    clock: databaseClock,
-    slack: slackApi(client),
-    registry: undefined,
-    tools: noTools,
-    allowedHosts: [],
-    log,
-    publicUrl: '',
-  };
+  const { ctx, database, start } = await besideTheApp(slack, await createDatabase(inject('postgresUrl')));
   const keys = channels.flatMap(({ id }) => Array.from({ length: perRoom }, (_, i) => ({ id, key: `${id}:${i}` })));
   for (const { id, key } of keys) {
     await within(ctx, (ctx) => announce(ctx, key, { channel: id }, sentence(md`first words of ${key}`)));
   }
 
-  const env = {
-    ...process.env,
-    DATABASE_URL: url,
-    SLACK_BOT_TOKEN: slack.tokens.bot,
-    SLACK_APP_TOKEN: slack.tokens.app,
-    SLACK_API_URL: slack.apiUrl,
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-  };
-  const start = () => spawn(process.execPath, ['src/main.ts'], { env, stdio: 'ignore' });
   const random = dice(7);
   const running: ChildProcess[] = [start(), start()];
   for (let i = 0; i < kills; i += 1) {
@@ -103,10 +72,4 @@ async function left(ctx: Context): Promise<number> {
     .from(messages)
     .where(sql`${messages.state} <> 'done'`);
   return z.coerce.number().parse(rows[0]?.n);
-}
-
-async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exit = once(child, 'exit');
-  child.kill(signal);
-  await exit;
 }

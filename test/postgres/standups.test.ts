@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { type Context, databaseClock } from '../../src/context.ts';
-import { openDatabase } from '../../src/db/client.ts';
 import { rowsOf } from '../../src/db/rows.ts';
 import { dice } from '../../src/demo/report.ts';
 import { usualAsked } from '../../src/features/rituals/asked.ts';
@@ -13,9 +10,7 @@ import { saveRitual } from '../../src/features/rituals/changes.ts';
 import { createTeam, joinTeam, keepPerson } from '../../src/features/teams/store.ts';
 import { startLocalSlack } from '../../src/local-slack/local-slack.ts';
 import { shippedManifest } from '../../src/manifest.ts';
-import { createLog } from '../../src/runtime/log.ts';
-import { identify, slackApi, slackClient } from '../../src/runtime/slack-api.ts';
-import { noTools } from '../support/no-tools.ts';
+import { besideTheApp, ended } from '../support/beside-the-app.ts';
 import { createDatabase } from '../support/postgres.ts';
 
 const teams = 8;
@@ -42,24 +37,7 @@ it(
     const slack = await startLocalSlack({ people, channels, manifest: shippedManifest(), rateLimits: false });
     // Slow enough that a kill often falls between Slack's deed and our note of it.
     slack.fault({ method: 'chat.postMessage', kind: 'slow', times: 100_000, ms: 50 });
-    const url = await createDatabase(inject('postgresUrl'));
-    const database = await openDatabase({ url });
-    await database.migrate();
-    const log = createLog('silent');
-    const client = slackClient({ token: slack.tokens.bot, slackApiUrl: slack.apiUrl, log });
-    const { workspace } = await identify(client);
-    const ctx: Context = {
-      workspace,
-      db: database.db,
-      now: () => new Date(),
-      clock: databaseClock,
-      slack: slackApi(client),
-      registry: undefined,
-      tools: noTools,
-      allowedHosts: [],
-      log,
-      publicUrl: '',
-    };
+    const { ctx, database, start } = await besideTheApp(slack, await createDatabase(inject('postgresUrl')));
     for (const { id, realName } of people)
       await keepPerson(ctx, { id, name: realName, zone: 'UTC', standing: 'member' });
     for (const [i, { id: channel, name }] of channels.entries()) {
@@ -70,23 +48,13 @@ it(
       await saveRitual(ctx, { ...asked, often: 'day:1', digestTime: '23:59', digestDays: 2, reminders: 'none' }, lead);
     }
     await database.db.execute(sql`insert into ritual_preferences (workspace, person_id, quiet_from, quiet_to)
-    select workspace, id, '00:00', '00:00' from people where workspace = ${workspace}`);
+    select workspace, id, '00:00', '00:00' from people where workspace = ${ctx.workspace}`);
 
-    const env = {
-      ...process.env,
-      DATABASE_URL: url,
-      SLACK_BOT_TOKEN: slack.tokens.bot,
-      SLACK_APP_TOKEN: slack.tokens.app,
-      SLACK_API_URL: slack.apiUrl,
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-    };
-    const start = () => spawn(process.execPath, ['src/main.ts'], { env, stdio: 'ignore' });
     const random = dice(11);
     const running: ChildProcess[] = [start(), start(), start()];
     // Everything of one run is spread over a minute; the digests come soon after.
     await database.db.execute(sql`update ritual_runs set opens_at = clock_timestamp() + interval '8 seconds',
-    digest_at = clock_timestamp() + interval '85 seconds' where workspace = ${workspace} and state = 'planned'`);
+    digest_at = clock_timestamp() + interval '85 seconds' where workspace = ${ctx.workspace} and state = 'planned'`);
     for (let i = 0; i < kills; i += 1) {
       await sleep(6000 + random() * 5000);
       const victim = running.shift();
@@ -95,9 +63,9 @@ it(
     }
     const left = async () => {
       const found = await database.db
-        .execute(sql`select (select count(*) from ritual_runs where workspace = ${workspace} and state = 'open')
-      + (select count(*) from messages where workspace = ${workspace} and state <> 'done') + ${teams}
-      - (select count(*) from ritual_runs where workspace = ${workspace} and state = 'posted') as n`);
+        .execute(sql`select (select count(*) from ritual_runs where workspace = ${ctx.workspace} and state = 'open')
+      + (select count(*) from messages where workspace = ${ctx.workspace} and state <> 'done') + ${teams}
+      - (select count(*) from ritual_runs where workspace = ${ctx.workspace} and state = 'posted') as n`);
       return Count.parse(rowsOf(found))[0]?.n;
     };
     await expect.poll(left, { timeout: 90_000, interval: 1000 }).toBe(0);
@@ -129,9 +97,3 @@ it(
     await slack.close();
   },
 );
-
-async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const exit = once(child, 'exit');
-  child.kill(signal);
-  await exit;
-}

@@ -1,30 +1,17 @@
-import { and, eq, exists, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { RitualAsked } from '../../actions.ts';
 import { type Context, within } from '../../context.ts';
 import { record } from '../../ledger/ledger.ts';
 import { checkedName } from '../../lib/names.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import { zoneData } from '../../time/zones.ts';
-import { personById, teamById } from '../teams/queries.ts';
+import { teamById } from '../teams/queries.ts';
 import { mayEdit } from '../teams/store.ts';
 import { checkAsked, recurrenceOf } from './asked.ts';
-import { comingTakings, digestAt, nextTaking, opensAt, type Rule, type Taking } from './dates.ts';
-import type { OwnWay } from './forms.ts';
-import {
-  askedOf,
-  lastDate,
-  ofRitual,
-  ofRuns,
-  plannedRun,
-  preferencesOf,
-  ritualById,
-  ruleOf,
-  type Whole,
-  wholeRitual,
-} from './queries.ts';
+import { comingTakings, nextTaking, opensAt, type Rule, type Taking } from './dates.ts';
+import { plan } from './planning/changes.ts';
+import { askedOf, ofRitual, preferencesOf, ritualById, ruleOf, wholeRitual } from './queries.ts';
 import { checkDigest } from './rules.ts';
-import { followers, preferences, prompts, type Ritual, ritualRuns, rituals } from './schema.ts';
-import { editableMs } from './times.ts';
+import { type Ritual, rituals } from './schema.ts';
 
 export type Draft = Omit<Ritual, 'id' | 'revision' | 'workspace' | 'state' | 'createdBy'>;
 
@@ -149,76 +136,6 @@ function taken(name: string): never {
   throw new Refusal(`Your team has a ritual named "${name}" already.`, { field: 'name' });
 }
 
-/** Makes the planned run agree with the rule. What is due already is left to whoever opens runs. */
-export async function plan(
-  ctx: Context,
-  { ritual, rule }: Whole,
-  overdue: 'keep' | 'drop' = 'keep',
-): Promise<Taking | undefined> {
-  const now = ctx.now();
-  const planned = await plannedRun(ctx, ritual.id);
-  if (planned && planned.opensAt <= now && overdue === 'keep') return planned;
-  const next = nextTaking(rule, { from: now, after: await lastDate(ctx, ritual.id), planned });
-  if (next) await keepPlanned(ctx, ritual, rule, next, planned?.date);
-  else if (planned) await unplan(ctx, ritual.id, planned.date);
-  return next;
-}
-
-async function keepPlanned(
-  ctx: Context,
-  ritual: Ritual,
-  rule: Rule,
-  next: Taking,
-  instead: string | undefined,
-): Promise<void> {
-  const row = plannedRow(ctx, ritual, rule, next);
-  if (instead === undefined) await ctx.db.insert(ritualRuns).values(row).onConflictDoNothing();
-  else
-    await ctx.db
-      .update(ritualRuns)
-      .set(row)
-      .where(and(ofRuns(ctx, ritual.id), eq(ritualRuns.date, instead), eq(ritualRuns.state, 'planned')));
-}
-
-export function plannedRow(
-  ctx: Context,
-  ritual: Ritual,
-  rule: Rule,
-  { date, opensAt, movedFrom }: Taking,
-): typeof ritualRuns.$inferInsert {
-  const digest = digestAt(rule, date);
-  return {
-    workspace: ctx.workspace,
-    ritualId: ritual.id,
-    date,
-    opensAt,
-    state: 'planned',
-    time: ritual.time,
-    zone: rule.zone,
-    revision: ritual.revision,
-    zoneData: zoneData().version,
-    plannedAt: ctx.now(),
-    digestAt: digest,
-    closesAt: new Date(digest.getTime() + editableMs),
-    movedFrom: movedFrom ?? null,
-  };
-}
-
-/** Where somebody answered early their words stay, with a run that never was. */
-async function unplan(ctx: Context, ritualId: string, date: string): Promise<void> {
-  const it = and(ofRuns(ctx, ritualId), eq(ritualRuns.date, date), eq(ritualRuns.state, 'planned'));
-  const early = ctx.db
-    .select({ one: sql`1` })
-    .from(prompts)
-    .where(and(eq(prompts.workspace, ctx.workspace), eq(prompts.ritualId, ritualId), eq(prompts.date, date)));
-  const kept = await ctx.db
-    .update(ritualRuns)
-    .set({ state: 'missed' })
-    .where(and(it, exists(early)))
-    .returning();
-  if (kept.length === 0) await ctx.db.delete(ritualRuns).where(it);
-}
-
 const steps = {
   pause: { from: 'active', to: 'paused', said: 'paused', refusal: 'It rests already.' },
   resume: { from: 'paused', to: 'active', said: 'resumed', refusal: 'It takes place already.' },
@@ -257,48 +174,6 @@ export function endRitual(ctx: Context, id: string, by: string): Promise<Ritual>
     if (!ritual) throw new Refusal('It has ended already.');
     note(ctx, ritual, by, 'ended', `ended the ritual ${ritual.name}`);
     return ritual;
-  });
-}
-
-/** Whoever may read along in the workspace may read a digest that stands in a channel anyway. */
-export function follow(ctx: Context, ritualId: string, personId: string, follows: boolean): Promise<Ritual> {
-  return within(ctx, async (ctx) => {
-    const ritual = await ritualById(ctx, ritualId);
-    await personById(ctx, personId);
-    const row = { workspace: ctx.workspace, ritualId, personId };
-    if (follows) await ctx.db.insert(followers).values(row).onConflictDoNothing();
-    else
-      await ctx.db
-        .delete(followers)
-        .where(
-          and(
-            eq(followers.workspace, ctx.workspace),
-            eq(followers.ritualId, ritualId),
-            eq(followers.personId, personId),
-          ),
-        );
-    note(ctx, ritual, personId, 'followed', `${follows ? 'reads' : 'no longer reads'} the digest of ${ritual.name}`);
-    return ritual;
-  });
-}
-
-export function saveOwnWay(ctx: Context, personId: string, own: OwnWay): Promise<void> {
-  return within(ctx, async (ctx) => {
-    if ((own.quietFrom === null) !== (own.quietTo === null))
-      throw new Refusal('Quiet hours need both ends: fill in this one, too.', {
-        field: own.quietTo === null ? 'quietTo' : 'quietFrom',
-      });
-    await personById(ctx, personId);
-    await ctx.db
-      .insert(preferences)
-      .values({ workspace: ctx.workspace, personId, ...own })
-      .onConflictDoUpdate({ target: [preferences.workspace, preferences.personId], set: own });
-    record(ctx, {
-      who: personId,
-      what: 'ritual.own-way',
-      subject: `person:${personId}`,
-      summary: 'changed how they are asked',
-    });
   });
 }
 

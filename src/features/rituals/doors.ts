@@ -8,7 +8,7 @@ import { personById, teamById, teamMeant } from '../teams/queries.ts';
 import { dayIn } from '../teams/rules.ts';
 import { checkMember, mayEdit } from '../teams/store.ts';
 import { askedOf as askedFrom, usualAsked } from './asked.ts';
-import { draftOf, endRitual, follow, pauseOrResume, saveOwnWay, saveRitual } from './changes.ts';
+import { draftOf, endRitual, pauseOrResume, saveRitual } from './changes.ts';
 import { comingTakings } from './dates.ts';
 import {
   ownWayOf,
@@ -21,6 +21,7 @@ import {
 } from './forms.ts';
 import { followChanges, followPeople } from './following/changes.ts';
 import { openDue } from './opening/changes.ts';
+import { follow, saveOwnWay } from './own/changes.ts';
 import { followersOf, preferencesOf, ritualsOf, wholeRitual } from './queries.ts';
 import type { RitualKind } from './schema.ts';
 import {

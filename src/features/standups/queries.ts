@@ -26,6 +26,24 @@ export async function promptOf(ctx: Context, asked: Asked): Promise<Prompt | und
   return prompt;
 }
 
+/** Prompts with the run and the ritual they are of, to be narrowed and locked by who claims them. */
+export function promptsWithRuns(ctx: Context) {
+  const isMember = sql<boolean>`exists (select 1 from members m where m.workspace = ${rituals.workspace}
+    and m.team_id = ${rituals.teamId} and m.person_id = ${prompts.personId} and m.left_at is null)`;
+  return ctx.db
+    .select({ prompt: prompts, run: ritualRuns, ritual: rituals, isMember })
+    .from(prompts)
+    .innerJoin(
+      ritualRuns,
+      and(
+        eq(ritualRuns.workspace, prompts.workspace),
+        eq(ritualRuns.ritualId, prompts.ritualId),
+        eq(ritualRuns.date, prompts.date),
+      ),
+    )
+    .innerJoin(rituals, and(eq(rituals.workspace, prompts.workspace), eq(rituals.id, prompts.ritualId)));
+}
+
 /** The run, locked first of all that is locked in a verb. */
 export async function lockRun(ctx: Context, { ritualId, date }: Omit<Asked, 'personId'>): Promise<RitualRun> {
   const [run] = await ctx.db

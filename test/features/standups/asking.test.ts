@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { usualAsked } from '../../../src/features/rituals/asked.ts';
-import { follow, pauseOrResume, saveOwnWay, saveRitual } from '../../../src/features/rituals/changes.ts';
+import { pauseOrResume, saveRitual } from '../../../src/features/rituals/changes.ts';
+import { follow, saveOwnWay } from '../../../src/features/rituals/own/changes.ts';
 import { openDue } from '../../../src/features/rituals/opening/changes.ts';
 import { prompts, type Ritual, ritualRuns } from '../../../src/features/rituals/schema.ts';
 import { answer, asPlanned, awayToday, later } from '../../../src/features/standups/answers/changes.ts';

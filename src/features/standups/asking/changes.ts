@@ -9,16 +9,8 @@ import { factsFor } from '../../facts/queries.ts';
 import { quietOf, afterQuiet } from '../../rituals/quiet.ts';
 import { awayOn, preferencesOf } from '../../rituals/queries.ts';
 import { isTooLate, reminderAt } from '../../rituals/times.ts';
-import {
-  type Prompt,
-  prompts,
-  type Ritual,
-  type RitualRun,
-  ritualRuns,
-  rituals,
-  type ShownFact,
-} from '../../rituals/schema.ts';
-import { answersBefore, ofPrompt } from '../queries.ts';
+import { type Prompt, prompts, type Ritual, type RitualRun, ritualRuns, type ShownFact } from '../../rituals/schema.ts';
+import { answersBefore, ofPrompt, promptsWithRuns } from '../queries.ts';
 import { promptMessage } from './views.ts';
 
 const batch = 200;
@@ -145,20 +137,7 @@ interface Claimed extends Due {
 
 async function claim(ctx: Context): Promise<Claimed[]> {
   return await within(ctx, async (ctx) => {
-    const isMember = sql<boolean>`exists (select 1 from members m where m.workspace = ${rituals.workspace}
-      and m.team_id = ${rituals.teamId} and m.person_id = ${prompts.personId} and m.left_at is null)`;
-    const due = await ctx.db
-      .select({ prompt: prompts, run: ritualRuns, ritual: rituals, isMember })
-      .from(prompts)
-      .innerJoin(
-        ritualRuns,
-        and(
-          eq(ritualRuns.workspace, prompts.workspace),
-          eq(ritualRuns.ritualId, prompts.ritualId),
-          eq(ritualRuns.date, prompts.date),
-        ),
-      )
-      .innerJoin(rituals, and(eq(rituals.workspace, prompts.workspace), eq(rituals.id, prompts.ritualId)))
+    const due = await promptsWithRuns(ctx)
       .where(
         and(
           eq(prompts.workspace, ctx.workspace),

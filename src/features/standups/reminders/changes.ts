@@ -4,8 +4,8 @@ import { announce } from '../../../messages/announce.ts';
 import { preferencesOf } from '../../rituals/queries.ts';
 import { afterQuiet, quietOf } from '../../rituals/quiet.ts';
 import { isTooLate, reminderAt } from '../../rituals/times.ts';
-import { prompts, ritualRuns, rituals } from '../../rituals/schema.ts';
-import { ofPrompt } from '../queries.ts';
+import { prompts } from '../../rituals/schema.ts';
+import { ofPrompt, promptsWithRuns } from '../queries.ts';
 import { promptKey } from '../asking/changes.ts';
 import { reminderMessage } from '../asking/views.ts';
 
@@ -14,18 +14,7 @@ const batch = 100;
 /** Reminds those who have not answered, each reminder once. What is long over is not said any more. False: none is due. */
 export function remindDue(ctx: Context): Promise<boolean> {
   return within(ctx, async (ctx) => {
-    const due = await ctx.db
-      .select({ prompt: prompts, run: ritualRuns, ritual: rituals })
-      .from(prompts)
-      .innerJoin(
-        ritualRuns,
-        and(
-          eq(ritualRuns.workspace, prompts.workspace),
-          eq(ritualRuns.ritualId, prompts.ritualId),
-          eq(ritualRuns.date, prompts.date),
-        ),
-      )
-      .innerJoin(rituals, and(eq(rituals.workspace, prompts.workspace), eq(rituals.id, prompts.ritualId)))
+    const due = await promptsWithRuns(ctx)
       .where(
         and(
           eq(prompts.workspace, ctx.workspace),
