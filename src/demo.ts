@@ -13,6 +13,7 @@ import { play } from './demo/story.ts';
 import { startOrSay } from './lib/start.ts';
 import { type LocalSlack, startLocalSlack } from './local-slack/local-slack.ts';
 import { shippedManifest } from './manifest.ts';
+import { lockDirectory } from './db/lock.ts';
 import { createLog } from './runtime/log.ts';
 
 const { values: flags } = parseArgs({
@@ -32,8 +33,8 @@ type Aliases = z.infer<typeof Aliases>;
 
 /** The whole of Pitcrew on this machine: an embedded database, a local Slack with its page, a local registry. */
 await startOrSay(async () => {
-  if (flags.fresh) await rm(flags.folder, { recursive: true, force: true });
   await mkdir(flags.folder, { recursive: true });
+  if (flags.fresh) await forget();
   const port = Number(flags.port);
   const { slack, registry } = await startSurroundings(port);
   const airflow = await demoAirflow(registry, port + 2);
@@ -71,6 +72,14 @@ await startOrSay(async () => {
     process.exit(0);
   }
 });
+
+/** Never from under a demo that runs: its lock says so. */
+async function forget(): Promise<void> {
+  const release = await lockDirectory(join(flags.folder, 'db'));
+  await rm(flags.folder, { recursive: true, force: true });
+  await release();
+  await mkdir(flags.folder, { recursive: true });
+}
 
 async function startSurroundings(port: number): Promise<{ slack: LocalSlack; registry: DemoRegistry }> {
   const kept = await readKept();

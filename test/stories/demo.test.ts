@@ -31,6 +31,9 @@ it(
 
     const second = await start();
     expect(await welcome()).toBe(1);
+    // Another one that begins anew takes nothing from under it.
+    await expect(startDemo(folder, await freePort(), '--fresh')).rejects.toThrow(/in use|already|another/i);
+    expect(await welcome()).toBe(1);
     expect(await second.stop('SIGTERM')).toBe(0);
 
     const third = await start('--fresh');
