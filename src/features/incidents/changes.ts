@@ -3,11 +3,13 @@ import { Refusal } from '../../lib/refusal.ts';
 import { nextNumber } from '../installations/store.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
+import { afterWorkdays, workFrom } from '../teams/rules.ts';
 import { lacking, type Times, timesOf } from './milestones.ts';
 import { justResolved, lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
 import {
   checkReason,
   flapMs,
+  beginsByItself,
   keyOf,
   mayCancel,
   mayClose,
@@ -17,6 +19,7 @@ import {
   mayReopen,
   mayResolve,
   nextAsk,
+  reviewAfterDays,
 } from './rules.ts';
 import {
   type CancelReason,
@@ -150,13 +153,19 @@ export function resolve(ctx: Context, id: string, resolution: string, inSpite: s
     mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
     await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
     if (before.kind !== 'backfill') await freeze(ctx, before, 'resolved');
-    const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null } as const;
+    const reviewAt = beginsByItself(before) ? await reviewTime(ctx, before) : null;
+    const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null, reviewAt } as const;
     const said = `resolved incident ${before.number}: ${spite(resolution, inSpite)}`;
     const after = await turn(ctx, before, to, by, 'resolved', said);
     const told = await noticesOf(ctx, id);
     if (told.length > 0) await say(ctx, after, `${cardKey(after)}:end:${after.revision}`, tellEnd(after, told.length));
     return after;
   });
+}
+
+async function reviewTime(ctx: Context, { modelId }: Incident): Promise<Date> {
+  const team = await teamById(ctx, (await modelById(ctx, modelId)).teamId);
+  return workFrom(team, afterWorkdays(team, ctx.now(), reviewAfterDays));
 }
 
 const spite = (words: string, inSpite: string) =>
@@ -184,6 +193,7 @@ async function openAgain(ctx: Context, before: Incident, reason: string, by: str
     endedBy: null,
     resolvedAt: null,
     resolution: null,
+    reviewAt: null,
     reopenCount: before.reopenCount + 1,
     askAt: nextAsk(before.severity, isLed, ctx.now()),
   } as const;
@@ -214,7 +224,7 @@ export async function beginReview(ctx: Context, incident: Incident, by: string):
   return await turn(
     ctx,
     incident,
-    { state: 'reviewing' },
+    { state: 'reviewing', reviewAt: null },
     by,
     'reviewing',
     `began to look back at incident ${incident.number}`,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { rollbackUnderWay } from '../approvals/queries.ts';
@@ -160,6 +160,20 @@ export async function nextToAsk(ctx: Context): Promise<Incident | undefined> {
     .from(incidents)
     .where(and(open(ctx), sql`${incidents.askAt} <= ${ctx.now().toISOString()}::timestamptz`))
     .orderBy(asc(incidents.askAt))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  return due;
+}
+
+/** One that is over, and whose post-mortem nobody has begun in time; for this transaction alone. */
+export async function nextToReview(ctx: Context): Promise<Incident | undefined> {
+  const [due] = await ctx.db
+    .select()
+    .from(incidents)
+    .where(
+      and(eq(incidents.workspace, ctx.workspace), eq(incidents.state, 'resolved'), lte(incidents.reviewAt, ctx.now())),
+    )
+    .orderBy(asc(incidents.reviewAt))
     .limit(1)
     .for('update', { skipLocked: true });
   return due;

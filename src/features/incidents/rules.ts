@@ -149,6 +149,12 @@ function setAside(why: string, inSpite: string): void {
 export const needsPostmortem = ({ kind, severity }: Pick<Incident, 'kind' | 'severity'>): boolean =>
   (kind === 'incident' || kind === 'backfill') && severity !== 'sev3';
 
+/** It is begun by itself where nobody does; what is told of the past is left to whoever told it. */
+export const beginsByItself = (incident: Pick<Incident, 'kind' | 'severity'>): boolean =>
+  incident.kind === 'incident' && needsPostmortem(incident);
+/** So many working days are left to people. */
+export const reviewAfterDays = 1;
+
 export function mayClose(incident: Incident, lacking: readonly string[]): void {
   only(incident, 'resolved');
   if (needsPostmortem(incident))

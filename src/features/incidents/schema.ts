@@ -84,6 +84,8 @@ export const incidents = pgTable(
     declaredAt: instant('declared_at').notNull(),
     /** When it began, as far as the evidence says. */
     onset: instant('onset').notNull(),
+    /** Somebody said that nobody can know it. */
+    isOnsetUnknown: boolean('is_onset_unknown').notNull().default(false),
     /** Until it was resolved, cancelled or merged the last time. */
     endedBy: text('ended_by'),
     resolvedAt: instant('resolved_at'),
@@ -96,6 +98,8 @@ export const incidents = pgTable(
     mergeUndo: jsonb('merge_undo').$type<MergeUndo>(),
     /** When somebody is asked for news, or to lead it; null where nothing is due. */
     askAt: instant('ask_at'),
+    /** When its post-mortem is begun without anybody pressing for it; null where none is needed, or it was. */
+    reviewAt: instant('review_at'),
     channel: text('channel'),
     channelStep: text('channel_step', { enum: channelSteps }).notNull().default('wanted'),
     /** Its card is pinned on top of it, and the one in the model's channel is among its bookmarks. */
@@ -108,11 +112,18 @@ export const incidents = pgTable(
     uniqueIndex('incident_dedupe')
       .on(t.workspace, t.dedupeKey)
       .where(sql`${t.dedupeKey} is not null and ${t.state} in ('triage', 'active', 'mitigated')`),
+    // Also of what was merged: its key leads to the survivor.
+    index('incident_key')
+      .on(t.workspace, t.dedupeKey)
+      .where(sql`${t.dedupeKey} is not null`),
     index('incident_of_model').on(t.workspace, t.modelId, t.declaredAt),
     index('incident_declared_by').on(t.workspace, t.declaredBy),
     index('incident_ask')
       .on(t.workspace, t.askAt)
       .where(sql`${t.askAt} is not null`),
+    index('incident_review')
+      .on(t.workspace, t.reviewAt)
+      .where(sql`${t.reviewAt} is not null`),
     foreignKey({ columns: [t.workspace, t.modelId], foreignColumns: [models.workspace, models.id] }),
     foreignKey({ columns: [t.workspace, t.mergedInto], foreignColumns: [t.workspace, t.id] }),
   ],
@@ -169,6 +180,8 @@ export const milestones = pgTable(
     source: text('source', { enum: milestoneSources }).notNull(),
     setBy: text('set_by').notNull(),
     setAt: instant('set_at').notNull(),
+    /** By our clock, when a sender told us `at` by theirs. */
+    receivedAt: instant('received_at'),
   },
   (t) => [
     primaryKey({ columns: [t.workspace, t.incidentId, t.name] }),

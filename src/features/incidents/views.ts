@@ -166,7 +166,11 @@ function stateLine(incident: Incident, { into }: Board): Mrkdwn {
     case 'mitigated':
       return md`*Impact stopped*, being watched. Next: resolve it when it stays well, or reopen it.`;
     case 'resolved':
-      return lines(md`*Resolved* by ${by} ${at}.`, md`${resolution ?? ''}`);
+      return lines(
+        md`*Resolved* by ${by} ${at}.`,
+        md`${resolution ?? ''}`,
+        incident.reviewAt !== null && md`If nobody starts the post-mortem before, I do so ${when(incident.reviewAt)}.`,
+      );
     case 'reviewing':
       return lines(md`*Resolved* by ${by} ${at}. Its post-mortem is being written.`, md`${resolution ?? ''}`);
     case 'closed':

@@ -4,7 +4,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { closeAfterReview } from '../incidents/changes.ts';
 import { lacking, timesOf } from '../incidents/milestones.ts';
-import { incidentById, lockIncident, milestonesOf } from '../incidents/queries.ts';
+import { incidentById, lockIncident, milestonesOf, nextToReview, roleOf } from '../incidents/queries.ts';
 import { house } from '../incidents/visibility/queries.ts';
 import { clip, limits } from '../../slack/limits.ts';
 import { bothKept, isOneAnswer, type SectionName, withUnseen } from './draft.ts';
@@ -15,8 +15,8 @@ import { checkWords, mayAskForReview, mayClose, mayReview, mayWrite } from './ru
 import { type Factor, type FactorCategory, factors, type Postmortem, postmortems } from './schema.ts';
 import { nameNearest } from './similar/store.ts';
 import { awaitLabels } from './meeting/changes.ts';
-import { cardKey, keepWording, note, placeOf, tell } from './store.ts';
-import { dueReminder, reviewMessage } from './views.ts';
+import { begin, cardKey, keepWording, note, placeOf, tell } from './store.ts';
+import { begunForYou, dueReminder, reviewMessage } from './views.ts';
 
 /** What the writer had before them: which wording of each section, and what they made of it. */
 export interface Writing {
@@ -159,6 +159,19 @@ async function turn(ctx: Context, before: Postmortem, to: Partial<Postmortem>): 
     .returning();
   if (!after) throw new Refusal('That post-mortem is gone.');
   return await tell(ctx, after);
+}
+
+/** One that nobody began within a working day; whoever sees to it hears why. False when none is due. */
+export function beginNext(ctx: Context): Promise<boolean> {
+  return within(ctx, async (ctx) => {
+    const incident = await nextToReview(ctx);
+    if (!incident) return false;
+    const postmortem = await begin(ctx, incident, 'pitcrew');
+    const commander = (await roleOf(ctx, incident.id, 'commander'))?.holder;
+    const said = begunForYou(incident, postmortem, postmortem.ownerId === commander);
+    await announce(ctx, `${cardKey(postmortem)}:begun:${incident.reopenCount}`, { channel: postmortem.ownerId }, said);
+    return true;
+  });
 }
 
 const weekMs = 7 * 24 * 3_600_000;

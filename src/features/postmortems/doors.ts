@@ -22,6 +22,7 @@ import { checkMember, checkMemberUnseen } from '../teams/store.ts';
 import {
   addFactor,
   askForReview,
+  beginNext,
   close,
   remindNext,
   removeFactor,
@@ -318,7 +319,11 @@ export const postmortems: Doors = {
     ),
   ],
   jobs: [onClock('commitments.remind', '5 * * * *', remindAll, 'last')],
-  workers: [onWork('postmortem.remind', remindNext), onWork('postmortem.meeting', remindOfMeeting)],
+  workers: [
+    onWork('postmortem.begin', beginNext),
+    onWork('postmortem.remind', remindNext),
+    onWork('postmortem.meeting', remindOfMeeting),
+  ],
 };
 
 /** A question to the writer alone, once all is saved. */

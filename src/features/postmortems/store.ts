@@ -28,8 +28,12 @@ import { voiceCounts } from './voices/queries.ts';
 const dayMs = 24 * 3_600_000;
 
 export function start(ctx: Context, incidentId: string, by: string): Promise<Postmortem> {
+  return within(ctx, async (ctx) => await begin(ctx, await lockIncident(ctx, incidentId, by), by));
+}
+
+/** Of an incident that is locked. */
+export function begin(ctx: Context, incident: Incident, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, incidentId, by);
     if (openStates.some((each) => each === incident.state))
       throw new Refusal(`Incident ${incident.number} is still open. Resolve it first.`);
     if (incident.state === 'merged' || incident.state === 'cancelled')
@@ -52,7 +56,7 @@ export function start(ctx: Context, incidentId: string, by: string): Promise<Pos
       .insert(postmortems)
       .values({
         workspace: ctx.workspace,
-        incidentId,
+        incidentId: incident.id,
         document,
         ownerId: commander ?? (incident.isPrivate ? incident.declaredBy : model.ownerId),
         facilitatorId,

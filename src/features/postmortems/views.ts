@@ -48,6 +48,15 @@ export function started(incident: Incident): Message {
   return sentence(md`:memo: The post-mortem of incident ${incident.number} is drafted in ${where}. Press Write there.`);
 }
 
+/** To whoever sees to it, when nobody pressed the button. */
+export function begunForYou(incident: Incident, { dueAt }: Postmortem, isLeader: boolean): Message {
+  const why = isLeader ? 'You led it' : incident.isPrivate ? 'You declared it' : 'You own its model';
+  const where = incident.channel ? md` in ${channelLink(incident.channel)}` : md``;
+  return sentence(
+    md`:memo: Incident ${incident.number}, “${incident.title}”, was resolved ${when(incident.resolvedAt ?? incident.declaredAt)}, and nobody has looked back yet. So I began its post-mortem${where}, with what is on record. ${why}, so please see to it until ${when(dueAt, '{date_short}')}. Next: press *Write* there. If there is nothing to learn, somebody else can press *Not needed*.`,
+  );
+}
+
 export interface Around {
   readonly writers: readonly string[];
   /** As it was curated, hidden lines too. */

@@ -76,6 +76,8 @@ export const timelineMarks = pgTable(
     title: text('title'),
     at: instant('at'),
     tag: text('tag', { enum: lineTags }),
+    /** A link to what shows it. */
+    evidence: text('evidence'),
     by: text('by').notNull(),
     setAt: instant('set_at').notNull(),
   },
