@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, like, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, like, lte, ne, or, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { worstFirst } from './rules.ts';
@@ -109,6 +109,27 @@ export async function liveAlert(ctx: Context, of: Place): Promise<Alert | undefi
 /** The same for whoever only looks. */
 export async function alertNow(ctx: Context, of: Place): Promise<Alert | undefined> {
   const [alert] = await ctx.db.select().from(alerts).where(isLive(ctx, of));
+  return alert;
+}
+
+/** Of those in one of these places, and of these themselves, the first that is not over. */
+export async function firstLive(
+  ctx: Context,
+  places: readonly Place[],
+  ids: readonly string[],
+): Promise<Pick<Alert, 'number' | 'modelId'> | undefined> {
+  const [alert] = await ctx.db
+    .select({ number: alerts.number, modelId: alerts.modelId })
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.workspace, ctx.workspace),
+        ne(alerts.state, 'resolved'),
+        or(...places.map((of) => isLive(ctx, of)), inArray(alerts.id, [...ids])),
+      ),
+    )
+    .orderBy(asc(alerts.number))
+    .limit(1);
   return alert;
 }
 

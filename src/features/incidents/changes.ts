@@ -30,6 +30,7 @@ import {
   type Severity,
 } from './schema.ts';
 import { planArchiving, stayOpen } from './archiving/changes.ts';
+import { endDrills } from './drills/changes.ts';
 import { freeze } from './frozen/changes.ts';
 import { noticesOf } from './notices/queries.ts';
 import { tellEnd } from './notices/views.ts';
@@ -95,10 +96,13 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     if (onlyFor) await keepPeople(ctx, incident, [by, ...onlyFor], by);
     const source = input.alertId ? 'alert' : 'inferred';
     await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
-    await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by });
+    // What is told of the past was never meant to arrive at once.
+    const receivedAt = detectedAt && kind !== 'backfill' ? now : undefined;
+    await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by, receivedAt });
     await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
     if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
     note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
+    await endDrills(ctx, incident);
     return { incident: await tell(ctx, incident), isNew: true };
   });
 }
@@ -114,7 +118,9 @@ export function confirm(ctx: Context, id: string, by: string): Promise<Incident>
   return within(ctx, async (ctx) => {
     const before = await lockIncident(ctx, id, by);
     mayConfirm(before);
-    return await turn(ctx, before, { state: 'active' }, by, 'confirmed', `confirmed incident ${before.number}`);
+    const after = await turn(ctx, before, { state: 'active' }, by, 'confirmed', `confirmed incident ${before.number}`);
+    await endDrills(ctx, after);
+    return after;
   });
 }
 
@@ -197,7 +203,9 @@ async function openAgain(ctx: Context, before: Incident, reason: string, by: str
     reopenCount: before.reopenCount + 1,
     askAt: nextAsk(before.severity, isLed, ctx.now()),
   } as const;
-  return await turn(ctx, before, to, by, 'reopened', `reopened incident ${before.number}: ${reason}`);
+  const after = await turn(ctx, before, to, by, 'reopened', `reopened incident ${before.number}: ${reason}`);
+  await endDrills(ctx, after);
+  return after;
 }
 
 export function changeSeverity(ctx: Context, id: string, to: Severity, reason: string, by: string): Promise<Incident> {
@@ -232,7 +240,16 @@ export async function beginReview(ctx: Context, incident: Incident, by: string):
 }
 
 /** Puts times right; each change says what it was before. `times` holds what shall stand; what is missing is unknown. */
-export function correctTimes(ctx: Context, id: string, names: readonly MilestoneName[], times: Times, by: string) {
+export function correctTimes(
+  ctx: Context,
+  id: string,
+  names: readonly MilestoneName[],
+  times: Times,
+  by: string,
+  isOnsetUnknown = false,
+) {
+  if (isOnsetUnknown && times.onset)
+    throw new Refusal('Nobody can know it, and here it stands. Leave the best guess empty.', { field: 'onset' });
   return within(ctx, async (ctx) => {
     const incident = await lockIncident(ctx, id, by);
     const before = new Map((await milestonesOf(ctx, id)).map(({ name, at }) => [name, at]));
@@ -244,8 +261,10 @@ export function correctTimes(ctx: Context, id: string, names: readonly Milestone
       const said = `${was?.toISOString() ?? 'not known'} → ${at?.toISOString() ?? 'not known'}`;
       note(ctx, incident, by, 'time_corrected', `incident ${incident.number}: ${name.replaceAll('_', ' ')} ${said}`);
     }
+    if (isOnsetUnknown && !incident.isOnsetUnknown)
+      note(ctx, incident, by, 'time_corrected', `incident ${incident.number}: nobody can know when it began`);
     const onset = times.onset ?? incident.onset;
-    return await tell(ctx, await change(ctx, incident, { onset }));
+    return await tell(ctx, await change(ctx, incident, { onset, isOnsetUnknown }));
   });
 }
 
@@ -259,7 +278,7 @@ export async function closeAfterReview(ctx: Context, incident: Incident, by: str
 export function close(ctx: Context, id: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
     const before = await lockIncident(ctx, id, by);
-    mayClose(before, lacking(timesOf(await milestonesOf(ctx, id))));
+    mayClose(before, lacking(timesOf(await milestonesOf(ctx, id)), before.isOnsetUnknown));
     return await closed(ctx, before, by, `closed incident ${before.number} without a post-mortem`);
   });
 }

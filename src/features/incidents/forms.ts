@@ -214,6 +214,10 @@ export const timesForm = form(
     onset_earliest: timeField('onset_earliest'),
     onset: timeField('onset'),
     onset_latest: timeField('onset_latest'),
+    began: selectField('Can we know when it began', [
+      { value: 'known', text: 'Yes, or not yet' },
+      { value: 'unknown', text: 'No: nobody can' },
+    ]),
     detected: timeField('detected'),
     acknowledged: timeField('acknowledged'),
     mitigated: timeField('mitigated'),
@@ -221,7 +225,11 @@ export const timesForm = form(
   },
 );
 
-export function timesModal({ id, revision, number }: Incident, times: Times, problems: readonly string[]) {
+export function timesModal(
+  { id, revision, number, isOnsetUnknown }: Incident,
+  times: Times,
+  problems: readonly string[],
+) {
   const range = detectionRange(times);
   return timesForm.view(
     { incidentId: id, revision },
@@ -236,7 +244,10 @@ export function timesModal({ id, revision, number }: Incident, times: Times, pro
         ),
         footnote(md`Figures are made from these. Each change stays on record, with your name.`),
       ],
-      start: Object.fromEntries(correctable.map((name) => [name, typedTime(times[name])])),
+      start: {
+        ...Object.fromEntries(correctable.map((name) => [name, typedTime(times[name])])),
+        began: isOnsetUnknown ? 'unknown' : 'known',
+      },
     },
   );
 }

@@ -4,6 +4,7 @@ import { batchOf, byIndex, isAhead, keptText, parseEach, type Rejected } from '.
 import { modelsNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
 import { declare } from './changes.ts';
+import { realOne } from './drills/changes.ts';
 import { incidentKinds, severities } from './schema.ts';
 
 export const Incidents = batchOf('incidents', 'incident');
@@ -48,6 +49,12 @@ export function takeIncidents(ctx: Context, items: readonly unknown[]): Promise<
         const reason = model
           ? `${late === said.onset ? 'onset' : 'detected_at'}: lies in the future`
           : `model: no model is registered under the name "${said.model}"`;
+        rejected.push({ index, reason });
+        continue;
+      }
+      const real = said.kind === 'drill' ? await realOne(ctx, model.id) : undefined;
+      if (real) {
+        const reason = `kind: incident ${real.number} on this model is real and goes on; rehearse when it is over`;
         rejected.push({ index, reason });
         continue;
       }

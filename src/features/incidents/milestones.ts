@@ -30,11 +30,32 @@ export function disorder(times: Times): readonly string[] {
   });
 }
 
+const mostSkewMs = 2 * 60_000;
+
+/** Told by another clock, and far from when we heard of it: late on its way, or that clock is wrong. */
+export const isSkewed = ({ at, receivedAt }: Pick<Milestone, 'at' | 'receivedAt'>): boolean =>
+  receivedAt !== null && Math.abs(receivedAt.getTime() - at.getTime()) > mostSkewMs;
+
+/** Both times stand, and nothing is moved: people know which is right. */
+export function clockWarnings(all: readonly Milestone[]): readonly string[] {
+  return all.filter(isSkewed).flatMap(({ name, at, receivedAt }) => {
+    if (receivedAt === null) return [];
+    const minutes = Math.round(Math.abs(receivedAt.getTime() - at.getTime()) / 60_000);
+    const how = receivedAt > at ? 'later' : 'earlier';
+    return [
+      `"${milestoneWords[name]}" is ${typedTime(at)} UTC by the clock of the sender, and reached us at ${typedTime(receivedAt)} UTC, ${minutes} minutes ${how}. If that clock is wrong, press *Correct times*.`,
+    ];
+  });
+}
+
 /** Without these no figure can be made of it; each in words. */
-export function lacking(times: Times): readonly string[] {
+export function lacking(times: Times, isOnsetUnknown = false): readonly string[] {
   return (['onset', 'detected', 'resolved'] as const)
-    .filter((name) => !times[name])
-    .map((name) => `"${milestoneWords[name]}" is not known: put it in by *Correct times* on its card.`);
+    .filter((name) => !times[name] && !(name === 'onset' && isOnsetUnknown))
+    .map(
+      (name) =>
+        `"${milestoneWords[name]}" is not known: put it in by *Correct times* on its card${name === 'onset' ? ', or say there that nobody can know it' : ''}.`,
+    );
 }
 
 /** In minutes, the least and the most it may have taken to notice; undefined where nobody said when it began. */

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { rollbackUnderWay } from '../approvals/queries.ts';
-import { alertNow } from '../drift/queries.ts';
-import { modelById } from '../models/queries.ts';
+import { firstLive } from '../drift/queries.ts';
+import { modelsByIds } from '../models/queries.ts';
 import type { Against } from './rules.ts';
 import { type Viewer, visibleTo } from './visibility/queries.ts';
 import {
@@ -97,13 +97,46 @@ export function openOn(ctx: Context, modelId: string, viewer: Viewer): Promise<I
     .limit(10);
 }
 
+/** It and all that was merged into it, at any remove: their alerts and messages are its own. */
+export const family = (ctx: Context, incidentId: string) => sql`
+  with recursive family as (
+    select ${incidentId}::uuid as id
+    union select i.id from incidents i join family f on i.merged_into = f.id where i.workspace = ${ctx.workspace})
+  select id from family`;
+
+/** It has the key, or took over one that had it. A machine never hears of a private one by the key of another. */
+function answersTo(ctx: Context, dedupeKey: string) {
+  const heirs = sql`
+    with recursive heirs as (
+      select id, merged_into from incidents
+        where workspace = ${ctx.workspace} and dedupe_key = ${dedupeKey} and state = 'merged'
+      union select i.id, i.merged_into from incidents i join heirs h on i.id = h.merged_into
+        where i.workspace = ${ctx.workspace})
+    select id from heirs`;
+  return or(
+    eq(incidents.dedupeKey, dedupeKey),
+    and(eq(incidents.isPrivate, false), sql`${incidents.id} in (${heirs})`),
+  );
+}
+
 export async function openWithKey(ctx: Context, dedupeKey: string): Promise<Incident | undefined> {
   const [found] = await ctx.db
     .select()
     .from(incidents)
-    .where(and(open(ctx), eq(incidents.dedupeKey, dedupeKey)))
+    .where(and(open(ctx), answersTo(ctx, dedupeKey)))
+    .orderBy(desc(eq(incidents.dedupeKey, dedupeKey)), asc(incidents.number))
+    .limit(1)
     .for('update');
   return found;
+}
+
+/** Whether one that is open has this key for itself. */
+export async function isKeyTaken(ctx: Context, dedupeKey: string): Promise<boolean> {
+  const found = await ctx.db
+    .select({ id: incidents.id })
+    .from(incidents)
+    .where(and(open(ctx), eq(incidents.dedupeKey, dedupeKey)));
+  return found.length > 0;
 }
 
 /** Of the same key, and over only since then. */
@@ -114,7 +147,7 @@ export async function justResolved(ctx: Context, dedupeKey: string, since: Date)
     .where(
       and(
         eq(incidents.workspace, ctx.workspace),
-        eq(incidents.dedupeKey, dedupeKey),
+        answersTo(ctx, dedupeKey),
         inArray(incidents.state, ['resolved', 'reviewing']),
         gt(incidents.resolvedAt, since),
       ),
@@ -179,11 +212,28 @@ export async function nextToReview(ctx: Context): Promise<Incident | undefined> 
   return due;
 }
 
-/** What speaks against its end: a rollback that is not seen yet, an alert that is still open. */
+/** What speaks against its end: a rollback that is not seen yet, an alert that is still open; also of what it took over. */
 export async function standingAgainst(ctx: Context, { id, modelId }: Incident): Promise<Against> {
-  const { environment } = await modelById(ctx, modelId);
-  const rollback = await rollbackUnderWay(ctx, modelId, environment);
-  const alert = await alertNow(ctx, { modelId, environment });
+  const all = await familyOf(ctx, id);
+  const models = await modelsByIds(ctx, [...new Set(all.map((each) => each.modelId))]);
+  let rollback: number | undefined;
+  for (const model of models) rollback ??= (await rollbackUnderWay(ctx, model.id, model.environment))?.number;
+  const alert = await firstLive(
+    ctx,
+    models.map((model) => ({ modelId: model.id, environment: model.environment })),
+    all.flatMap(({ alertId }) => alertId ?? []),
+  );
   const mitigated = (await milestonesOf(ctx, id)).find(({ name }) => name === 'mitigated');
-  return { rollback: rollback?.number, alert: alert?.number, mitigatedAt: mitigated?.at };
+  const alertOn = alert?.modelId === modelId ? undefined : models.find((model) => model.id === alert?.modelId)?.name;
+  return { rollback, alert: alert?.number, alertOn, mitigatedAt: mitigated?.at };
+}
+
+/** The oldest first. */
+export function familyOf(ctx: Context, id: string): Promise<Pick<Incident, 'id' | 'modelId' | 'alertId'>[]> {
+  return ctx.db
+    .select({ id: incidents.id, modelId: incidents.modelId, alertId: incidents.alertId })
+    .from(incidents)
+    .where(and(eq(incidents.workspace, ctx.workspace), sql`${incidents.id} in (${family(ctx, id)})`))
+    .orderBy(asc(incidents.number))
+    .limit(50);
 }

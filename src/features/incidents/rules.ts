@@ -113,6 +113,8 @@ export interface Against {
   readonly rollback?: number | undefined;
   /** The number of one that is still open. */
   readonly alert?: number | undefined;
+  /** Of which model it is, where it came with one that was merged. */
+  readonly alertOn?: string | undefined;
   readonly mitigatedAt?: Date | undefined;
 }
 
@@ -124,12 +126,12 @@ export function mayMitigate(incident: Incident, { rollback }: Against, inSpite: 
 /** From `active` too: what passed by itself was never mitigated. */
 export function mayResolve(incident: Incident, against: Against, inSpite: string, now: Date): void {
   only(incident, 'active', 'mitigated');
-  const { rollback, alert, mitigatedAt } = against;
+  const { rollback, alert, alertOn = 'this model', mitigatedAt } = against;
   const wait = watchMinutes[incident.severity];
   const watched = mitigatedAt ? (now.getTime() - mitigatedAt.getTime()) / minuteMs : wait;
   const reasons = [
     rollback === undefined ? undefined : rollbackWords(rollback),
-    alert === undefined ? undefined : `Drift alert ${alert} of this model is still open.`,
+    alert === undefined ? undefined : `Drift alert ${alert} of ${alertOn} is still open.`,
     incident.state === 'mitigated' && watched < wait
       ? `It is watched for ${wait} minutes first; ${Math.ceil(wait - watched)} are left.`
       : undefined,
@@ -199,9 +201,14 @@ export function mayMerge({ from, into }: Merging): { readonly state: MergeUndo['
   if (!isOpen(into)) throw new Refusal(`Incident ${into.number} is not open.`, { field: 'into' });
   if (from.isPrivate && !into.isPrivate)
     throw new Refusal(`Incident ${into.number} is open to everybody, and this one is private.`, { field: 'into' });
+  mayMeet(from, into);
+  return { state };
+}
+
+/** What is rehearsed and what is real are never one. */
+export function mayMeet(from: Pick<Incident, 'kind'>, into: Pick<Incident, 'kind' | 'number'>): void {
   if (from.kind !== into.kind)
     throw new Refusal(`Incident ${into.number} is of another kind (${into.kind}).`, { field: 'into' });
-  return { state };
 }
 
 const unmergeMs = 24 * 60 * minuteMs;

@@ -53,6 +53,7 @@ export interface MergeUndo {
     readonly at: string | null;
     readonly source: MilestoneSource;
     readonly setBy: string;
+    readonly receivedAt?: string | null;
   }[];
 }
 
@@ -116,6 +117,9 @@ export const incidents = pgTable(
     index('incident_key')
       .on(t.workspace, t.dedupeKey)
       .where(sql`${t.dedupeKey} is not null`),
+    index('incident_merged')
+      .on(t.workspace, t.mergedInto)
+      .where(sql`${t.mergedInto} is not null`),
     index('incident_of_model').on(t.workspace, t.modelId, t.declaredAt),
     index('incident_declared_by').on(t.workspace, t.declaredBy),
     index('incident_ask')

@@ -6,7 +6,8 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce, whereStands } from '../../messages/announce.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { modelById } from '../models/queries.ts';
-import { incidentById, lastUpdate, lockIncident, ofIncident, rolesOf } from './queries.ts';
+import { clockWarnings } from './milestones.ts';
+import { incidentById, lastUpdate, lockIncident, milestonesOf, ofIncident, rolesOf } from './queries.ts';
 import { answersFor } from './rules.ts';
 import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
 import { incidentCard } from './views.ts';
@@ -23,6 +24,7 @@ export async function tell(ctx: Context, incident: Incident): Promise<Incident> 
     roles: await rolesOf(ctx, incident.id),
     update: await lastUpdate(ctx, incident.id),
     into: into?.isPrivate && !incident.isPrivate ? undefined : into,
+    warnings: clockWarnings(await milestonesOf(ctx, incident.id)),
   });
   const owner = answersFor(incident, model);
   if (incident.isPrivate)
@@ -56,10 +58,13 @@ interface Fact {
   readonly at: Date;
   readonly source: MilestoneSource;
   readonly by: string;
+  /** When we heard of it, where `at` is by the clock of another. */
+  readonly receivedAt?: Date | null | undefined;
 }
 
-export async function setMilestone(ctx: Context, { id }: Incident, { name, at, source, by }: Fact): Promise<void> {
-  const said = { at, source, setBy: by, setAt: ctx.now() };
+export async function setMilestone(ctx: Context, { id }: Incident, fact: Fact): Promise<void> {
+  const { name, at, source, by, receivedAt = null } = fact;
+  const said = { at, source, setBy: by, setAt: ctx.now(), receivedAt };
   await ctx.db
     .insert(milestones)
     .values({ workspace: ctx.workspace, incidentId: id, name, ...said })

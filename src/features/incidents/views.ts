@@ -11,6 +11,8 @@ export interface Board {
   readonly update: IncidentUpdate | undefined;
   /** What it was merged into. */
   readonly into: Incident | undefined;
+  /** Where clocks disagree, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** Stands in the model's channel and, the same, on top of the incident's own. */
@@ -32,6 +34,7 @@ export function incidentCard(incident: Incident, model: Model, board: Board): Me
     incident.summary !== '' && section(md`*What we see*\n${incident.summary}`),
     incident.evidence !== '' && section(md`*Evidence*\n${incident.evidence}`),
     update && section(md`*Update ${update.number}*, ${when(update.at)}\n${update.conditions}`),
+    board.warnings.length > 0 && section(lines(...board.warnings.map((each) => md`:warning: ${each}`))),
     section(stateLine(incident, board)),
     ...cardButtons(incident, model, board),
     footnote(
@@ -156,7 +159,7 @@ function mark({ state }: Incident): Mrkdwn {
 
 function stateLine(incident: Incident, { into }: Board): Mrkdwn {
   const { resolution, cancelReason } = incident;
-  const by = person(incident.endedBy ?? '');
+  const by = incident.endedBy === null ? md`Pitcrew` : person(incident.endedBy);
   const at = when(incident.resolvedAt ?? incident.declaredAt);
   switch (incident.state) {
     case 'triage':

@@ -128,7 +128,7 @@ export function close(ctx: Context, id: string, by: string): Promise<Postmortem>
     const incident = await lockIncident(ctx, incidentId, by);
     const postmortem = await lockPostmortem(ctx, id, by);
     const times = timesOf(await milestonesOf(ctx, incident.id));
-    mayClose(postmortem, await wholeOf(ctx, postmortem), lacking(times));
+    mayClose(postmortem, await wholeOf(ctx, postmortem), lacking(times, incident.isOnsetUnknown));
     note(ctx, incident, by, 'closed', `closed the post-mortem of incident ${incident.number}`);
     await closeAfterReview(ctx, incident, by);
     return await turn(ctx, postmortem, { state: 'closed', closedBy: by, closedAt: ctx.now(), remindAt: null });

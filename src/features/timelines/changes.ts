@@ -53,9 +53,16 @@ export function change(ctx: Context, id: string, line: string, wish: Wish, by: s
 }
 
 /** Times are part of the document, too. */
-export function correct(ctx: Context, id: string, names: readonly MilestoneName[], times: Times, by: string) {
+export function correct(
+  ctx: Context,
+  id: string,
+  names: readonly MilestoneName[],
+  times: Times,
+  by: string,
+  isOnsetUnknown = false,
+) {
   return within(ctx, async (ctx) => {
-    await correctTimes(ctx, id, names, times, by);
+    await correctTimes(ctx, id, names, times, by, isOnsetUnknown);
     await shown(ctx, [id]);
   });
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onEvent, onForm, onMessageEvent, onShortcut, onWork } from '../../doors.ts';
 import { parseOrRefuse, Refusal } from '../../lib/refusal.ts';
 import { correctable, timesForm, timesModal } from '../incidents/forms.ts';
-import { disorder, readTime, timesOf } from '../incidents/milestones.ts';
+import { clockWarnings, disorder, readTime, timesOf } from '../incidents/milestones.ts';
 import {
   incidentById,
   incidentIn,
@@ -127,7 +127,8 @@ export const timelines: Doors = {
           const at = readTime(values[name] ?? '', name, ctx.now());
           return at ? [[name, at] as const] : [];
         });
-        await correct(ctx, incidentId, correctable, Object.fromEntries(read), who.id);
+        const isUnknown = values.began === 'unknown';
+        await correct(ctx, incidentId, correctable, Object.fromEntries(read), who.id, isUnknown);
       },
       checkMember,
     ),
@@ -148,8 +149,9 @@ export const timelines: Doors = {
 };
 
 async function times(ctx: Context, incident: Incident) {
-  const known = timesOf(await milestonesOf(ctx, incident.id));
-  return timesModal(incident, known, disorder(known));
+  const milestones = await milestonesOf(ctx, incident.id);
+  const known = timesOf(milestones);
+  return timesModal(incident, known, [...disorder(known), ...clockWarnings(milestones)]);
 }
 
 async function shown(ctx: Context, id: string, page: number, viewer: string) {

@@ -1,9 +1,18 @@
 import { describe, expect } from 'vitest';
 import { close, correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
-import { lacking } from '../../../src/features/incidents/milestones.ts';
+import { correctable, timesModal } from '../../../src/features/incidents/forms.ts';
+import { lacking, milestoneWords } from '../../../src/features/incidents/milestones.ts';
 import { needsPostmortem } from '../../../src/features/incidents/rules.ts';
 import { incidentKinds, severities } from '../../../src/features/incidents/schema.ts';
 import { correct } from '../../../src/features/timelines/changes.ts';
+import {
+  addFactor,
+  askForReview,
+  close as closePostmortem,
+  reviewed,
+  writePage,
+} from '../../../src/features/postmortems/changes.ts';
+import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { it } from '../../support/house.ts';
@@ -39,6 +48,40 @@ describe('the end of an incident', () => {
     await expect(close(house.ctx, id, 'ENGI')).rejects.toThrow('"Began, best guess" is not known');
     expect(lacking(others)).toHaveLength(1);
     expect(lacking({})).toHaveLength(3);
+  });
+
+  it('of a post-mortem needs them, too; that nobody can know when it began is an answer', async ({ house }) => {
+    const { id, now, times } = await declared(house);
+    await resolve(house.ctx, id, 'It passed.', '', 'OLGA');
+    const postmortem = await start(house.ctx, id, 'OLGA');
+    const texts = ['summary', 'impact', 'detection', 'trigger', 'resolution', 'lucky'] as const;
+    for (const section of texts) {
+      const revision = section === 'summary' || section === 'resolution' ? 1 : 0;
+      await writePage(house.ctx, postmortem.id, [{ section, revision, text: `Words on ${section}.` }], 'OLGA');
+    }
+    for (const statement of ['No check of units', 'No test of scales'])
+      await addFactor(house.ctx, postmortem.id, { category: 'data', statement, evidence: '' }, 'ENGI');
+    await choosePeople(house.ctx, postmortem.id, { ownerId: 'OLGA', facilitatorId: 'LEAD', inSpite: '' }, 'OLGA');
+    await askForReview(house.ctx, postmortem.id, 'OLGA');
+    await reviewed(house.ctx, postmortem.id, 'DEPU');
+
+    const known = await times();
+    for (const name of ['onset', 'detected', 'resolved'] as const) {
+      const { [name]: _left, ...others } = known;
+      await correctTimes(house.ctx, id, correctable, others, 'OLGA');
+      await expect(closePostmortem(house.ctx, postmortem.id, 'OLGA')).rejects.toThrow(
+        `Before it is closed: "${milestoneWords[name]}" is not known: put it in by *Correct times*`,
+      );
+    }
+    await expect(correct(house.ctx, id, correctable, known, 'OLGA', true)).rejects.toMatchObject({ field: 'onset' });
+    const { onset: _onset, ...others } = known;
+    await correct(house.ctx, id, correctable, others, 'OLGA', true);
+    expect(JSON.stringify(timesModal(await now(), others, []))).toContain(
+      '"initial_option":{"text":{"type":"plain_text","text":"No: nobody can"',
+    );
+    await closePostmortem(house.ctx, postmortem.id, 'OLGA');
+    expect(await now()).toMatchObject({ state: 'closed', isOnsetUnknown: true });
+    expect(lacking({ detected: house.now(), resolved: house.now() }, true)).toEqual([]);
   });
 
   it('times that are put right are right in the document, too', async ({ house }) => {

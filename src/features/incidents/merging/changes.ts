@@ -1,7 +1,7 @@
 import { type Context, within } from '../../../context.ts';
 import { Refusal } from '../../../lib/refusal.ts';
-import { incidentById, lockBoth, milestonesOf, openWithKey, rolesOf } from '../queries.ts';
-import { mayMerge, mayUnmerge, nextAsk } from '../rules.ts';
+import { incidentById, isKeyTaken, lockBoth, milestonesOf, rolesOf } from '../queries.ts';
+import { mayMeet, mayMerge, mayUnmerge, nextAsk } from '../rules.ts';
 import type { Incident, MergeUndo } from '../schema.ts';
 import { dropMilestone, setMilestone, turn } from '../store.ts';
 import { keepPeople } from '../visibility/changes.ts';
@@ -12,6 +12,8 @@ const shared = ['onset', 'detected', 'acknowledged'] as const;
 /** What was merged points to the other; the earliest times count there. For a day it can be taken back. */
 export function merge(ctx: Context, id: string, intoId: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
+    // What never changes is asked before anything is locked: a drill is locked after what ends it, never before.
+    if (id !== intoId) mayMeet(await incidentById(ctx, id, by), await incidentById(ctx, intoId, by));
     const both = await lockBoth(ctx, [id, intoId], by);
     const [from, into] = [both.get(id), both.get(intoId)];
     if (!from || !into) throw new Refusal('That incident is gone.');
@@ -26,7 +28,6 @@ export function merge(ctx: Context, id: string, intoId: string, by: string): Pro
         mergedInto: into.id,
         mergedAt: ctx.now(),
         mergeUndo,
-        dedupeKey: null,
         endedBy: by,
         askAt: null,
       },
@@ -35,8 +36,9 @@ export function merge(ctx: Context, id: string, intoId: string, by: string): Pro
       `merged incident ${from.number} into ${named(into)}`,
     );
     if (into.isPrivate) await keepPeople(ctx, into, await peopleOf(ctx, from.id), by);
-    // What a machine reports again must not be answered with the number of a private incident.
-    const dedupeKey = into.isPrivate ? null : (into.dedupeKey ?? from.dedupeKey);
+    // Its own key stays with each, and leads here: several may, and each goes back with its incident. What a machine
+    // reports again must not be answered with the number of a private one.
+    const dedupeKey = into.isPrivate ? null : into.dedupeKey;
     const said = `incident ${into.number} took over incident ${from.number}`;
     await turn(ctx, into, { dedupeKey, repeats: into.repeats + 1 }, by, 'took_over', said);
     return merged;
@@ -49,15 +51,16 @@ const named = ({ isPrivate, number }: Incident) => (isPrivate ? 'a private incid
 async function takeEarlier(ctx: Context, { from, into }: { from: Incident; into: Incident }, by: string) {
   const theirs = new Map((await milestonesOf(ctx, into.id)).map((each) => [each.name, each]));
   const replaced: MergeUndo['times'][number][] = [];
-  for (const { name, at, source } of await milestonesOf(ctx, from.id)) {
+  for (const { name, at, source, receivedAt } of await milestonesOf(ctx, from.id)) {
     const known = theirs.get(name);
     if (!shared.some((each) => each === name) || (known && known.at <= at)) continue;
-    await setMilestone(ctx, into, { name, at, source, by });
+    await setMilestone(ctx, into, { name, at, source, by, receivedAt });
     replaced.push({
       name,
       at: known?.at.toISOString() ?? null,
       source: known?.source ?? source,
       setBy: known?.setBy ?? by,
+      receivedAt: known?.receivedAt?.toISOString() ?? null,
     });
   }
   return replaced;
@@ -74,11 +77,12 @@ export function unmerge(ctx: Context, id: string, by: string): Promise<Incident>
     if (!from || !into) throw new Refusal('That incident is gone.');
     const undo = mayUnmerge(from, ctx.now());
     await giveBack(ctx, { from, into }, undo);
+    // Before, a key went over to the survivor.
     const isOurs = undo.dedupeKey !== null && into.dedupeKey === undo.dedupeKey;
     const said = `incident ${from.number} is no longer part of ${named(into)}`;
     await turn(ctx, into, isOurs ? { dedupeKey: null } : {}, by, 'gave_back', said);
     // Somebody else may have declared another one under it meanwhile.
-    const isFree = undo.dedupeKey !== null && !(await openWithKey(ctx, undo.dedupeKey));
+    const isFree = undo.dedupeKey !== null && !(await isKeyTaken(ctx, undo.dedupeKey));
     const isLed = (await rolesOf(ctx, id)).some(({ role, holder }) => role === 'commander' && holder !== null);
     const to = {
       state: undo.state,
@@ -96,10 +100,16 @@ export function unmerge(ctx: Context, id: string, by: string): Promise<Incident>
 async function giveBack(ctx: Context, { from, into }: { from: Incident; into: Incident }, { times }: MergeUndo) {
   const ours = new Map((await milestonesOf(ctx, from.id)).map(({ name, at }) => [name, at.getTime()]));
   const now = new Map((await milestonesOf(ctx, into.id)).map(({ name, at }) => [name, at.getTime()]));
-  for (const { name, at, source, setBy } of times) {
+  for (const { name, at, source, setBy, receivedAt } of times) {
     if (now.get(name) !== ours.get(name)) continue;
     await (at === null
       ? dropMilestone(ctx, into, name)
-      : setMilestone(ctx, into, { name, at: new Date(at), source, by: setBy }));
+      : setMilestone(ctx, into, {
+          name,
+          at: new Date(at),
+          source,
+          by: setBy,
+          receivedAt: receivedAt ? new Date(receivedAt) : null,
+        }));
   }
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { linesAbout } from '../../../ledger/ledger.ts';
+import { family } from '../queries.ts';
 import type { Incident } from '../schema.ts';
 import { type IncidentNote, incidentNotes, type LineTag, type TimelineMark, timelineMarks } from './schema.ts';
 
@@ -78,13 +79,6 @@ function noted({ channel, ts, at, author, text, edits, redactedAt, source }: Inc
     edits,
   };
 }
-
-/** It and all that was merged into it, at any remove: their messages are part of its story. */
-const family = (ctx: Context, incidentId: string) => sql`
-  with recursive family as (
-    select ${incidentId}::uuid as id
-    union select i.id from incidents i join family f on i.merged_into = f.id where i.workspace = ${ctx.workspace})
-  select id from family`;
 
 /** What was chosen and read; of what its author removed, that there was something. */
 function notesOf(ctx: Context, incidentId: string): Promise<IncidentNote[]> {
