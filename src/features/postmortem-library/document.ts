@@ -1,8 +1,11 @@
-import { milestoneWords, timesOf } from '../incidents/milestones.ts';
+import { isSkewed, milestoneWords, timesOf } from '../incidents/milestones.ts';
 import { standWords, thresholdWords } from '../incidents/frozen/rules.ts';
 import { milestoneNames } from '../incidents/schema.ts';
 import { whoWords } from '../incidents/timeline/rules.ts';
+import { priorityWords } from '../postmortems/commitments/rules.ts';
 import type { SectionName } from '../postmortems/draft.ts';
+import { questionWords, shownOf } from '../postmortems/poll/rules.ts';
+import { pollQuestions } from '../postmortems/poll/schema.ts';
 import { categoryWords, pageNames, pages, readSection, sectionTitles, stateOf } from '../postmortems/rules.ts';
 import type { Source } from './queries.ts';
 import { byName, byRole, canvasHeading, canvasMarkdown, type Exported, markdownOf, type Namer } from './rules.ts';
@@ -43,7 +46,7 @@ function partsOf({ postmortem, roles, timeline, whole }: Source) {
 }
 
 function exportOf(
-  { incident, postmortem, model, whole, milestones, frozen, similar, timeline }: Source,
+  { incident, postmortem, model, whole, milestones, frozen, poll, similar, timeline }: Source,
   namer: Namer,
 ): Exported {
   const { person, words } = namer;
@@ -64,6 +67,10 @@ function exportOf(
         return at ? [[name, at.toISOString()]] : [];
       }),
     ),
+    received: Object.fromEntries(
+      milestones.filter(isSkewed).map(({ name, receivedAt }) => [name, receivedAt?.toISOString()]),
+    ),
+    onsetUnknown: incident.isOnsetUnknown,
     sections: names.flatMap((id) => {
       const text = whole.sections[id];
       return text ? [{ id, title: sectionTitles[id], text: words(readSection(id, text)) }] : [];
@@ -75,7 +82,7 @@ function exportOf(
       evidence: words(evidence),
     })),
     commitments: whole.commitments.map(
-      ({ number, text, type, ownerId, due, verification, state, evidence, tracker }) => ({
+      ({ number, text, type, ownerId, due, verification, state, priority, evidence, tracker }) => ({
         number,
         text: words(text),
         type,
@@ -83,6 +90,8 @@ function exportOf(
         due,
         verification: words(verification),
         state,
+        priority,
+        urgency: priorityWords[priority],
         evidence: evidence === null ? null : words(evidence),
         tracker,
       }),
@@ -99,6 +108,7 @@ function exportOf(
       baseline: series.baseline,
       values: series.points.map(([at, value]) => ({ at: new Date(at).toISOString(), value })),
     })),
+    poll: pollSaid(poll),
     similar: similar.map(({ number, title, model, worked, category, factor }) => ({
       number,
       title: words(title),
@@ -109,11 +119,21 @@ function exportOf(
     })),
     timeline: timeline
       .filter(({ isHidden }) => !isHidden)
-      .map(({ at, who, text, tag }) => ({
+      .map(({ at, who, text, tag, evidence }) => ({
         at: at.toISOString(),
         who: person(whoWords(who)),
         text: words(text),
         tag: tag ?? null,
+        // An address that names somebody is left out where nobody is named.
+        evidence: evidence === null || words(evidence) !== evidence ? null : evidence,
       })),
   };
+}
+
+/** Only what is left of it at its end: numbers that still move would say whose answer came between two files. */
+function pollSaid(poll: Source['poll']): Exported['poll'] {
+  if (!poll?.closedAt || !poll.counts) return null;
+  const { counts } = poll;
+  const answers = pollQuestions.map((each) => ({ asked: questionWords[each], said: shownOf(counts, each) ?? null }));
+  return { closed: poll.closedAt.toISOString(), answers };
 }

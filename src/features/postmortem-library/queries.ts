@@ -9,6 +9,7 @@ import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
+import { pollOf } from '../postmortems/poll/queries.ts';
 import { wholeOf } from '../postmortems/queries.ts';
 import { postmortems } from '../postmortems/schema.ts';
 import { namedIn } from '../postmortems/similar/queries.ts';
@@ -33,6 +34,7 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     milestones: await milestonesOf(ctx, incident.id),
     timeline: await timelineOf(ctx, incident, postmortem.startedAt),
     frozen: await frozenOf(ctx, incident.id),
+    poll: await pollOf(ctx, postmortem.id),
     similar: await namedIn(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };

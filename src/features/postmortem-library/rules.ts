@@ -4,7 +4,7 @@ import type { Evidence } from '../drift/schema.ts';
 import type { Moment } from '../incidents/frozen/schema.ts';
 import type { LineTag } from '../incidents/timeline/schema.ts';
 import type { SectionName } from '../postmortems/draft.ts';
-import type { CommitmentState, CommitmentType, FactorCategory } from '../postmortems/schema.ts';
+import type { CommitmentState, CommitmentType, FactorCategory, Priority } from '../postmortems/schema.ts';
 
 /** A post-mortem with everything that belongs to it, as it leaves the house. Instants are ISO, in UTC. */
 export interface Exported {
@@ -24,6 +24,10 @@ export interface Exported {
   readonly due: string;
   readonly meeting: string | null;
   readonly milestones: Partial<Readonly<Record<MilestoneName, string>>>;
+  /** When we heard of those that another clock told, where the two are far apart. */
+  readonly received: Partial<Readonly<Record<MilestoneName, string>>>;
+  /** Somebody said that nobody can know when it began. */
+  readonly onsetUnknown: boolean;
   readonly sections: readonly { readonly id: SectionName; readonly title: string; readonly text: string }[];
   readonly factors: readonly {
     readonly category: FactorCategory;
@@ -39,6 +43,8 @@ export interface Exported {
     readonly due: string;
     readonly verification: string;
     readonly state: CommitmentState;
+    readonly priority: Priority;
+    readonly urgency: string;
     readonly evidence: string | null;
     readonly tracker: string | null;
   }[];
@@ -55,6 +61,12 @@ export interface Exported {
     readonly baseline: Evidence['baseline'];
     readonly values: readonly { readonly at: string; readonly value: number }[];
   }[];
+  /** What those who took part said, once it is over; null: nobody was asked, or they still are. */
+  readonly poll: {
+    readonly closed: string;
+    /** `said` is null where so few answered that numbers would say who. */
+    readonly answers: readonly { readonly asked: string; readonly said: { yes: number; of: number } | null }[];
+  } | null;
   readonly similar: readonly {
     readonly number: number;
     readonly title: string;
@@ -68,6 +80,7 @@ export interface Exported {
     readonly who: string;
     readonly text: string;
     readonly tag: LineTag | null;
+    readonly evidence: string | null;
   }[];
 }
 
@@ -180,10 +193,13 @@ interface Look {
 }
 
 function bodyOf(exported: Exported, titleOf: TitleOf, { drawn, numbers }: Look): string[] {
-  const { milestones, sections, factors, commitments, measures, similar, timeline } = exported;
+  const { milestones, received, sections, factors, commitments, measures, poll, similar, timeline } = exported;
   const known = milestoneNames.flatMap((name) => {
     const at = milestones[name];
-    return at === undefined ? [] : [`- ${titleOf(name)}: ${at}`];
+    if (at === undefined)
+      return name === 'onset' && exported.onsetUnknown ? [`- ${titleOf(name)}: nobody can know it`] : [];
+    const heard = received[name];
+    return [`- ${titleOf(name)}: ${at}${heard ? ` by the clock of the sender; it reached us at ${heard}` : ''}`];
   });
   const ideas = sections.find(({ id }) => id === 'ideas');
   return [
@@ -203,16 +219,35 @@ function bodyOf(exported: Exported, titleOf: TitleOf, { drawn, numbers }: Look):
     '## Commitments',
     commitments.length === 0 ? 'None was made.' : drawn(commitments),
     ...(ideas ? [`## ${ideas.title}`, prose(ideas.text)] : []),
+    ...(poll
+      ? [
+          '## What those who took part said',
+          poll.answers.map((each) => `- ${each.asked} ${saidWords(each)}`).join('\n'),
+        ]
+      : []),
     '## Similar before',
     similar.length === 0 ? 'None is named.' : similar.map(before).join('\n'),
     '## Timeline',
     timeline
       .map(
-        ({ at, who, text, tag }) =>
-          `- ${at.replace('T', ' ').slice(0, 19)} UTC – ${inline(who)}: ${tag ? `*${tag}* ` : ''}${inline(text)}`,
+        ({ at, who, text, tag, evidence }) =>
+          `- ${at.replace('T', ' ').slice(0, 19)} UTC – ${inline(who)}: ${tag ? `*${tag}* ` : ''}${inline(text)}${evidence === null ? '' : ` (${linked('what shows it', evidence)})`}`,
       )
       .join('\n'),
   ];
+}
+
+const saidWords = ({ said }: NonNullable<Exported['poll']>['answers'][number]) =>
+  said ? `${said.yes} of ${said.of} said yes.` : 'Fewer answered than can be shown without saying who.';
+
+/** Nothing in an address can end the link. */
+function linked(words: string, url: string): string {
+  if (!URL.canParse(url)) return inline(url);
+  const href = new URL(url).href.replaceAll(
+    /[()<>[\]\\|]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `[${words}](${href})`;
 }
 
 /** As many windows as one takes in; the JSON has all. */
@@ -242,8 +277,8 @@ const before = ({ number, title, model, worked, where, factor }: Exported['simil
 const list = (commitments: Exported['commitments']) =>
   commitments
     .map(
-      ({ number, text, owner, due, state, verification }) =>
-        `- **${number}** ${inline(text)} – ${inline(owner)}, due ${due}, ${state.replaceAll('_', ' ')}. We will know by: ${inline(verification)}`,
+      ({ number, text, owner, due, urgency, state, verification }) =>
+        `- **${number}** ${inline(text)} – ${inline(owner)}, due ${due}, ${urgency.toLowerCase()}, ${state.replaceAll('_', ' ')}. We will know by: ${inline(verification)}`,
     )
     .join('\n');
 
@@ -256,7 +291,7 @@ function frontMatter({ incident, state, owner, facilitator, due, meeting, milest
   return ['---', ...lines, times.length === 0 ? 'milestones: {}' : 'milestones:', ...times, '---'].join('\n');
 }
 
-const headings = ['Number', 'What', 'What for', 'Owner', 'Due', 'We will know by', 'State', 'Shown by'];
+const headings = ['Number', 'What', 'What for', 'Owner', 'Due', 'How urgent', 'We will know by', 'State', 'Shown by'];
 
 function table(commitments: Exported['commitments']): string {
   const rows = commitments.map((each) => [
@@ -265,6 +300,7 @@ function table(commitments: Exported['commitments']): string {
     each.type,
     each.owner,
     each.due,
+    each.urgency,
     each.verification,
     each.state.replaceAll('_', ' '),
     each.evidence ?? each.tracker ?? '',

@@ -42,7 +42,7 @@ import {
   mayWaive,
 } from './commitments/rules.ts';
 import { commitmentList } from './commitments/views.ts';
-import { sectionNames } from './draft.ts';
+import { isOneAnswer, sectionNames } from './draft.ts';
 import {
   dismiss,
   keepQuestioned,
@@ -70,7 +70,7 @@ import {
   waivePostmortemForm,
 } from './forms.ts';
 import { planMeeting, remindOfMeeting } from './meeting/changes.ts';
-import { decisionsIn, factorsOf, postmortemById, standing } from './queries.ts';
+import { decisionsIn, factorsOf, movesUntil, postmortemById, standing } from './queries.ts';
 import { checkedLink, mayWrite, pageNames } from './rules.ts';
 import { commitmentTypes, factorCategories, priorities } from './schema.ts';
 import { chooseSimilar, mostNamed } from './similar/changes.ts';
@@ -124,8 +124,11 @@ export const postmortems: Doors = {
     onAction(actions.writePostmortem, async (ctx, who, { postmortemId, page }) => {
       const postmortem = await postmortemById(ctx, postmortemId, who.id);
       mayWrite(postmortem);
-      const decisions = page === 'detection' ? await decisionsIn(ctx, postmortem) : [];
-      return { open: pageModal(postmortem, page, await standing(ctx, postmortemId), decisions) };
+      const known =
+        page === 'detection'
+          ? { decisions: await decisionsIn(ctx, postmortem), moves: await movesUntil(ctx, postmortem) }
+          : { decisions: [], moves: [] };
+      return { open: pageModal(postmortem, page, await standing(ctx, postmortemId), known) };
     }),
     onAction(actions.addFactor, async (ctx, who, carries) => {
       mayWrite(await postmortemById(ctx, carries.postmortemId, who.id));
@@ -243,7 +246,9 @@ export const postmortems: Doors = {
           return await asked(
             ctx,
             carries.postmortemId,
-            writings.map(({ section, text }) => ({ place: section, text })),
+            writings
+              .filter(({ section }) => !isOneAnswer(section))
+              .map(({ section, text }) => ({ place: section, text })),
           );
         },
         checkMember,

@@ -1,3 +1,5 @@
+import { clip, limits } from '../../slack/limits.ts';
+
 export const sectionNames = [
   'summary',
   'background',
@@ -14,6 +16,7 @@ export const sectionNames = [
   'detected_how',
   'detection',
   'trigger',
+  'trigger_move',
   'sense',
   'held',
   'silent',
@@ -66,6 +69,9 @@ export const isChoice = (name: SectionName): name is ChoiceName => name in choic
 /** A day, `YYYY-MM-DD`. */
 export const isDay = (name: SectionName): boolean => name === 'labels_on';
 
+/** One of the moves of the registry before it began, in words, or none. */
+export const isMove = (name: SectionName): boolean => name === 'trigger_move';
+
 const numbers: Partial<Record<SectionName, { readonly max?: number }>> = {
   affected: {},
   tickets: {},
@@ -76,7 +82,7 @@ export const numberOf = (name: SectionName): { readonly max?: number } | undefin
 
 /** Of two who answer at once the later one stands: there is nothing to put together. */
 export const isOneAnswer = (name: SectionName): boolean =>
-  isChoice(name) || isDay(name) || numberOf(name) !== undefined;
+  isChoice(name) || isDay(name) || isMove(name) || numberOf(name) !== undefined;
 
 export type Sections = Partial<Readonly<Record<SectionName, string>>>;
 
@@ -168,6 +174,19 @@ export function servedWords(
   return [`Version ${known}`, ...later.map((each) => `from ${at(each.at)} UTC on version ${each.toVersion}`)].join(
     ', ',
   );
+}
+
+/** "2026-03-02 08:05 UTC, production: version 13 to 14 (release)". Short enough for a choice; names nobody. */
+export function moveWords(move: {
+  readonly environment: string;
+  readonly fromVersion: string | null;
+  readonly toVersion: string;
+  readonly at: Date;
+  readonly why: string;
+}): string {
+  const at = move.at.toISOString().slice(0, 16).replace('T', ' ');
+  const from = move.fromVersion === null ? '' : `${move.fromVersion} to `;
+  return clip(`${at} UTC, ${move.environment}: version ${from}${move.toVersion} (${move.why})`, limits.optionText);
 }
 
 export function durationWords(from: string, to: string): string {

@@ -20,7 +20,7 @@ import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagQuestions } from '../incidents/timeline/rules.ts';
 import { priorityWords, typeWords } from './commitments/rules.ts';
-import { isChoice, isDay, numberOf, type SectionName } from './draft.ts';
+import { isChoice, isDay, isMove, numberOf, type SectionName } from './draft.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
 import {
   commitmentTypes,
@@ -40,6 +40,7 @@ const Written = z.object({
 function sectionField(name: SectionName): Field<string> {
   const [title, hint] = [sectionTitles[name], sectionHints[name]];
   if (isChoice(name)) return orEmpty(optional(selectField(title, choicesOf(name), hint)));
+  if (isMove(name)) return orEmpty(optional(unlessNone(selectField(title, [noMove], hint))));
   const number = numberOf(name);
   if (number) return numberText(title, hint, number);
   if (isDay(name)) return orEmpty(optional(dateField(title, hint)));
@@ -50,6 +51,11 @@ function numberText(title: string, hint: string | undefined, range: { readonly m
   const { draw, read } = optional(numberField(title, { ...(hint && { hint }), min: 0, ...range }));
   return { draw, read: (typed) => String(read(typed) ?? '') };
 }
+const noMove = { value: 'none', text: 'None of these' };
+const unlessNone = ({ draw, read }: Field<string>): Field<string> => ({
+  draw,
+  read: (typed) => (typed?.selected_option?.value === noMove.value ? '' : read(typed)),
+});
 const orEmpty = ({ draw, read }: Field<string | undefined>): Field<string> => ({
   draw,
   read: (typed) => read(typed) ?? '',
@@ -72,15 +78,20 @@ export const pageForms = {
   learning: pageForm('learning', pages.learning),
 } as const;
 
-/** `decisions`: lines of the timeline that somebody tagged so, to be asked about where sense is asked for. */
+/**
+ * `decisions`: lines of the timeline that somebody tagged so, to be asked about where sense is asked for; `moves`: of the
+ * registry before it began, in words.
+ */
 export function pageModal(
   { id, document }: Postmortem,
   page: PageName,
   standing: readonly SectionVersion[],
-  decisions: readonly TimelineLine[] = [],
+  { decisions, moves }: { readonly decisions: readonly TimelineLine[]; readonly moves: readonly string[] },
 ) {
   const names: readonly SectionName[] = pages[page];
   const now = new Map(standing.map((each) => [each.section, each]));
+  const chosen = now.get('trigger_move')?.text ?? '';
+  const offered = [...new Set([chosen, ...moves])].filter((each) => each !== '');
   return pageForms[page].view(
     {
       postmortemId: id,
@@ -93,6 +104,7 @@ export function pageModal(
         ...(decisions.length > 0 ? [decisionsSection(decisions)] : []),
       ],
       start: Object.fromEntries(names.map((name) => [name, now.get(name)?.text ?? ''])),
+      options: { trigger_move: offered.map((text) => ({ value: text, text })) },
     },
   );
 }

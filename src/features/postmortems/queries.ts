@@ -6,9 +6,10 @@ import { type Incident, incidents } from '../incidents/schema.ts';
 import { type TimelineLine, timelineOf } from '../incidents/timeline/queries.ts';
 import { requests } from '../approvals/schema.ts';
 import { house, type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
+import { lastMoves } from '../releases/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { membersOf } from '../teams/queries.ts';
-import type { RolledBack, SectionName, Sections } from './draft.ts';
+import { moveWords, type RolledBack, type SectionName, type Sections } from './draft.ts';
 import type { Whole } from './rules.ts';
 import {
   type Commitment,
@@ -106,6 +107,18 @@ export async function decisionsIn(ctx: Context, { incidentId }: Postmortem): Pro
   const incident = await incidentById(ctx, incidentId, house);
   const all = await timelineOf(ctx, incident, ctx.now());
   return all.filter(({ tag, isHidden }) => tag === 'decision' && !isHidden);
+}
+
+const triggerMs = 7 * 24 * 3_600_000;
+const mostMoves = 15;
+
+/** Moves of the alias in the week before it began, the last first, in words that fit a choice. */
+export async function movesUntil(ctx: Context, { incidentId }: Postmortem): Promise<string[]> {
+  const { modelId, onset } = await incidentById(ctx, incidentId, house);
+  const { environment } = await modelById(ctx, modelId);
+  const since = new Date(onset.getTime() - triggerMs);
+  const moves = await lastMoves(ctx, { modelId, environment }, { since, until: onset }, mostMoves);
+  return moves.map(moveWords);
 }
 
 /** Rollbacks of its model that were asked for while it went on. */

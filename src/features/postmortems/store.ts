@@ -150,7 +150,7 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
 }
 
 /** Where there is a canvas it follows. */
-async function writeCanvasAgain(ctx: Context, { id }: Postmortem): Promise<void> {
+export async function writeCanvasAgain(ctx: Context, { id }: Pick<Postmortem, 'id'>): Promise<void> {
   await ctx.db
     .update(postmortems)
     .set({ canvasStep: 'wanted', canvasWish: sql`${postmortems.canvasWish} + 1` })

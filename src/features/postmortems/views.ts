@@ -6,6 +6,7 @@ import {
   channelLink,
   join,
   lines,
+  linkTo,
   md,
   type Mrkdwn,
   naming,
@@ -228,10 +229,11 @@ function timelineSections(timeline: readonly TimelineLine[], number: number) {
   return inSections([head, ...shown.map(line)]);
 }
 
-function line({ at, who, text, tag, isChanged }: TimelineLine): Mrkdwn {
+function line({ at, who, text, tag, evidence, isChanged }: TimelineLine): Mrkdwn {
   const mark = tag ? md`*${tagWords[tag].name}:* ` : md``;
   const changed = isChanged ? md` _(changed since)_` : md``;
-  return md`${when(at, '{date_num} {time_secs}')} – ${person(whoWords(who))}: ${mark}${naming(clip(text, 300))}${changed}`;
+  const shown = evidence === null ? md`` : md` (${linkTo(evidence, 'what shows it') ?? evidence})`;
+  return md`${when(at, '{date_num} {time_secs}')} – ${person(whoWords(who))}: ${mark}${naming(clip(text, 300))}${shown}${changed}`;
 }
 
 /** As many lines a section as Slack takes. */

@@ -50,6 +50,29 @@ export async function newestFrom(
   return newest;
 }
 
+/** The last moves of the alias between two instants, the newest first. */
+export function lastMoves(
+  ctx: Context,
+  { modelId, environment }: Pick<AliasMove, 'modelId' | 'environment'>,
+  { since, until }: { readonly since: Date; readonly until: Date },
+  most: number,
+): Promise<AliasMove[]> {
+  return ctx.db
+    .select()
+    .from(aliasMoves)
+    .where(
+      and(
+        eq(aliasMoves.workspace, ctx.workspace),
+        eq(aliasMoves.modelId, modelId),
+        eq(aliasMoves.environment, environment),
+        gt(aliasMoves.at, since),
+        lte(aliasMoves.at, until),
+      ),
+    )
+    .orderBy(desc(aliasMoves.at))
+    .limit(most);
+}
+
 /** How the alias went from version to version between two instants, the oldest first. */
 export function movesBetween(
   ctx: Context,

@@ -16,6 +16,7 @@ import {
 import { keepReaction } from '../incidents/timeline/changes.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import type { Incident } from '../incidents/schema.ts';
+import { checkedEvidence } from '../incidents/timeline/rules.ts';
 import { lineTags } from '../incidents/timeline/schema.ts';
 import { readable } from '../../slack/mrkdwn.ts';
 import { namesIn } from '../teams/queries.ts';
@@ -103,6 +104,7 @@ export const timelines: Doors = {
           title: values.title === '' ? null : values.title,
           at: readTime(values.at ?? '', 'at', ctx.now()) ?? null,
           tag: lineTags.find((each) => each === values.tag) ?? null,
+          evidence: checkedEvidence(values.evidence),
         };
         await change(ctx, incidentId, line, { ...wish, seen }, who.id);
         return { open: await shown(ctx, incidentId, page, who.id) };

@@ -20,6 +20,7 @@ export const lineForm = form(
     ]),
     title: optionalText('In other words', { multiline: true, hint: 'Empty: as it was.' }),
     at: optional(textField('At another time', { max: 16, hint: 'In UTC, like 2026-03-01 14:05. Empty: as it was.' })),
+    evidence: optional(textField('What shows it', { max: 500, hint: 'A link: https://… Empty: none.' })),
     tag: optional(selectField('What is it', tagChoices, 'Asks whoever reads it what others can learn from.')),
   },
 );
@@ -28,7 +29,7 @@ export const lineForm = form(
 export function lineModal(
   { id, number }: Incident,
   page: number,
-  { line, text, at, tag, isHidden, isChanged, markedAt }: TimelineLine,
+  { line, text, at, tag, evidence, isHidden, isChanged, markedAt }: TimelineLine,
 ) {
   return lineForm.view(
     { incidentId: id, page, line, seen: markedAt },
@@ -40,6 +41,7 @@ export function lineModal(
       start: {
         shown: isHidden ? 'no' : 'yes',
         ...(isChanged && { title: text, at: typedTime(at) }),
+        ...(evidence !== null && { evidence }),
         ...(tag && { tag }),
       },
     },

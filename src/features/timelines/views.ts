@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { asModal, buttons, footnote, message, section, sentence } from '../../slack/blocks.ts';
 import { clip } from '../../slack/limits.ts';
-import { lines, md, type Mrkdwn, naming, person, when } from '../../slack/mrkdwn.ts';
+import { lines, linkTo, md, type Mrkdwn, naming, person, when } from '../../slack/mrkdwn.ts';
 import type { Incident } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { linesOnPage, pageOf, tagQuestions, tagWords, whoWords } from '../incidents/timeline/rules.ts';
@@ -37,11 +37,12 @@ export function timelineModal(incident: Incident, all: readonly TimelineLine[], 
   );
 }
 
-function lineOf({ at, who, text, tag, isHidden, isChanged }: TimelineLine, number: number): Mrkdwn {
+function lineOf({ at, who, text, tag, evidence, isHidden, isChanged }: TimelineLine, number: number): Mrkdwn {
   const words = md`${number}. ${when(at, '{date_num} {time_secs}')} – ${person(whoWords(who))}: ${naming(clip(text, 600))}`;
   return lines(
     isHidden ? md`:see_no_evil: _Hidden:_ ${words}` : words,
     tag && md`:label: *${tagWords[tag].name}* – ${tagQuestions[tag]}`,
+    evidence !== null && md`:link: ${linkTo(evidence, 'What shows it') ?? evidence}`,
     isChanged && md`_Changed since; how it was stays on record._`,
   );
 }

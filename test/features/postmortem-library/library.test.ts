@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes, declare, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
+import { setMilestone } from '../../../src/features/incidents/store.ts';
+import { curate } from '../../../src/features/incidents/timeline/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import { similarTo } from '../../../src/features/postmortems/similar/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
-import { fileOf } from '../../../src/features/postmortem-library/document.ts';
+import { canvasOf, fileOf } from '../../../src/features/postmortem-library/document.ts';
 import { search, sourceOf } from '../../../src/features/postmortem-library/queries.ts';
 import { byName, type Exported, letters, markdownOf } from '../../../src/features/postmortem-library/rules.ts';
 import { searchMessage } from '../../../src/features/postmortem-library/views.ts';
@@ -84,7 +86,13 @@ describe('an export', () => {
       'Scores are off',
       'Olga Ivanova and <@ENGI> saw it; Enzo first.',
     );
-    const promised = { text: 'Alert | on units', type: 'detect', due: '2026-04-01', verification: 'a drill' } as const;
+    const promised = {
+      text: 'Alert | on units',
+      type: 'detect',
+      priority: 'high',
+      due: '2026-04-01',
+      verification: 'a drill',
+    } as const;
     await addCommitment(house.ctx, id, { ...promised, ownerId: 'ENGI' }, 'OLGA');
     return await sourceOf(house.ctx, incident.id, 'PROD');
   }
@@ -96,7 +104,9 @@ describe('an export', () => {
     expect(text).toContain('milestones:\n  onset: "2026-03-02T09:00:00.000Z"');
     expect(text).toContain('\n## Who and what was affected\n\nOlga Ivanova and @Enzo Gil saw it; Enzo first.\n');
     expect(text).toContain('- **Data**: Units of a feed are not checked');
-    expect(text).toContain(String.raw`| 1 | Alert \| on units | detect | Enzo Gil | 2026-04-01 | a drill | offered |`);
+    expect(text).toContain(
+      String.raw`| 1 | Alert \| on units | detect | Enzo Gil | 2026-04-01 | Before other work | a drill | offered |`,
+    );
     expect(text).toContain('2026-03-02 09:30:00 UTC – Olga Ivanova: resolved incident 1: It was put right.');
   });
 
@@ -110,11 +120,54 @@ describe('an export', () => {
   });
 
   it('as JSON holds the same', async ({ house }) => {
-    const { text } = fileOf(await full(house), 'json');
+    const source = await full(house);
+    const { text } = fileOf(source, 'json');
     expect(JSON.parse(text)).toMatchObject({
       format: 1,
       incident: { number: 1 },
-      commitments: [{ owner: 'Enzo Gil' }],
+      commitments: [{ owner: 'Enzo Gil', priority: 'high', urgency: 'Before other work' }],
+      poll: null,
+    });
+    expect(canvasOf(source).markdown).toContain(
+      '– Enzo Gil, due 2026-04-01, before other work, offered. We will know by: a drill',
+    );
+  });
+
+  it('has the links of the timeline, but for roles only none that names somebody', async ({ house }) => {
+    const source = await full(house);
+    const { id } = source.incident;
+    const lines = source.timeline.filter(({ what }) => what.startsWith('incident.'));
+    const wish = { isHidden: false, title: null, at: null, tag: null };
+    const links = ['https://charts.example/churn?from=(9)', 'https://chat.example/enzo/notes'];
+    for (const [i, evidence] of links.entries())
+      await curate(house.ctx, id, lines[i]?.line ?? '', { ...wish, evidence }, 'OLGA');
+    const now = await sourceOf(house.ctx, id, 'PROD');
+    const shown = '([what shows it](https://charts.example/churn?from=%289%29))';
+    expect(fileOf(now, 'named').text).toContain(shown);
+    expect(fileOf(now, 'named').text).toContain('(https://chat.example/enzo/notes)');
+    expect(canvasOf(now).markdown).toContain(shown);
+    expect(fileOf(now, 'roles').text).toContain(shown);
+    expect(fileOf(now, 'roles').text).not.toMatch(/enzo/i);
+    expect(fileOf(now, 'json').text).toContain(`"evidence": "${links[0]}"`);
+  });
+
+  it('says of times that another clock told when they reached us, and of the beginning that nobody can know it', async ({
+    house,
+  }) => {
+    const { incident } = await full(house);
+    const detected = new Date(house.now().getTime() - 3_600_000);
+    const of = { name: 'detected', at: detected, source: 'alert', by: 'pager', receivedAt: house.now() } as const;
+    await setMilestone(house.ctx, incident, of);
+    await correctTimes(house.ctx, incident.id, ['onset'], {}, 'OLGA', true);
+    const now = await sourceOf(house.ctx, incident.id, 'PROD');
+    const said = `- Detected: ${detected.toISOString()} by the clock of the sender; it reached us at ${house.now().toISOString()}`;
+    for (const text of [fileOf(now, 'named').text, canvasOf(now).markdown]) {
+      expect(text).toContain(said);
+      expect(text).toContain('- Began, best guess: nobody can know it');
+    }
+    expect(JSON.parse(fileOf(now, 'json').text)).toMatchObject({
+      received: { detected: house.now().toISOString() },
+      onsetUnknown: true,
     });
   });
 
@@ -136,16 +189,30 @@ describe('an export', () => {
       due: '2026-03-09T09:00:00.000Z',
       meeting: null,
       milestones: {},
+      received: {},
+      onsetUnknown: false,
       sections: [],
       factors: [],
       commitments: [],
       measures: [],
+      poll: null,
       similar: [],
       timeline: [],
     };
     const nasty = fc.oneof(
       fc.string(),
-      fc.constantFrom('# x', '---', '===', '```', '| a |', '<b>', '[x]: y', '"\n---\n#'),
+      fc.constantFrom(
+        'https://x.example/)](y',
+        'https://x.example/>"#',
+        '# x',
+        '---',
+        '===',
+        '```',
+        '| a |',
+        '<b>',
+        '[x]: y',
+        '"\n---\n#',
+      ),
     );
     fc.assert(
       fc.property(fc.array(nasty, { maxLength: 6 }), (pieces) => {
@@ -153,7 +220,23 @@ describe('an export', () => {
         const section = { id: 'impact', title: 'Impact', text } as const;
         const factor = { category: 'data', where: 'Data', statement: text, evidence: '' } as const;
         const incident = { ...empty.incident, title: text };
-        const all = markdownOf({ ...empty, incident, sections: [section], factors: [factor] }, String);
+        const at = '2026-03-02T09:00:00.000Z';
+        const timeline = [text, ...pieces].map((evidence) => ({ at, who: text, text, tag: null, evidence }));
+        const commitment = {
+          number: 1,
+          text,
+          type: 'detect',
+          owner: text,
+          due: '2026-04-01',
+          verification: text,
+          state: 'open',
+          priority: 'high',
+          urgency: 'Before other work',
+          evidence: text,
+          tracker: text,
+        } as const;
+        const parts = { sections: [section], factors: [factor], commitments: [commitment], timeline };
+        const all = markdownOf({ ...empty, incident, ...parts }, String);
         const [, front = '', ...rest] = all.split(/^---$/m);
         expect(JSON.parse(/^title: (.*)$/m.exec(front)?.[1] ?? '')).toBe(text);
         expect(rest).toHaveLength(1);

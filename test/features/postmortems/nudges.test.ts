@@ -27,9 +27,10 @@ import { offRules, structureOf, tallies } from '../../../src/features/postmortem
 import { nudgesFor, ruleIds } from '../../../src/features/postmortems/fairness/rules.ts';
 import { nudges } from '../../../src/features/postmortems/fairness/schema.ts';
 import { found } from '../../../src/features/postmortems/fairness/structure.ts';
-import { rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
+import { nudgeMessage, reviewQuestions, rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
 import { addWord } from '../../../src/features/postmortems/fairness/vocabulary/changes.ts';
-import { askIds, measured, type Question } from '../../../src/features/postmortems/fairness/words.ts';
+import { askIds, measured, type Question, sources, words } from '../../../src/features/postmortems/fairness/words.ts';
+import { pageForms } from '../../../src/features/postmortems/forms.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
@@ -352,5 +353,31 @@ describe('what is stored', () => {
     expect(JSON.stringify(rows)).not.toMatch(/OLGA|DEPU|LEAD|ENGI|PROD|Enzo|Olga/);
     const verbs = (await linesOf(house.ctx.db, 'T1')).map(({ what }) => what);
     expect(verbs.filter((what) => /question|nudge|dismiss|rule/.test(what))).toEqual([]);
+  });
+});
+
+describe('why something is asked', () => {
+  it('every question has one sentence and a link to read more, for words and for the whole', () => {
+    for (const rule of askIds) {
+      const question = { rule, place: 'summary' } as const;
+      for (const said of [nudgeMessage('p', [question]), reviewQuestions('p', [question])]) {
+        const { because, source } = words[rule];
+        expect(JSON.stringify(said.blocks)).toContain(`_${because}_ <${sources[source]}|Why?>`);
+      }
+    }
+    for (const source of Object.values(sources)) expect(new URL(source).protocol).toBe('https:');
+  });
+
+  it('a writer gets it with the question, under their own eyes only', async ({ house }) => {
+    const { id } = await started(house);
+    const form = postmortemDoors.forms?.find((each) => each.id === pageForms.story.id);
+    const typed = {
+      private_metadata: JSON.stringify({ postmortemId: id, revisions: { summary: 1 } }),
+      state: { values: { summary: { summary: { type: 'plain_text_input', value: 'It was human error.' } } } },
+    };
+    const answer = JSON.stringify(await form?.handle(house.ctx, { id: 'OLGA' }, typed));
+    expect(answer).toContain('An error of somebody is where learning begins.');
+    expect(answer).toContain(`<${sources.traps}|Why?>`);
+    expect((await house.said()).join()).not.toContain('Why?');
   });
 });

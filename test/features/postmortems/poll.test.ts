@@ -9,6 +9,8 @@ import { pollOf } from '../../../src/features/postmortems/poll/queries.ts';
 import { markOf } from '../../../src/features/postmortems/poll/rules.ts';
 import { pollAnswers } from '../../../src/features/postmortems/poll/schema.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
+import { canvasOf, fileOf } from '../../../src/features/postmortem-library/document.ts';
+import { sourceOf } from '../../../src/features/postmortem-library/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { sealing } from '../../../src/lib/sealing.ts';
 import { type House, it } from '../../support/house.ts';
@@ -47,7 +49,7 @@ async function met(house: House, { onlyFor, hasKey = true }: { onlyFor?: readonl
     );
     return rows.filter(([, said]) => said.length > 0).map(([each]) => each);
   };
-  return { ctx, id, soon, result, answer, asked };
+  return { ctx, id, incidentId: incident.id, soon, result, answer, asked };
 }
 
 describe('after the review meeting', () => {
@@ -111,6 +113,37 @@ describe('after the review meeting', () => {
     const { id, asked } = await met(house, { hasKey: false });
     expect(await asked()).toEqual([]);
     expect((await house.said(`postmortem:${id}:no-poll`)).join()).toContain('sets PITCREW_SECRET_KEY');
+  });
+});
+
+describe('the numbers in a file', () => {
+  it('are there once it is over, and only where three or more answered', async ({ house }) => {
+    const { ctx, incidentId, answer, result } = await met(house);
+    await house.ctx.db.update(postmortems).set({ canvasStep: 'made' });
+    const files = async () => {
+      const source = await sourceOf(ctx, incidentId, 'PROD');
+      return [fileOf(source, 'named').text, fileOf(source, 'json').text, canvasOf(source).markdown] as const;
+    };
+    for (const each of ['OLGA', 'ENGI', 'LEAD']) await answer(each, each !== 'LEAD');
+    for (const each of ['OLGA', 'ENGI']) await answer(each, true, 'again');
+    await result();
+    for (const file of await files()) expect(file).not.toMatch(/learn something|"yes"/);
+    house.later(3 * 24 * 60);
+    await result();
+    const [markdown, json, canvas] = await files();
+    const said =
+      '## What those who took part said\n\n- Did you learn something? 2 of 3 said yes.\n- Would you come again? Fewer answered than can be shown without saying who.\n';
+    expect(markdown).toContain(said);
+    expect(canvas).toContain(said);
+    expect(JSON.parse(json)).toMatchObject({
+      poll: {
+        answers: [
+          { asked: 'Did you learn something?', said: { yes: 2, of: 3 } },
+          { asked: 'Would you come again?', said: null },
+        ],
+      },
+    });
+    expect(await ctx.db.select({ step: postmortems.canvasStep }).from(postmortems)).toEqual([{ step: 'wanted' }]);
   });
 });
 

@@ -11,6 +11,7 @@ const line = (n: number) => ({
   what: 'message',
   text: `said ${n}`,
   tag: undefined,
+  evidence: null,
   isHidden: false,
   isChanged: false,
   markedAt: null,

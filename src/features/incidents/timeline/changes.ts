@@ -187,6 +187,8 @@ export interface Wish {
   readonly title: string | null;
   readonly at: Date | null;
   readonly tag: LineTag | null;
+  /** A link to what shows it; undefined: as it was. */
+  readonly evidence?: string | null;
   /** When the line was last marked, as the writer saw it; null: never. Undefined: whatever it was. */
   readonly seen?: number | null;
 }
@@ -216,12 +218,13 @@ export function curate(ctx: Context, id: string, line: string, { seen, ...wish }
       .insert(timelineMarks)
       .values({ workspace: ctx.workspace, incidentId: id, line, ...set })
       .onConflictDoUpdate({ target: [timelineMarks.workspace, timelineMarks.incidentId, timelineMarks.line], set });
-    const { isHidden, title, at, tag } = wish;
+    const { isHidden, title, at, tag, evidence } = wish;
     const said = [
       isHidden ? 'hidden' : 'shown',
       tag ?? undefined,
       title === null ? undefined : `"${title}"`,
       at?.toISOString(),
+      evidence ? `with a link to what shows it (${evidence})` : undefined,
     ].filter((each) => each !== undefined);
     const words = `put a line of the story of incident ${incident.number} as ${said.join(', ')}`;
     note(ctx, incident, by, 'curated', words);

@@ -23,6 +23,8 @@ export interface TimelineLine {
   readonly what: string;
   readonly text: string;
   readonly tag: LineTag | undefined;
+  /** A link to what shows it. */
+  readonly evidence: string | null;
   readonly isHidden: boolean;
   /** Not as it was: somebody gave it another title or time, or its author changed the message. */
   readonly isChanged: boolean;
@@ -60,6 +62,7 @@ export async function timelineOf(ctx: Context, incident: Incident, until: Date):
         at: mark?.at ?? each.at,
         text: mark?.title ?? each.text,
         tag: mark?.tag ?? undefined,
+        evidence: mark?.evidence ?? null,
         isHidden: mark?.isHidden ?? false,
         isChanged: edits > 0 || Boolean(mark?.title ?? mark?.at),
         markedAt: mark?.setAt.getTime() ?? null,

@@ -1,3 +1,4 @@
+import { Refusal } from '../../../lib/refusal.ts';
 import { type LineTag, lineTags } from './schema.ts';
 
 export const tagWords: Readonly<Record<LineTag, { readonly name: string; readonly does: string }>> = {
@@ -40,4 +41,16 @@ export function pageOf<T>(all: readonly T[], wanted: number): Page<T> {
   const pages = Math.max(1, Math.ceil(all.length / linesOnPage));
   const page = Math.min(Math.max(0, wanted), pages - 1);
   return { shown: all.slice(page * linesOnPage, (page + 1) * linesOnPage), page, pages };
+}
+
+/** Nothing, or an address that is safe to open and to hand on: no plain http, and no password in it. */
+export function checkedEvidence(typed: string | undefined): string | null {
+  const text = typed?.trim() ?? '';
+  if (text === '') return null;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
+    throw new Refusal('Give a whole link that begins with https://, like https://charts.example/churn.', {
+      field: 'evidence',
+    });
+  return url.href;
 }

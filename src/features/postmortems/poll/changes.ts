@@ -9,7 +9,7 @@ import { people } from '../../teams/schema.ts';
 import { structureOf } from '../fairness/queries.ts';
 import { postmortemById } from '../queries.ts';
 import { type Postmortem, postmortems } from '../schema.ts';
-import { cardKey, placeOf } from '../store.ts';
+import { cardKey, placeOf, writeCanvasAgain } from '../store.ts';
 import { countsOf, openPolls, pollOf } from './queries.ts';
 import { markOf, mayAnswer, mostAsked, pollForMs, shownOf } from './rules.ts';
 import { type Poll, pollAnswers, type PollQuestion, pollQuestions, polls } from './schema.ts';
@@ -98,7 +98,10 @@ export function tallyPolls(ctx: Context): Promise<void> {
       const isOver = closesAt <= ctx.now();
       const counts = await countsOf(ctx, postmortemId);
       const postmortem = await postmortemById(ctx, postmortemId, house);
-      if (isOver) await end(ctx, poll, counts);
+      if (isOver) {
+        await end(ctx, poll, counts);
+        await writeCanvasAgain(ctx, postmortem);
+      }
       if (!isOver && pollQuestions.every((question) => !shownOf(counts, question))) continue;
       const incident = await incidentById(ctx, postmortem.incidentId, house);
       const where = { ...(await placeOf(ctx, incident, postmortem)), thread: cardKey(postmortem) };
