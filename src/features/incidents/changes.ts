@@ -2,8 +2,7 @@ import { type Context, within } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { nextNumber } from '../installations/store.ts';
 import { modelById } from '../models/queries.ts';
-import { teamById } from '../teams/queries.ts';
-import { afterWorkdays, workFrom } from '../teams/rules.ts';
+import { atWorkIn, teamById } from '../teams/queries.ts';
 import { lacking, type Times, timesOf } from './milestones.ts';
 import { justResolved, lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
 import {
@@ -159,7 +158,8 @@ export function resolve(ctx: Context, id: string, resolution: string, inSpite: s
     mayResolve(before, await standingAgainst(ctx, before), inSpite, now);
     await setMilestone(ctx, before, { name: 'resolved', at: now, source: 'human', by });
     if (before.kind !== 'backfill') await freeze(ctx, before, 'resolved');
-    const reviewAt = beginsByItself(before) ? await reviewTime(ctx, before) : null;
+    const { teamId } = await modelById(ctx, before.modelId);
+    const reviewAt = beginsByItself(before) ? await atWorkIn(ctx, teamId, reviewAfterDays) : null;
     const to = { state: 'resolved', endedBy: by, resolvedAt: now, resolution, askAt: null, reviewAt } as const;
     const said = `resolved incident ${before.number}: ${spite(resolution, inSpite)}`;
     const after = await turn(ctx, before, to, by, 'resolved', said);
@@ -167,11 +167,6 @@ export function resolve(ctx: Context, id: string, resolution: string, inSpite: s
     if (told.length > 0) await say(ctx, after, `${cardKey(after)}:end:${after.revision}`, tellEnd(after, told.length));
     return after;
   });
-}
-
-async function reviewTime(ctx: Context, { modelId }: Incident): Promise<Date> {
-  const team = await teamById(ctx, (await modelById(ctx, modelId)).teamId);
-  return workFrom(team, afterWorkdays(team, ctx.now(), reviewAfterDays));
 }
 
 const spite = (words: string, inSpite: string) =>

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { namedIn } from '../../slack/mrkdwn.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Standing } from '../../ports.ts';
-import { afterWorkdays, type Away, dayIn, daysNow, isAtWork, isAway } from './rules.ts';
+import { afterWorkdays, dayIn, daysNow, isAtWork, isAway, type Away, workFrom } from './rules.ts';
 import { absences, holidays, type Member, members, people, type Person, type Team, teams } from './schema.ts';
 
 export async function personById(ctx: Context, id: string): Promise<Person> {
@@ -279,6 +279,12 @@ export function goneButIn(ctx: Context, most: number): Promise<{ teamId: string;
 /** The same time of day after so many working days of the team. */
 export async function workdaysLater(ctx: Context, teamId: string, days: number): Promise<Date> {
   return afterWorkdays(await teamById(ctx, teamId), ctx.now(), days);
+}
+
+/** After so many workdays of a team, at an hour at which it works. */
+export async function atWorkIn(ctx: Context, teamId: string, days: number): Promise<Date> {
+  const team = await teamById(ctx, teamId);
+  return workFrom(team, afterWorkdays(team, ctx.now(), days));
 }
 
 const usualHours = { hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4, 5] };
