@@ -6,7 +6,7 @@ import type { Incident } from '../schema.ts';
 /** Whoever took part in the drill is needed elsewhere now. */
 export function drillOver(drill: Incident, real: Incident, { name, channel }: Model): Message {
   return sentence(
-    md`:rotating_light: This drill is over: ${name} has a real incident, ${real.number}, “${real.title}”. Leave what is rehearsed here as it is, and go on there: ${channelLink(real.channel ?? channel)}. Drill ${drill.number} counts in no figure.`,
+    md`:rotating_light: This drill is over: ${name} has a real incident, ${real.number}, “${real.title}”. Please put back what was changed for the drill, and go on in ${channelLink(real.channel ?? channel)}. Drill ${drill.number} counts in no figure.`,
   );
 }
 
