@@ -24,15 +24,14 @@ export function promptMessage({ ritual, run, prompt, last }: Asking): Message {
   const facts = prompt.facts ?? [];
   const missing = missingLine(prompt.missing);
   const carried = { ritualId: run.ritualId, date: run.date };
-  const hasPlan = startingPlan(openRows(last), facts).length > 0;
+  const plan = startingPlan(openRows(last), facts);
+  const hasPlan = plan.length > 0;
   return message(
     md`${ritual.name} of ${dateWords(run.date, run.date)}: how does it go? Answer until ${when(run.digestAt, '{time}')}.`,
     section(md`:speech_balloon: *${ritual.name}*, ${dateWords(run.date, run.date)}: how does it go?`),
     section(knownLines(facts, prompt.since)),
     missing && footnote(missing),
-    last !== undefined &&
-      last.plan.length > 0 &&
-      section(md`*You planned, ${dateWords(last.date, run.date)}*\n${rowLines(last.plan)}`),
+    hasPlan && section(lines(md`*Your plan so far*`, rowLines(plan))),
     buttons(
       button('Answer', actions.answerStandup, carried, { style: 'primary' }),
       ...(hasPlan ? [button('As planned', actions.standupAsPlanned, carried)] : []),
