@@ -19,7 +19,7 @@ import {
   ritualPreview,
   saveRitualForm,
 } from './forms.ts';
-import { followChanges, followPeople } from './following/changes.ts';
+import { followChanges, followDays, followPeople } from './following/changes.ts';
 import { openDue } from './opening/changes.ts';
 import { follow, saveOwnWay } from './own/changes.ts';
 import { followersOf, preferencesOf, ritualsOf, wholeRitual } from './queries.ts';
@@ -28,6 +28,7 @@ import {
   endedWords,
   followWords,
   type Listed,
+  mostListed,
   ownWayWords,
   pausedWords,
   resumedWords,
@@ -42,8 +43,8 @@ export const rituals: Doors = {
     onQuestion('rituals [team…]', 'What a team does again and again', async (ctx, who, { team: name = '' }) => {
       const team = await teamMeant(ctx, who, name);
       const all = await ritualsOf(ctx, [team.id]);
-      const listed = await Promise.all(all.map((ritual) => listedOf(ctx, ritual.id, who)));
-      return { say: ritualList(team, listed, dayIn(team.zone, ctx.now())) };
+      const listed = await Promise.all(all.slice(0, mostListed).map((ritual) => listedOf(ctx, ritual.id, who)));
+      return { say: ritualList(team, listed, all.length, dayIn(team.zone, ctx.now())) };
     }),
     setUp('standup', 'Set up a standup'),
     setUp('checkin', 'Set up a weekly check-in'),
@@ -123,7 +124,7 @@ export const rituals: Doors = {
   ],
   jobs: [
     onClock('rituals.follow', '* * * * *', (ctx) => untilDone(() => followChanges(ctx))),
-    onClock('rituals.again', '13 * * * *', async (ctx) => void (await followChanges(ctx, true))),
+    onClock('rituals.again', '13 * * * *', allDays),
   ],
   workers: [onWork('rituals.open', openDue), onWork('rituals.moved', followPeople)],
 };
@@ -138,6 +139,13 @@ function setUp(kind: RitualKind, help: string) {
 }
 
 const mostRounds = 200;
+
+/** Closing days may come and go at any time. */
+async function allDays(ctx: Context): Promise<void> {
+  let after: string | undefined;
+  do after = await followDays(ctx, after);
+  while (after !== undefined);
+}
 
 async function untilDone(work: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < mostRounds && (await work()); i += 1);

@@ -15,10 +15,10 @@ export interface Listed extends Whole {
   readonly follows: boolean;
 }
 
-const mostListed = 15;
+export const mostListed = 15;
 
 /** What a team does again and again, and how each goes on. */
-export function ritualList(team: Team, listed: readonly Listed[], today: string): Message {
+export function ritualList(team: Team, listed: readonly Listed[], count: number, today: string): Message {
   if (listed.length === 0)
     return message(
       md`${team.name} has no ritual yet.`,
@@ -27,13 +27,13 @@ export function ritualList(team: Team, listed: readonly Listed[], today: string)
       ),
     );
   return message(
-    md`${team.name} has ${plural(listed.length, 'ritual')}.`,
+    md`${team.name} has ${plural(count, 'ritual')}.`,
     section(md`:date: *Rituals of ${team.name}*`),
-    ...listed.slice(0, mostListed).map((each) => ({
+    ...listed.map((each) => ({
       ...section(ritualLine(each, today)),
       accessory: button('Open', actions.showRitual, { ritualId: each.ritual.id }),
     })),
-    listed.length > mostListed && footnote(md`And ${listed.length - mostListed} more.`),
+    count > listed.length && footnote(md`And ${count - listed.length} more.`),
     footnote(md`\`/ml standup new\` sets up another one. \`/ml standup settings\` says how you want to be asked.`),
   );
 }

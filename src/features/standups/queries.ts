@@ -154,6 +154,24 @@ export async function ritualWithTeam(ctx: Context, ritualId: string): Promise<To
   return row;
 }
 
+/** When this ritual was held the time before. */
+export async function heldBefore(ctx: Context, { ritualId, date }: Omit<Asked, 'personId'>): Promise<Date | undefined> {
+  const [last] = await ctx.db
+    .select({ openedAt: ritualRuns.openedAt })
+    .from(ritualRuns)
+    .where(
+      and(
+        eq(ritualRuns.workspace, ctx.workspace),
+        eq(ritualRuns.ritualId, ritualId),
+        lt(ritualRuns.date, date),
+        inArray(ritualRuns.state, ['posted', 'closed']),
+      ),
+    )
+    .orderBy(desc(ritualRuns.date))
+    .limit(1);
+  return last?.openedAt ?? undefined;
+}
+
 /** Runs of this ritual that nobody ran, since the last that was. */
 export async function missedBefore(ctx: Context, { ritualId, date }: Omit<Asked, 'personId'>): Promise<string[]> {
   const [last] = await ctx.db

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { usualAsked } from '../../../src/features/rituals/asked.ts';
 import { pauseOrResume, saveRitual } from '../../../src/features/rituals/changes.ts';
 import { follow, saveOwnWay } from '../../../src/features/rituals/own/changes.ts';
+import { followDays } from '../../../src/features/rituals/following/changes.ts';
 import { openDue } from '../../../src/features/rituals/opening/changes.ts';
 import { prompts, type Ritual, ritualRuns } from '../../../src/features/rituals/schema.ts';
 import { answer, asPlanned, awayToday, later } from '../../../src/features/standups/answers/changes.ts';
@@ -10,7 +11,9 @@ import { closeDue, postDue } from '../../../src/features/standups/digest/changes
 import { searchIn } from '../../../src/features/standups/history/queries.ts';
 import { askDue } from '../../../src/features/standups/asking/changes.ts';
 import { remindDue } from '../../../src/features/standups/reminders/changes.ts';
-import { closeTeam } from '../../../src/features/calendars/store.ts';
+import { closeTeam, openTeam } from '../../../src/features/calendars/store.ts';
+import { models } from '../../../src/features/models/schema.ts';
+import { aliasMoved } from '../../../src/features/releases/store.ts';
 import { teamById } from '../../../src/features/teams/queries.ts';
 import { joinTeam, leaveTeam } from '../../../src/features/teams/store.ts';
 import { type House, it } from '../../support/house.ts';
@@ -235,6 +238,32 @@ describe('the digest', () => {
     expect(await digest(house)).toContain('4 answered, 1 away');
   });
 
+  it('does not miss who left the team after they were asked', async ({ house }) => {
+    const ritual = await standup(house);
+    await until(house, '2026-03-02T09:31:00Z');
+    await leaveTeam(house.ctx, ritual.teamId, 'ENGI', 'LEAD');
+    await until(house, '2026-03-02T11:00:00Z');
+    expect(await digest(house)).toContain('0 answered, 4 not yet');
+  });
+
+  it('of a weekly one looks back to the time before', async ({ house }) => {
+    await standup(house, { days: [1] });
+    const [model] = await house.ctx.db.select().from(models);
+    await until(house, '2026-03-02T09:31:00Z');
+    await until(house, '2026-03-02T11:00:00Z');
+    house.later(2 * 24 * 60);
+    await aliasMoved(house.ctx, {
+      modelId: model?.id ?? '',
+      environment: 'production',
+      version: '15',
+      who: 'ci',
+      why: 'release',
+    });
+    await until(house, '2026-03-09T09:31:00Z');
+    await until(house, '2026-03-09T11:00:00Z');
+    expect(await digest(house)).toContain('version 15 of churn-model went live');
+  });
+
   it('is not posted where everybody is away', async ({ house }) => {
     const ritual = await standup(house);
     await until(house, '2026-03-02T09:31:00Z');
@@ -269,6 +298,18 @@ describe('the digest', () => {
       expect(seen).not.toContain(name);
     expect(seen).not.toMatch(/streak|score|rank|rate/i);
   });
+});
+
+it('a closing day that is taken back lets the run take place again', async ({ house }) => {
+  const ritual = await standup(house);
+  const day = { from: '2026-03-02', until: '2026-03-02', name: 'Offsite' };
+  const closing = await closeTeam(house.ctx, ritual.teamId, day, 'LEAD');
+  await followDays(house.ctx, undefined);
+  const planned = async () => (await house.ctx.db.select().from(ritualRuns)).map(({ date, state }) => [date, state]);
+  expect(await planned()).toEqual([['2026-03-03', 'planned']]);
+  await openTeam(house.ctx, closing.id, 'LEAD');
+  await followDays(house.ctx, undefined);
+  expect(await planned()).toEqual([['2026-03-02', 'planned']]);
 });
 
 it('a pause asks nobody, and nothing is caught up', async ({ house }) => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Context, within } from '../../../context.ts';
 import { zoneData } from '../../../time/zones.ts';
 import { people, teams } from '../../teams/schema.ts';
@@ -12,38 +12,46 @@ import { movedAsking, spreadOf } from '../times.ts';
 const batch = 100;
 
 /** Planned runs whose rule, zone or zone data is another by now are planned anew. True when any was. */
-export function followChanges(ctx: Context, all = false): Promise<boolean> {
-  return within(ctx, async (ctx) => {
-    const zone = sql`coalesce(${rituals.zone}, ${teams.zone})`;
-    const changed = or(
-      ne(ritualRuns.revision, rituals.revision),
-      ne(ritualRuns.zone, zone),
-      ne(ritualRuns.zoneData, zoneData().version),
-    );
-    const rows = await ctx.db
-      .select({ run: ritualRuns })
-      .from(ritualRuns)
-      .innerJoin(rituals, and(eq(rituals.workspace, ritualRuns.workspace), eq(rituals.id, ritualRuns.ritualId)))
-      .innerJoin(teams, and(eq(teams.workspace, rituals.workspace), eq(teams.id, rituals.teamId)))
-      .where(
-        and(
-          eq(ritualRuns.workspace, ctx.workspace),
-          eq(ritualRuns.state, 'planned'),
-          eq(rituals.state, 'active'),
-          gt(ritualRuns.opensAt, ctx.now()),
-          all ? undefined : changed,
-        ),
-      )
-      .orderBy(asc(ritualRuns.ritualId))
-      .limit(all ? 10_000 : batch)
-      .for('update', { of: ritualRuns, skipLocked: true });
-    const due = await withRules(
-      ctx,
-      rows.map(({ run }) => run),
-    );
-    for (const each of due) await plan(ctx, each);
-    return due.length > 0 && !all;
-  });
+export function followChanges(ctx: Context): Promise<boolean> {
+  const zone = sql`coalesce(${rituals.zone}, ${teams.zone})`;
+  const changed = or(
+    ne(ritualRuns.revision, rituals.revision),
+    ne(ritualRuns.zone, zone),
+    ne(ritualRuns.zoneData, zoneData().version),
+  );
+  return within(ctx, async (ctx) => (await planAnew(ctx, changed)) !== undefined);
+}
+
+/** All planned runs, some at a time: what closing days made of them. Undefined where none is left after this one. */
+export function followDays(ctx: Context, after: string | undefined): Promise<string | undefined> {
+  return within(ctx, (ctx) => planAnew(ctx, after === undefined ? undefined : gt(ritualRuns.ritualId, after)));
+}
+
+/** The last ritual that was looked at. */
+async function planAnew(ctx: Context, which: SQL | undefined): Promise<string | undefined> {
+  const rows = await ctx.db
+    .select({ run: ritualRuns })
+    .from(ritualRuns)
+    .innerJoin(rituals, and(eq(rituals.workspace, ritualRuns.workspace), eq(rituals.id, ritualRuns.ritualId)))
+    .innerJoin(teams, and(eq(teams.workspace, rituals.workspace), eq(teams.id, rituals.teamId)))
+    .where(
+      and(
+        eq(ritualRuns.workspace, ctx.workspace),
+        eq(ritualRuns.state, 'planned'),
+        eq(rituals.state, 'active'),
+        gt(ritualRuns.opensAt, ctx.now()),
+        which,
+      ),
+    )
+    .orderBy(asc(ritualRuns.ritualId))
+    .limit(batch)
+    .for('update', { of: ritualRuns, skipLocked: true });
+  const due = await withRules(
+    ctx,
+    rows.map(({ run }) => run),
+  );
+  for (const each of due) await plan(ctx, each);
+  return rows.at(-1)?.run.ritualId;
 }
 
 /** People who wait to be asked on their own clock and are in another zone now. True when any was. */

@@ -3,7 +3,7 @@ import type { Context } from '../../../context.ts';
 import { zoneData } from '../../../time/zones.ts';
 import { digestAt, nextTaking, type Rule, type Taking } from '../dates.ts';
 import { lastDate, ofRuns, plannedRun, type Whole } from '../queries.ts';
-import { prompts, type Ritual, ritualRuns } from '../schema.ts';
+import { prompts, type Ritual, type RitualRun, ritualRuns } from '../schema.ts';
 import { editableMs } from '../times.ts';
 
 /** Makes the planned run agree with the rule. What is due already is left to whoever opens runs. */
@@ -16,7 +16,7 @@ export async function plan(
   const planned = await plannedRun(ctx, ritual.id);
   if (planned && planned.opensAt <= now && overdue === 'keep') return planned;
   const next = nextTaking(rule, { from: now, after: await lastDate(ctx, ritual.id), planned });
-  if (next) await keepPlanned(ctx, ritual, rule, next, planned?.date);
+  if (next) await keepPlanned(ctx, ritual, rule, next, planned);
   else if (planned) await unplan(ctx, ritual.id, planned.date);
   return next;
 }
@@ -26,9 +26,11 @@ async function keepPlanned(
   ritual: Ritual,
   rule: Rule,
   next: Taking,
-  instead: string | undefined,
+  planned: RitualRun | undefined,
 ): Promise<void> {
   const row = plannedRow(ctx, ritual, rule, next);
+  if (planned && isSame(planned, row)) return;
+  const instead = planned?.date;
   if (instead === undefined) await ctx.db.insert(ritualRuns).values(row).onConflictDoNothing();
   else
     await ctx.db
@@ -37,12 +39,21 @@ async function keepPlanned(
       .where(and(ofRuns(ctx, ritual.id), eq(ritualRuns.date, instead), eq(ritualRuns.state, 'planned')));
 }
 
-export function plannedRow(
-  ctx: Context,
-  ritual: Ritual,
-  rule: Rule,
-  { date, opensAt, movedFrom }: Taking,
-): typeof ritualRuns.$inferInsert {
+/** Nothing is written where nothing changed, so that a look at all of them costs reads only. */
+function isSame(planned: RitualRun, row: Planned): boolean {
+  return (
+    planned.date === row.date &&
+    planned.opensAt.getTime() === row.opensAt.getTime() &&
+    planned.digestAt.getTime() === row.digestAt.getTime() &&
+    planned.revision === row.revision &&
+    planned.zone === row.zone &&
+    planned.zoneData === row.zoneData
+  );
+}
+
+type Planned = typeof ritualRuns.$inferInsert;
+
+export function plannedRow(ctx: Context, ritual: Ritual, rule: Rule, { date, opensAt, movedFrom }: Taking): Planned {
   const digest = digestAt(rule, date);
   return {
     workspace: ctx.workspace,

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { type Context, within } from '../../../context.ts';
 import { record } from '../../../ledger/ledger.ts';
 import { announce } from '../../../messages/announce.ts';
@@ -7,7 +7,7 @@ import { awayOn, followersOf } from '../../rituals/queries.ts';
 import { prompts, type RitualRun, ritualRuns, rituals } from '../../rituals/schema.ts';
 import { promptKey } from '../asking/changes.ts';
 import { closedMessage } from '../asking/views.ts';
-import { lockRun, promptsOf } from '../queries.ts';
+import { heldBefore, lockRun, promptsOf } from '../queries.ts';
 import { isComplete, noFacts } from '../rules.ts';
 import { type Answer, digests, type KeptFacts } from '../schema.ts';
 import { digestOf } from './queries.ts';
@@ -60,23 +60,21 @@ async function isPosted(ctx: Context, run: RitualRun): Promise<boolean> {
 }
 
 const batch = 20;
-const leaseSeconds = 60;
-const dayMs = 86_400_000;
+const leaseSeconds = 120;
+const firstLookMs = 7 * 86_400_000;
 
 /** Posts the digests that are due; what the team's records know is read before, holding no lock. False: none is due. */
 export async function postDue(ctx: Context): Promise<boolean> {
   const due = await claimDigests(ctx);
   if (due.length === 0) return false;
-  const since = new Map(
-    due.map(({ teamId, run }) => [teamId, new Date((run.openedAt ?? run.opensAt).getTime() - dayMs)]),
-  );
-  const { teams, missing } = await teamFactsFor(ctx, [...since.keys()], since);
-  for (const { run, teamId } of due)
+  for (const { run, teamId } of due) {
+    const since = (await heldBefore(ctx, run)) ?? new Date(run.opensAt.getTime() - firstLookMs);
+    const { teams, missing } = await teamFactsFor(ctx, [teamId], new Map([[teamId, since]]));
     await within(ctx, async (ctx) => {
       const now = await lockRun(ctx, run);
-      if (now.state !== 'open') return;
-      await post(ctx, now, { ...noFacts, ...teams.get(teamId), missing });
+      if (now.state === 'open') await post(ctx, now, { ...noFacts, ...teams.get(teamId), missing });
     });
+  }
   return true;
 }
 
@@ -108,7 +106,7 @@ async function claimDigests(ctx: Context): Promise<{ run: RitualRun; teamId: str
 
 /** Where nobody answered and nobody is missing, all are away: then nothing is posted. */
 async function post(ctx: Context, run: RitualRun, facts: KeptFacts): Promise<void> {
-  await markAway(ctx, run);
+  await markGone(ctx, run);
   const asked = await promptsOf(ctx, run);
   const isEmpty = asked.every(({ state }) => state === 'away' || state === 'left');
   const to = isEmpty
@@ -148,8 +146,24 @@ async function post(ctx: Context, run: RitualRun, facts: KeptFacts): Promise<voi
   });
 }
 
-/** Whoever said since they were asked that they are away is not missing. */
-async function markAway(ctx: Context, run: RitualRun): Promise<void> {
+/** Whoever said since they were asked that they are away, or is not in the team any more, is not missing. */
+async function markGone(ctx: Context, run: RitualRun): Promise<void> {
+  const ofIt = and(
+    eq(prompts.workspace, ctx.workspace),
+    eq(prompts.ritualId, run.ritualId),
+    eq(prompts.date, run.date),
+  );
+  await ctx.db
+    .update(prompts)
+    .set({ state: 'left', remindAt: null })
+    .where(
+      and(
+        ofIt,
+        inArray(prompts.state, ['waiting', 'sent', 'home']),
+        sql`not exists (select 1 from members m join rituals r on r.workspace = m.workspace and r.team_id = m.team_id
+          where m.workspace = ${ctx.workspace} and r.id = ${run.ritualId} and m.person_id = ${prompts.personId} and m.left_at is null)`,
+      ),
+    );
   const open = (await promptsOf(ctx, run)).filter(
     ({ state }) => state === 'waiting' || state === 'sent' || state === 'home',
   );
@@ -158,14 +172,7 @@ async function markAway(ctx: Context, run: RitualRun): Promise<void> {
     await ctx.db
       .update(prompts)
       .set({ state: 'away', awayUntil: days[0]?.until ?? run.date, remindAt: null })
-      .where(
-        and(
-          eq(prompts.workspace, ctx.workspace),
-          eq(prompts.ritualId, run.ritualId),
-          eq(prompts.date, run.date),
-          eq(prompts.personId, personId),
-        ),
-      );
+      .where(and(ofIt, eq(prompts.personId, personId)));
 }
 
 /** Says what should stand: the short message, its thread, and the copies of who reads along. */
