@@ -25,6 +25,11 @@ const training = z.object({ runId: z.uuid() });
 /** With what the person saw: a decision about another plan does not count. */
 const planned = z.object({ requestId: z.uuid(), digest: z.string() });
 const asked = z.object({ requestId: z.uuid() });
+/** With where it was when the button was drawn. */
+const workMove = z.object({
+  itemId: z.uuid(),
+  seen: z.enum(['backlog', 'ready', 'doing', 'review', 'done', 'dropped']),
+});
 const trouble = dataset.extend({ trouble: z.int() });
 
 /** A rule as it was filled in, on its way from the form to its preview and back. */
@@ -256,6 +261,17 @@ export const actions = {
   verifyCommitment: address('commitment.verify', commitment),
   refuteCommitment: address('commitment.refute', commitment),
   waiveCommitment: address('commitment.waive', commitment),
+  // work items
+  listWork: address('work.list', z.object({ teamId: z.uuid(), page: z.int().min(0) })),
+  showWork: address('work.show', z.object({ itemId: z.uuid() })),
+  newWork: address('work.new', team),
+  shelveWork: address('work.backlog', workMove),
+  readyWork: address('work.ready', workMove),
+  startWork: address('work.start', workMove),
+  reviewWork: address('work.review', workMove),
+  finishWork: address('work.finish', workMove),
+  dropWork: address('work.drop', workMove),
+  giveWork: address('work.give', z.object({ itemId: z.uuid() })),
   // blockers
   raiseBlocker: address('blocker.raise', z.object({ modelId: z.uuid().optional() })),
   showBlocker: address('blocker.show', blocker),

@@ -13,6 +13,8 @@ import { localAt } from '../time/wall-clock.ts';
 import { announce } from '../messages/announce.ts';
 import { sentence } from '../slack/blocks.ts';
 import { md } from '../slack/mrkdwn.ts';
+import { makeWork, moveWork } from '../features/work/changes.ts';
+import type { Type } from '../features/work/schema.ts';
 import { makeConnection } from '../features/connections/store.ts';
 import { saveGate } from '../features/gates/changes.ts';
 import { setUp } from '../features/retraining/changes.ts';
@@ -38,6 +40,7 @@ export async function seed(ctx: Context, { airflowUrl }: { readonly airflowUrl?:
   for (const { id, roles } of crew) await joinTeam(monthAgo, team.id, id, roles);
   for (const [i, model] of models.entries()) await seedModel(ctx, team.id, model, dice(i + 1));
   if (airflowUrl !== undefined) await seedTraining(monthAgo, airflowUrl);
+  await seedWork(ctx, team);
   await seedStandup(ctx, team);
   await announce(
     ctx,
@@ -93,6 +96,23 @@ async function seedModel(ctx: Context, teamId: string, model: DemoModel, random:
     readings.push({ model: name, metric: 'accuracy', value: 0.9 + random() * 0.02, at: window.toISOString() });
   }
   await takeReadings(ctx, readings);
+}
+
+const hourMs = 3_600_000;
+
+/** Moved before the first standup, so that it has something to tell. */
+async function seedWork(ctx: Context, { id: teamId }: Team): Promise<void> {
+  const ago = (hours: number) => at(ctx, new Date(ctx.now().getTime() - hours * hourMs));
+  const make = async (title: string, type: Type, model: string, ownerId: string) => {
+    const modelId = (await modelNamed(ctx, model)).id;
+    return (await makeWork(ago(30), { title, details: '', type, teamId, modelId, ownerId }, 'U05PIA')).item;
+  };
+  const labels = await make('Backfill the labels of October', 'data', 'churn-model', 'U01OLGA');
+  const spike = await make('Does the day of the month help?', 'spike', 'price-model', 'U02DEV');
+  await make('Retry the feed of card countries', 'feature', 'fraud-model', 'U06MEI');
+  await moveWork(ago(20), spike.id, { seen: 'ready', to: 'doing' }, 'U02DEV');
+  const { state } = await moveWork(ago(20), labels.id, { seen: 'ready', to: 'doing' }, 'U01OLGA');
+  await moveWork(ago(3), labels.id, { seen: state, to: 'done' }, 'U01OLGA');
 }
 
 const standupInMs = 90_000;

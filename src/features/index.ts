@@ -36,6 +36,8 @@ import { standups } from './standups/doors.ts';
 import { teams } from './teams/doors.ts';
 import { testScore } from './test-score/doors.ts';
 import { timelines } from './timelines/doors.ts';
+import { work } from './work/doors.ts';
+import { workFromMessages } from './work-from-messages/doors.ts';
 import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
@@ -51,6 +53,7 @@ export const features: readonly Doors[] = [
   connections,
   datasets,
   blockers,
+  work,
   drift,
   distributions,
   watches,
@@ -66,6 +69,7 @@ export const features: readonly Doors[] = [
   testScore,
   incidents,
   declarations,
+  workFromMessages,
   incidentFigures,
   postmortems,
   postmortemPeople,

@@ -52,11 +52,38 @@ it('a standup is set up in a form that shows the rule and its dates, and follows
   await dialog().waitFor({ state: 'hidden' });
 });
 
+it('what somebody said is made a work item from the menu of the message, and started', async () => {
+  await me.say('Somebody has to backfill the labels of March.');
+  const said = me.message('backfill the labels of March');
+  await said.hover();
+  await said.getByRole('button', { name: 'More actions' }).click();
+  await shoot(me.page, 'work-shortcut');
+  await me.page.getByRole('menuitem', { name: 'Make it a work item' }).click();
+  await choose('Who does it', 'Olga Marin');
+  await lookTwice(me.page, 'work-form');
+  await me.send('Make it');
+  await me.dialog().waitFor({ state: 'hidden' });
+  await stage.settle();
+  await me.become('Olga Marin');
+  await openDm();
+  const card = me.message('Work item 1');
+  await card.getByRole('button', { name: 'Start', exact: true }).click();
+  await card.getByText('In progress').waitFor();
+  await lookTwice(me.page, 'work-card');
+  await me.say('/ml work');
+  await me.message('1 in progress, 0 in review').waitFor();
+  await lookTwice(me.page, 'work-list');
+});
+
 it('somebody is asked by direct message with what is known, and answers in a form', async () => {
   await at('2026-11-30T09:31:00Z');
   await me.become('Olga Marin');
   await openDm();
   await me.message('how does it go?').getByRole('button', { name: 'Answer', exact: true }).waitFor();
+  await me
+    .message('how does it go?')
+    .getByText(/Work item 1 .* is in progress since/)
+    .waitFor();
   await lookTwice(me.page, 'standup-asked');
   await me.message('how does it go?').getByRole('button', { name: 'Answer', exact: true }).click();
   await me.dialog().getByLabel('Plan').fill('Retrain churn-model without March');

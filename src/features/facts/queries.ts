@@ -8,6 +8,7 @@ import { goalFacts } from './providers/goal.ts';
 import { incidentFacts } from './providers/incident.ts';
 import { releaseFacts } from './providers/release.ts';
 import { runFacts } from './providers/run.ts';
+import { workFacts } from './providers/work.ts';
 import { type OffGoal, offGoalsOf } from './providers/team-goal.ts';
 import { type Asked, type Fact, type FactKind, factKinds, type Found, type Gathered, told } from './rules.ts';
 
@@ -16,6 +17,7 @@ const reads: Readonly<Record<FactKind, Provider['read']>> = {
   alert: alertFacts,
   incident: incidentFacts,
   commitment: commitmentFacts,
+  work: workFacts,
   release: releaseFacts,
   run: runFacts,
   data: dataFacts,

@@ -1,5 +1,15 @@
 /** In the order in which they are said, but for obstacles, which come right after what waits. */
-export const factKinds = ['approval', 'alert', 'incident', 'commitment', 'release', 'run', 'data', 'goal'] as const;
+export const factKinds = [
+  'approval',
+  'alert',
+  'incident',
+  'commitment',
+  'work',
+  'release',
+  'run',
+  'data',
+  'goal',
+] as const;
 export type FactKind = (typeof factKinds)[number];
 
 /** What a fact may become in an answer: something that waits for me, a plan, done, an obstacle, or only known. */
