@@ -17,6 +17,7 @@ it('what somebody said becomes work of the team, in their own words', async () =
   wish = await stage.slack.as(pia).say('@olga could we <!channel> split churn by *plan*?', { channel: room });
   await stage.slack.as(lea).shortcut(shortcut, { message: { channel: room, ts: wish.ts } });
   await expect.poll(modal(lea)).toContain('What is to be done');
+  expect(modal(lea)()).toContain('Details (optional): {}');
   expect(modal(lea)()).toContain('@Olga Marin could we <!channel> split churn by *plan*?');
   const wrong = await stage.slack.as(lea).submit({ 'What is to be done': ' x ' });
   expect(wrong.errors?.['What is to be done']).toContain('Say it in a few words.');

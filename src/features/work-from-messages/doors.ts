@@ -7,6 +7,7 @@ import { namesIn, teamById, teamMeant } from '../teams/queries.ts';
 import { checkMember } from '../teams/store.ts';
 import { makeModal } from '../work/forms.ts';
 import { itemFrom } from '../work/queries.ts';
+import { longestTitle } from '../work/rules.ts';
 import { madeNote } from '../work/views.ts';
 
 /** A message becomes work of the team whose model is talked about there, else of whoever points at it. */
@@ -26,9 +27,10 @@ export const workFromMessages: Doors = {
         const [model] = models;
         const team = model ? await teamById(ctx, model.teamId) : await teamMeant(ctx, { ...who, channel }, '');
         const words = readable(text, await namesIn(ctx, text));
+        const title = words.replaceAll(/\s+/g, ' ').trim();
         const start = {
-          title: words.replaceAll(/\s+/g, ' ').trim(),
-          details: words,
+          title,
+          details: title.length > longestTitle ? words : '',
           team: { value: team.id, text: team.name },
           ...(model && models.length === 1 && { model: { value: model.id, text: model.name } }),
         };

@@ -8,7 +8,7 @@ import { teamById, teamMeant } from '../teams/queries.ts';
 import { checkMember, checkStanding } from '../teams/store.ts';
 import { giveWork, makeWork, moveWork } from './changes.ts';
 import { findingForm, giveForm, makeForm, makeModal } from './forms.ts';
-import { itemNumbered, itemShown, workLists } from './queries.ts';
+import { itemNumbered, itemShown, workPage } from './queries.ts';
 import { mayGive } from './rules.ts';
 import { outcomes, type State, types } from './schema.ts';
 import { givenNote, madeNote, movedNote, workCard, workList } from './views.ts';
@@ -20,7 +20,7 @@ const Number = z.object({
 export const work: Doors = {
   commands: [
     onQuestion('work [team…]', 'What your team works on, and what is yours', async (ctx, who, { team = '' }) => ({
-      say: workList(await workLists(ctx, await teamMeant(ctx, who, team), who.id, 0)),
+      say: workList(await workPage(ctx, await teamMeant(ctx, who, team), who.id, 0)),
     })),
     onQuestion('work item <number>', 'A work item: move it, or give it to somebody', async (ctx, _who, words) => ({
       say: workCard(await itemShown(ctx, (await itemNumbered(ctx, parseOrRefuse(Number, words).number)).id)),
@@ -37,7 +37,7 @@ export const work: Doors = {
   ],
   actions: [
     onAction(actions.listWork, async (ctx, who, { teamId, page }) => ({
-      say: workList(await workLists(ctx, await teamById(ctx, teamId), who.id, page)),
+      say: workList(await workPage(ctx, await teamById(ctx, teamId), who.id, page)),
     })),
     onAction(actions.showWork, async (ctx, _who, { itemId }) => ({ say: workCard(await itemShown(ctx, itemId)) })),
     onAction(

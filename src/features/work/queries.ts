@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { models } from '../models/schema.ts';
 import { teams } from '../teams/schema.ts';
+import { openStates } from './rules.ts';
 import { type State, type WorkItem, workItems } from './schema.ts';
-import type { Shown, WorkLists } from './views.ts';
+import type { Shown, WorkPage } from './views.ts';
 
 const ofItem = (ctx: Context, id: string) => and(eq(workItems.workspace, ctx.workspace), eq(workItems.id, id));
 
@@ -43,15 +44,16 @@ export async function itemShown(ctx: Context, id: string): Promise<Shown> {
   return { ...found, model: found.model ?? undefined };
 }
 
-const open = ['doing', 'review', 'ready', 'backlog'] as const;
-const nearestFirst = sql`array_position(array['doing', 'review', 'ready', 'backlog'], ${workItems.state})`;
+const furthestFirst = sql`array_position(${sql.param([...openStates])}::text[], ${workItems.state})`;
 const onPage = 10;
-const mostOwn = 5;
 
-/** What somebody has, and a page of what is open in a team: what is furthest first, then the oldest. */
-export async function workLists(ctx: Context, team: WorkLists['team'], who: string, page: number): Promise<WorkLists> {
-  const isOpen = and(eq(workItems.workspace, ctx.workspace), inArray(workItems.state, open));
-  const ofTeam = and(isOpen, eq(workItems.teamId, team.id));
+/** A page of what is open in a team: what the reader has, then what is furthest, then the oldest. */
+export async function workPage(ctx: Context, team: WorkPage['team'], who: string, page: number): Promise<WorkPage> {
+  const ofTeam = and(
+    eq(workItems.workspace, ctx.workspace),
+    eq(workItems.teamId, team.id),
+    inArray(workItems.state, openStates),
+  );
   const counted = await ctx.db
     .select({ state: workItems.state, n: count() })
     .from(workItems)
@@ -64,14 +66,13 @@ export async function workLists(ctx: Context, team: WorkLists['team'], who: stri
     .select()
     .from(workItems)
     .where(ofTeam)
-    .orderBy(nearestFirst, asc(workItems.movedAt), asc(workItems.number))
+    .orderBy(
+      desc(sql`${workItems.ownerId} is not distinct from ${who}`),
+      furthestFirst,
+      asc(workItems.movedAt),
+      asc(workItems.number),
+    )
     .limit(onPage)
     .offset(shown * onPage);
-  const mine = await ctx.db
-    .select()
-    .from(workItems)
-    .where(and(isOpen, eq(workItems.ownerId, who)))
-    .orderBy(nearestFirst, desc(workItems.movedAt))
-    .limit(mostOwn);
-  return { mine, team, rows, counts, page: shown, pages };
+  return { team, rows, counts, page: shown, pages };
 }

@@ -11,6 +11,9 @@ export const nextStates: Readonly<Record<State, readonly State[]>> = {
   dropped: ['backlog'],
 };
 
+/** What is furthest first. */
+export const openStates = ['doing', 'review', 'ready', 'backlog'] as const satisfies readonly State[];
+
 export const stateWords: Readonly<Record<State, string>> = {
   backlog: 'in the backlog',
   ready: 'ready to be started',

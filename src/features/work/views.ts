@@ -3,7 +3,7 @@ import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
-import { elapsedDays, isOver, nextStates, outcomeWords, stateWords, typeWords } from './rules.ts';
+import { elapsedDays, isOver, nextStates, openStates, outcomeWords, stateWords, typeWords } from './rules.ts';
 import type { State, WorkItem } from './schema.ts';
 
 /** A work item with the names of what it is about. */
@@ -62,10 +62,13 @@ export function workCard({ item, team, model }: Shown): Message {
   );
 }
 
+/** Where the same move means going back. */
+const backLabels: Readonly<Record<string, string>> = { 'review doing': 'Back to work', 'doing ready': 'Put back' };
+
 function moveButton(item: WorkItem, to: State): Button {
   const { id, state } = item;
   const [address, usual] = moves[to];
-  const label = isOver(item) ? 'Open again' : state === 'review' && to === 'doing' ? 'Back to work' : usual;
+  const label = isOver(item) ? 'Open again' : (backLabels[`${state} ${to}`] ?? usual);
   return button(label, address, { itemId: id, seen: state }, to === 'done' ? { style: 'primary' } : {});
 }
 
@@ -81,8 +84,7 @@ function stateLine(item: WorkItem): Mrkdwn {
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-export interface WorkLists {
-  readonly mine: readonly WorkItem[];
+export interface WorkPage {
   readonly team: { readonly id: string; readonly name: string };
   readonly rows: readonly WorkItem[];
   readonly counts: ReadonlyMap<State, number>;
@@ -90,20 +92,16 @@ export interface WorkLists {
   readonly pages: number;
 }
 
-const listed: readonly State[] = ['doing', 'review', 'ready', 'backlog'];
-
-export function workList({ mine, team, rows, counts, page, pages }: WorkLists): Message {
-  const open = listed.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
-  const told = listed.map((state) => `${counts.get(state) ?? 0} ${stateWords[state]}`).join(', ');
+export function workList({ team, rows, counts, page, pages }: WorkPage): Message {
+  const open = openStates.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
+  const told = openStates.map((state) => `${counts.get(state) ?? 0} ${stateWords[state]}`).join(', ');
   const turn = (to: number) => ({ teamId: team.id, page: to });
   return message(
     md`${plural(open, 'work item')} of ${team.name}: ${told}.`,
-    mine.length > 0 && section(md`*Yours*`),
-    ...mine.map(rowOf),
     section(
       open === 0
         ? md`:white_check_mark: ${team.name} has no open work items.`
-        : lines(md`*${team.name}*: ${told}`, pages > 1 && md`Page ${page + 1} of ${pages}`),
+        : lines(md`*${team.name}*: ${told}`, pages > 1 && md`Yours first. Page ${page + 1} of ${pages}.`),
     ),
     ...rows.map(rowOf),
     (page > 0 || page + 1 < pages) &&

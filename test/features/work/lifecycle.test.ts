@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { makeWork } from '../../../src/features/work/changes.ts';
-import { workLists } from '../../../src/features/work/queries.ts';
+import { workPage } from '../../../src/features/work/queries.ts';
 import { workEvents } from '../../../src/features/work/schema.ts';
 import { workList } from '../../../src/features/work/views.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
@@ -20,7 +20,7 @@ describe('a work item', () => {
     const [card = ''] = await house.said('work:');
     expect(card).toContain('*Work item 1*: Backfill the labels');
     expect(card).toContain('*In progress* since');
-    expect(card).toContain('[Done] [Ask for review] [Ready to start] [Drop] [Give to]');
+    expect(card).toContain('[Done] [Ask for review] [Put back] [Drop] [Give to]');
     expect(card).toContain('Feature · of Retention · about churn-model · made by <@OLGA>');
     expect(await house.heard('work:')).toEqual(['Work item 1 is in progress: Backfill the labels. <@ENGI> has it.']);
   });
@@ -116,21 +116,23 @@ describe('a work item', () => {
 });
 
 describe('the list of a team', () => {
-  it('has what is yours, then what is furthest, a page at a time; what is over is not in it', async ({ house }) => {
+  it('has what is yours first, then what is furthest, a page at a time; what is over is not in it', async ({
+    house,
+  }) => {
     const { teamId } = await house.team();
     for (let i = 0; i < 12; i += 1) await make(house, teamId, { title: `Task ${i}` });
-    const going = await move(house, await make(house, teamId, { title: 'Going' }), 'doing');
+    await make(house, teamId, { title: 'Mine', ownerId: 'OLGA' });
+    await move(house, await make(house, teamId, { title: 'Going', ownerId: 'ENGI' }), 'doing');
     await move(house, await make(house, teamId, { title: 'Gone', ownerId: 'OLGA' }), 'dropped');
-    const lists = await workLists(house.ctx, { id: teamId, name: 'Retention' }, 'OLGA', 0);
-    expect(lists.mine.map(({ id }) => id)).toEqual([going.id]);
-    expect(lists.rows.map(({ title }) => title).slice(0, 3)).toEqual(['Going', 'Task 0', 'Task 1']);
+    const lists = await workPage(house.ctx, { id: teamId, name: 'Retention' }, 'OLGA', 0);
+    expect(lists.rows.map(({ title }) => title).slice(0, 4)).toEqual(['Mine', 'Going', 'Task 0', 'Task 1']);
     const { text } = workList(lists);
     expect(text).toBe(
-      '13 work items of Retention: 1 in progress, 0 in review, 0 ready to be started, 12 in the backlog.',
+      '14 work items of Retention: 1 in progress, 0 in review, 1 ready to be started, 12 in the backlog.',
     );
-    const last = await workLists(house.ctx, { id: teamId, name: 'Retention' }, 'OLGA', 9);
-    expect([last.page, last.pages, last.rows.length]).toEqual([1, 2, 3]);
-    const elsewhere = await workLists(house.elsewhere('T2'), { id: teamId, name: 'Retention' }, 'OLGA', 0);
-    expect([elsewhere.mine, elsewhere.rows]).toEqual([[], []]);
+    const last = await workPage(house.ctx, { id: teamId, name: 'Retention' }, 'OLGA', 9);
+    expect([last.page, last.pages, last.rows.length]).toEqual([1, 2, 4]);
+    const elsewhere = await workPage(house.elsewhere('T2'), { id: teamId, name: 'Retention' }, 'OLGA', 0);
+    expect(elsewhere.rows).toEqual([]);
   });
 });
