@@ -13,6 +13,8 @@ export interface Alarm {
 }
 
 const longestName = 200;
+/** So long a beginning may be on its way after its end. */
+const overtakesMs = 3_600_000;
 
 /** What another tool raised stands in the model's one alert at once: that tool has waited and counted already. */
 export function takeAlarm(ctx: Context, { model, environment, source, alarm }: Alarm): Promise<void> {
@@ -24,8 +26,10 @@ export function takeAlarm(ctx: Context, { model, environment, source, alarm }: A
       column: alarm.key.slice(0, longestName),
     };
     const fires = alarm.state === 'firing';
-    // An end of what never began here is no news.
-    if (!fires && !(await isWatched(ctx, name))) return;
+    const at = fires ? alarm.startedAt : (alarm.endedAt ?? ctx.now());
+    // An end of what never began here is no news, but one that came just now may have overtaken its beginning.
+    const mayBeAhead = ctx.now().getTime() - at.getTime() < overtakesMs;
+    if (!fires && !mayBeAhead && !(await isWatched(ctx, name))) return;
     const watch = await verdictWatch(ctx, name, {
       consecutive: 1,
       clearConsecutive: 1,
@@ -44,7 +48,6 @@ export function takeAlarm(ctx: Context, { model, environment, source, alarm }: A
       because: alarm.summary,
       ...(alarm.url !== undefined && { url: alarm.url }),
     } as const;
-    const at = fires ? alarm.startedAt : (alarm.endedAt ?? ctx.now());
     await judge(ctx, watch, [{ at, findings: [finding] }]);
   });
 }

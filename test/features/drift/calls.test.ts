@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { callNext } from '../../../src/features/drift/calls.ts';
 import { acknowledge, closeAsNotUseful, snooze, wakeNext } from '../../../src/features/drift/changes.ts';
 import { tellWarnings } from '../../../src/features/drift/digest.ts';
+import { watches } from '../../../src/features/drift/schema.ts';
 import { takeAlarm } from '../../../src/features/drift/alarms.ts';
 import { takeReadings } from '../../../src/features/drift/intake.ts';
 import { openAlerts, precisionOf } from '../../../src/features/drift/queries.ts';
@@ -194,6 +195,22 @@ describe('an alarm of another tool', () => {
     expect(await openAlerts(house.ctx)).toEqual([]);
     house.later(60 * 24 * 30);
     expect(await noticeSilence(house.ctx)).toBe(false);
+  });
+
+  it('whose end came before its beginning never stands; an end of long ago leaves nothing behind', async ({
+    house,
+  }) => {
+    const { model } = await house.team();
+    const about = { model, environment: 'production', source: 'grafana' };
+    const [hoursAgo, now] = [new Date('2026-03-02T07:00:00Z'), house.now()];
+    await takeAlarm(house.ctx, { ...about, alarm: { ...alarm, key: 'old', state: 'resolved', endedAt: hoursAgo } });
+    expect(await house.ctx.db.select().from(watches)).toEqual([]);
+    await takeAlarm(house.ctx, { ...about, alarm: { ...alarm, state: 'resolved', endedAt: now } });
+    await takeAlarm(house.ctx, { ...about, alarm: { ...alarm, state: 'firing' } });
+    expect(await openAlerts(house.ctx)).toEqual([]);
+    house.later(5);
+    await takeAlarm(house.ctx, { ...about, alarm: { ...alarm, startedAt: house.now(), state: 'firing' } });
+    expect(await openAlerts(house.ctx)).toHaveLength(1);
   });
 });
 
