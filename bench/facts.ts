@@ -188,5 +188,16 @@ async function fill({ db }: Context): Promise<void> {
     select ${workspace}, s.id, ${at} - make_interval(days => n),
       case s.metric when 'latency' then 100 + 130 * random() else 0.75 + 0.25 * random() end, 1000, 980 + (20 * random())::int, now()
     from series s, generate_series(0, 44) n`);
+  await run(sql`insert into work_items (workspace, number, team_id, type, title, state, owner_id, made_by, made_at, moved_by, moved_at,
+      started_at, finished_at)
+    select ${workspace}, p.nth * 40 + n, t.id, (array['feature', 'bug', 'chore', 'data'])[1 + n % 4], 'Backfill the labels',
+      case when n > 3 then 'done' when n > 1 then 'review' else 'doing' end, p.id, p.id, ${at} - make_interval(days => n * 3 + 2),
+      p.id, ${at} - make_interval(days => n * 3 + 1, hours => p.nth % 24), ${at} - make_interval(days => n * 3 + 2 + p.nth % 5),
+      case when n > 3 then ${at} - make_interval(days => n * 3 + 1, hours => p.nth % 24) end
+    from (select id, substr(id, 2)::int as nth from people where workspace = ${workspace}) p
+    join nth_team t on t.nth = p.nth / ${people}::int, generate_series(0, 29) n`);
+  await run(sql`insert into work_events (workspace, item_id, number, kind, at, by, "from", "to")
+    select workspace, id, n, 'moved', moved_at, moved_by, 'ready', state from work_items, generate_series(1, 3) n
+    where workspace = ${workspace}`);
   await run(sql`analyze`);
 }

@@ -3,6 +3,7 @@ import { factsFor, teamFactsFor } from '../../../src/features/facts/queries.ts';
 import { cancel, mitigate, resolve } from '../../../src/features/incidents/changes.ts';
 import { update } from '../../../src/features/incidents/news/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
+import { keepPerson } from '../../../src/features/teams/store.ts';
 import { addCommitment, answer, sayDone, verify } from '../../../src/features/postmortems/commitments/changes.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { alerts } from '../../../src/features/drift/schema.ts';
@@ -112,6 +113,18 @@ describe('commitments', () => {
     await verify(house.ctx, made, true, '', 'DEPU');
     expect(await said()).toMatchObject([{ becomes: 'done', suggestion: 'Kept commitment 1: Check somebody units' }]);
     expect(await wordsOf(house, 'commitment', 'ENGI', house.now())).toEqual([]);
+  });
+
+  it('are near by the day it is where their owner is', async ({ house }) => {
+    const { id } = await declared(house);
+    await resolve(house.ctx, id, 'The feed was put right.', '', 'ENGI');
+    const { id: postmortemId } = await start(house.ctx, id, 'OLGA');
+    const { id: made } = await addCommitment(house.ctx, postmortemId, { ...promised, due: '2026-03-10' }, 'OLGA');
+    await answer(house.ctx, made, true, '', 'ENGI');
+    house.later(5 * 60);
+    expect(await wordsOf(house, 'commitment', 'ENGI', house.now())).toEqual([]);
+    await keepPerson(house.ctx, { id: 'ENGI', name: 'Enzo Gil', zone: 'Pacific/Auckland', standing: 'member' });
+    expect(await wordsOf(house, 'commitment', 'ENGI', house.now())).toHaveLength(1);
   });
 });
 

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { incidents } from '../../incidents/schema.ts';
 import { everybody, visibleTo } from '../../incidents/visibility/queries.ts';
+import { dateOf, dayOf } from '../../../time/dates.ts';
 import { models } from '../../models/schema.ts';
 import { commitments, postmortems } from '../../postmortems/schema.ts';
+import { dayIn, daysNow } from '../../teams/rules.ts';
 import type { Asked, Found } from '../rules.ts';
 import { commitmentSaid } from '../sentences/commitment.ts';
 import { newestOfEach } from './queries.ts';
@@ -23,10 +25,11 @@ const Row = z.object({
 
 /** What is due in so many days is worth a plan today. */
 const aheadDays = 7;
+const daysAfter = (day: string) => dateOf(dayOf(day) + aheadDays);
 
 /** What I promised after incidents that everybody may see: to be answered, due, or done since. */
 export async function commitmentFacts(ctx: Context, asked: readonly Asked[]): Promise<Found[]> {
-  const lastDay = sql`to_char((${ctx.now().toISOString()}::timestamptz at time zone a.zone)::date + ${sql.raw(String(aheadDays))}, 'YYYY-MM-DD')`;
+  const lastDay = daysAfter(daysNow(ctx.now()).latest);
   const found = sql`
     select a.person_id, c.id, c.model_id, c.number, c.text, c.state, c.due,
       case when c.state = 'done' then c.ended_at else c.made_at end as at
@@ -38,7 +41,10 @@ export async function commitmentFacts(ctx: Context, asked: readonly Asked[]): Pr
     join ${incidents} on ${incidents.workspace} = ${ctx.workspace} and ${incidents.id} = p.incident_id
       and ${visibleTo(ctx, everybody)}`;
   const rows = await newestOfEach(ctx, asked, Row, { found });
-  return rows.map((row) => ({
+  // Which day it is where they are is read from our own zone data, which is never stale.
+  const isNear = ({ state, due, zone }: z.infer<typeof Row>) =>
+    state !== 'open' || due <= daysAfter(dayIn(zone, ctx.now()));
+  return rows.filter(isNear).map((row) => ({
     personId: row.person_id,
     fact: {
       key: `commitment:${row.id}`,
