@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { footnote, section } from '../../slack/blocks.ts';
+import { form } from '../../slack/forms.ts';
 import {
-  form,
   lookupField,
   optional,
   optionalText,
@@ -9,7 +9,7 @@ import {
   textField,
   userField,
   usersField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
 import { clip } from '../../slack/limits.ts';
 import { join, lines, md, type Mrkdwn } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Registry } from '../../ports.ts';
-import type { Choice } from '../../slack/forms.ts';
+import type { Choice } from '../../slack/fields.ts';
 import { ask } from '../approvals/changes.ts';
 import { planFor } from '../approvals/planning.ts';
 import { openRequest, requestById } from '../approvals/queries.ts';

@@ -6,14 +6,14 @@ import { buttons, footnote, type Message, message, section, sentence } from '../
 import {
   channelField,
   dateField,
-  form,
   optional,
   optionalText,
   selectManyField,
   textField,
   userField,
   usersField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import { bothVersions, type Shown } from '../../slack/versions.ts';
 import type { MemberOf } from './queries.ts';

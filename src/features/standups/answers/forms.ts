@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { divider, section } from '../../../slack/blocks.ts';
 import {
   type Choice,
-  form,
   lookupField,
   optional,
   optionalText,
   selectField,
   ticksField,
   userField,
-} from '../../../slack/forms.ts';
+} from '../../../slack/fields.ts';
+import { form } from '../../../slack/forms.ts';
 import { clip, limits } from '../../../slack/limits.ts';
 import { lines, md } from '../../../slack/mrkdwn.ts';
 import { needChoices } from '../../blockers/needs.ts';
