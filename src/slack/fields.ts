@@ -260,12 +260,7 @@ function isEmpty(typed: Typed | undefined): boolean {
   return !chosen && !one && (typed?.value ?? '').trim() === '';
 }
 
-function input(
-  name: string,
-  label: string,
-  hint: string | undefined,
-  element: InputBlock['element'],
-): InputBlock {
+function input(name: string, label: string, hint: string | undefined, element: InputBlock['element']): InputBlock {
   return {
     type: 'input',
     block_id: name,

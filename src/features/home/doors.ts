@@ -4,7 +4,7 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { blockersWaitingFor } from '../blockers/queries.ts';
+import { blockersWaitingFor } from '../blockers/listing/queries.ts';
 import { troublesOf } from '../datasets/queries.ts';
 import { coverageOfTeams } from '../duties/queries.ts';
 import { goalsNow } from '../goals/queries.ts';

@@ -1,10 +1,12 @@
 import { describe, expect } from 'vitest';
 import { closeTeam } from '../../../src/features/calendars/store.ts';
 import { blockers } from '../../../src/features/blockers/doors.ts';
-import { closeBlocker, passOverNext, takeBlocker, tickNext } from '../../../src/features/blockers/changes.ts';
-import { pairsCsv, pairsOf } from '../../../src/features/blockers/figures.ts';
-import { stretchesSince } from '../../../src/features/blockers/queries.ts';
-import { pairsReport } from '../../../src/features/blockers/views.ts';
+import { closeBlocker } from '../../../src/features/blockers/closing/changes.ts';
+import { passOverNext, tickNext } from '../../../src/features/blockers/escalating/changes.ts';
+import { takeBlocker } from '../../../src/features/blockers/taking/changes.ts';
+import { pairsCsv, pairsOf } from '../../../src/features/blockers/figures/rules.ts';
+import { stretchesSince } from '../../../src/features/blockers/figures/queries.ts';
+import { pairsReport } from '../../../src/features/blockers/figures/views.ts';
 import { leaveTeam, setAway } from '../../../src/features/teams/store.ts';
 import { people } from '../../../src/features/teams/schema.ts';
 import { type House, it } from '../../support/house.ts';

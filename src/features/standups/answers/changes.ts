@@ -3,7 +3,7 @@ import { type Context, within } from '../../../context.ts';
 import { record } from '../../../ledger/ledger.ts';
 import { Refusal } from '../../../lib/refusal.ts';
 import { announce } from '../../../messages/announce.ts';
-import { raiseBlocker } from '../../blockers/changes.ts';
+import { raiseBlocker } from '../../blockers/raising/changes.ts';
 import { needOf } from '../../blockers/needs.ts';
 import { awayOn } from '../../rituals/queries.ts';
 import { type Prompt, prompts, type Ritual, type RitualRun, type ShownFact } from '../../rituals/schema.ts';
