@@ -16,7 +16,7 @@ import type { Model } from '../models/schema.ts';
 import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
 import { cancelWords, roleWords, severityWords } from './rules.ts';
 import { cancelReasons, type Incident, type MilestoneName, roles, severities } from './schema.ts';
-import { incidentLine } from './views.ts';
+import { incidentLine } from './listing/views.ts';
 
 const About = z.object({ incidentId: z.uuid() });
 const severityField = (label: string) =>

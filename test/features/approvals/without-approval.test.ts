@@ -5,7 +5,7 @@ import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { planFor } from '../../../src/features/approvals/planning.ts';
 import { brokenBy, requestById } from '../../../src/features/approvals/queries.ts';
 import { remindNext } from '../../../src/features/approvals/store.ts';
-import { declare } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { liveVersions } from '../../../src/features/releases/schema.ts';
 import { mayBreakGlass } from '../../../src/features/rollbacks/rules.ts';

@@ -1,14 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import {
-  cancel,
-  changeSeverity,
-  confirm,
-  correctTimes,
-  mitigate,
-  reopen,
-  resolve,
-} from '../../../src/features/incidents/changes.ts';
+import { cancel, changeSeverity, confirm, mitigate, reopen, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
 import { merge, unmerge } from '../../../src/features/incidents/merging/changes.ts';
 import { openIncidents } from '../../../src/features/incidents/queries.ts';
 import { channelName } from '../../../src/features/incidents/rules.ts';
