@@ -4,7 +4,7 @@ import { type Doors, onAction, onCommand, onForm, type Who } from '../../doors.t
 import { Refusal } from '../../lib/refusal.ts';
 import type { Registry } from '../../ports.ts';
 import type { Choice } from '../../slack/fields.ts';
-import { ask } from '../approvals/changes.ts';
+import { ask } from '../approvals/asking/changes.ts';
 import { planFor } from '../approvals/planning.ts';
 import { brokenBy, openRequest, requestById } from '../approvals/queries.ts';
 import { slotsFor } from '../approvals/quorum.ts';

@@ -8,7 +8,7 @@ import { channelName } from '../../../src/features/incidents/rules.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { incidents } from '../../../src/features/incidents/schema.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
-import { verifyNext } from '../../../src/features/approvals/store.ts';
+import { verifyNext } from '../../../src/features/approvals/ending/changes.ts';
 import { takeReport } from '../../../src/features/drift/intake.ts';
 import { servedVersionSeen } from '../../../src/features/releases/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
