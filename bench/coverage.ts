@@ -4,7 +4,7 @@ import { databaseClock, type Context } from '../src/context.ts';
 import { type Database, openDatabase } from '../src/db/client.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { rowsOf } from '../src/db/rows.ts';
-import { coverageOf, coverageOfTeams } from '../src/features/duties/queries.ts';
+import { coverageOf, coverageOfTeams } from '../src/features/duties/gaps/queries.ts';
 import { quantile, table } from './figures.ts';
 import { tools } from '../src/integrations/tools.ts';
 

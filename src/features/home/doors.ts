@@ -6,7 +6,7 @@ import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { blockersWaitingFor } from '../blockers/listing/queries.ts';
 import { troublesOf } from '../datasets/queries.ts';
-import { coverageOfTeams } from '../duties/queries.ts';
+import { coverageOfTeams } from '../duties/gaps/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
 import { offeredTo } from '../handovers/queries.ts';
 import { answerable } from '../standups/queries.ts';
