@@ -3,7 +3,7 @@ import { closingDaysOf, holidaysOf } from '../../../src/features/calendars/queri
 import { closeTeam, confirmForPerson, confirmForTeam, openTeam } from '../../../src/features/calendars/store.ts';
 import { coverageOf } from '../../../src/features/duties/gaps/queries.ts';
 import { holdersOf } from '../../../src/features/duties/queries.ts';
-import { todayOf } from '../../../src/features/home/queries.ts';
+import { todayOf } from '../../../src/features/home/today/queries.ts';
 import { absencesOf, awayInTeams, peopleAway } from '../../../src/features/teams/queries.ts';
 import { createTeam, endAway, keepPerson, setAway } from '../../../src/features/teams/store.ts';
 import { linesAbout } from '../../../src/ledger/ledger.ts';
