@@ -9,7 +9,8 @@ import { needOf } from '../../../src/features/blockers/needs.ts';
 import { blockersWaitingFor, openBlockersBy, openBlockersOf } from '../../../src/features/blockers/listing/queries.ts';
 import { blockerLine } from '../../../src/features/blockers/listing/views.ts';
 import { homeOf } from '../../../src/features/home/doors.ts';
-import { keepPerson, setAway } from '../../../src/features/teams/store.ts';
+import { keepPerson } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { it } from '../../support/house.ts';
 import { asked, dataTeam, join, later, ledger, live, now, raise } from './support.ts';
 

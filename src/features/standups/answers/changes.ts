@@ -9,7 +9,7 @@ import { awayOn } from '../../rituals/queries.ts';
 import { type Prompt, prompts, type Ritual, type RitualRun, type ShownFact } from '../../rituals/schema.ts';
 import { membershipOf, personById, workTimeOf } from '../../teams/queries.ts';
 import { works } from '../../teams/schema.ts';
-import { setAway } from '../../teams/store.ts';
+import { setAway } from '../../teams/away/changes.ts';
 import { settleRun } from '../digest/changes.ts';
 import { keepPrompt } from '../early/changes.ts';
 import { promptKey } from '../asking/changes.ts';
