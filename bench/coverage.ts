@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { databaseClock, type Context } from '../src/context.ts';
+import type { Context } from '../src/context.ts';
 import { type Database, openDatabase } from '../src/db/client.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { rowsOf } from '../src/db/rows.ts';
-import { coverageOf, coverageOfTeams } from '../src/features/duties/queries.ts';
+import { coverageOf, coverageOfTeams } from '../src/features/duties/gaps/queries.ts';
+import { contextOf } from './context.ts';
 import { quantile, table } from './figures.ts';
-import { tools } from '../src/integrations/tools.ts';
 
 const workspace = 'TBENCH';
 const counts = { teams: 200, models: 25, people: 8 };
@@ -23,7 +23,7 @@ export async function benchCoverage(databaseUrl: string): Promise<void> {
 }
 
 async function measure(where: string, database: Database): Promise<void> {
-  const ctx = contextOf(database);
+  const ctx = contextOf(database.db, workspace, () => now);
   const teamIds = await fill(ctx);
   const one: number[] = [];
   for (const id of teamIds.slice(0, 60)) one.push(await took(() => coverageOf(ctx, id)));
@@ -53,24 +53,6 @@ async function took(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
   return performance.now() - began;
-}
-
-function contextOf({ db }: Database): Context {
-  const no = () => Promise.reject(new Error('nothing is asked of Slack here'));
-  const slack = new Proxy({}, { get: () => no }) as Context['slack'];
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
-  return {
-    workspace,
-    db,
-    now: () => now,
-    clock: databaseClock,
-    slack,
-    registry: undefined,
-    tools,
-    allowedHosts: [],
-    log,
-    publicUrl: '',
-  };
 }
 
 async function fill(ctx: Context): Promise<string[]> {

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Context, databaseClock } from '../src/context.ts';
-import { type Database, openDatabase } from '../src/db/client.ts';
+import type { Context } from '../src/context.ts';
+import { openDatabase } from '../src/db/client.ts';
 import { rowsOf } from '../src/db/rows.ts';
 import { factsFor, teamFactsFor } from '../src/features/facts/queries.ts';
 import { factKinds } from '../src/features/facts/rules.ts';
-import { tools } from '../src/integrations/tools.ts';
+import { contextOf } from './context.ts';
 import { quantile, table } from './figures.ts';
 
 const workspace = 'TBENCH';
@@ -19,10 +19,10 @@ export async function benchFacts(databaseUrl: string): Promise<void> {
   // One connection, as temporary tables are its own, and no deadline.
   const filler = await openDatabase({ url: databaseUrl, connections: 1, deadlineMs: 0 });
   await filler.migrate();
-  await fill(contextOf(filler));
+  await fill(contextOf(filler.db, workspace, () => now));
   await filler.close();
   const database = await openDatabase({ url: databaseUrl });
-  const ctx = contextOf(database);
+  const ctx = contextOf(database.db, workspace, () => now);
   const everybody = Array.from({ length: counts.teams * counts.people }, (_, i) => ({
     personId: `U${i}`,
     since: new Date(now.getTime() - (1 + (i % 4)) * dayMs),
@@ -62,25 +62,6 @@ async function idsOfTeams(ctx: Context): Promise<string[]> {
     .array(z.object({ id: z.string() }))
     .parse(rowsOf(found))
     .map(({ id }) => id);
-}
-
-function contextOf({ db }: Database): Context {
-  const no = () => Promise.reject(new Error('nothing is asked of Slack here'));
-  const slack = new Proxy({}, { get: () => no }) as Context['slack'];
-  const warn = (about: object, text: string) => process.stdout.write(`${text}: ${JSON.stringify(about)}\n`);
-  const log = { info: () => {}, warn, error: warn };
-  return {
-    workspace,
-    db,
-    now: () => now,
-    clock: databaseClock,
-    slack,
-    registry: undefined,
-    tools,
-    allowedHosts: [],
-    log,
-    publicUrl: '',
-  };
 }
 
 /** Months of history, so that what is new is a small part of it; everything made by the database itself. */

@@ -5,7 +5,8 @@ import type { TextFile } from './ports.ts';
 import type { Address } from './slack/address.ts';
 import type { Message } from './slack/blocks.ts';
 import type { Pattern } from './slack/command.ts';
-import { type Choice, type Form, Submitted } from './slack/forms.ts';
+import type { Choice } from './slack/fields.ts';
+import { type Form, Submitted } from './slack/forms.ts';
 
 /** The person at the door, as Slack's signature vouches for them, and where they stand. */
 export interface Who {

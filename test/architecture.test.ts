@@ -128,7 +128,6 @@ describe('rooms', () => {
     'calendars/suggesting.ts',
     'duties/matrix.ts',
     'blockers/clock.ts',
-    'blockers/figures.ts',
     'blockers/needs.ts',
     'blockers/routing.ts',
     'metrics/reading.ts',

@@ -33,7 +33,9 @@ import { rituals } from './rituals/doors.ts';
 import { rollbacks } from './rollbacks/doors.ts';
 import { sources } from './sources/doors.ts';
 import { standups } from './standups/doors.ts';
+import { away } from './teams/away/doors.ts';
 import { teams } from './teams/doors.ts';
+import { importing } from './teams/importing/doors.ts';
 import { testScore } from './test-score/doors.ts';
 import { timelines } from './timelines/doors.ts';
 import { work } from './work/doors.ts';
@@ -42,6 +44,8 @@ import { watches } from './watches/doors.ts';
 
 export const features: readonly Doors[] = [
   teams,
+  importing,
+  away,
   calendars,
   models,
   catalog,

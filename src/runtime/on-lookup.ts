@@ -1,5 +1,5 @@
 import type { BlockSuggestion, Middleware, SlackOptionsMiddlewareArgs } from '@slack/bolt';
-import { lookupId, option } from '../slack/forms.ts';
+import { lookupId, option } from '../slack/fields.ts';
 import { report } from './failures.ts';
 import type { House } from './patience.ts';
 import { Suggestion, workspaceOf } from './payloads.ts';

@@ -3,18 +3,12 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { dice } from '../../src/demo/report.ts';
-import {
-  answerBlocker,
-  askAboutBlocker,
-  closeBlocker,
-  giveBackBlocker,
-  passBlocker,
-  passOverNext,
-  raiseBlocker,
-  reopenBlocker,
-  takeBlocker,
-  tickNext,
-} from '../../src/features/blockers/changes.ts';
+import { answerBlocker, askAboutBlocker } from '../../src/features/blockers/questions/changes.ts';
+import { closeBlocker, reopenBlocker } from '../../src/features/blockers/closing/changes.ts';
+import { giveBackBlocker, takeBlocker } from '../../src/features/blockers/taking/changes.ts';
+import { passBlocker } from '../../src/features/blockers/passing/changes.ts';
+import { passOverNext, tickNext } from '../../src/features/blockers/escalating/changes.ts';
+import { raiseBlocker } from '../../src/features/blockers/raising/changes.ts';
 import { needOf } from '../../src/features/blockers/needs.ts';
 import { asksOf, blockerById } from '../../src/features/blockers/queries.ts';
 import { blockers } from '../../src/features/blockers/schema.ts';

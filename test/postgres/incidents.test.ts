@@ -2,15 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { dice } from '../../src/demo/report.ts';
-import {
-  cancel,
-  changeSeverity,
-  confirm,
-  declare,
-  mitigate,
-  reopen,
-  resolve,
-} from '../../src/features/incidents/changes.ts';
+import { cancel, changeSeverity, confirm, mitigate, reopen, resolve } from '../../src/features/incidents/changes.ts';
+import { declare } from '../../src/features/incidents/declaring/changes.ts';
 import { merge, unmerge } from '../../src/features/incidents/merging/changes.ts';
 import { notify } from '../../src/features/incidents/notices/changes.ts';
 import { noticesOf } from '../../src/features/incidents/notices/queries.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { address, button } from '../../src/slack/address.ts';
 import { match, nearest, wordsOf } from '../../src/slack/command.ts';
-import { form, optionalText, selectField, textField } from '../../src/slack/forms.ts';
+import { form } from '../../src/slack/forms.ts';
+import { optionalText, selectField, textField } from '../../src/slack/fields.ts';
 import { clip, limits } from '../../src/slack/limits.ts';
 import { viewComplaints } from '../support/drawn.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { confirmForPerson } from '../../src/features/calendars/store.ts';
 import { teamsOf } from '../../src/features/rituals/queries.ts';
-import { leaveTeam, setAway } from '../../src/features/teams/store.ts';
+import { leaveTeam } from '../../src/features/teams/store.ts';
+import { setAway } from '../../src/features/teams/away/changes.ts';
 import { dev, enzo, lea, olga, pia, room, setTheStage, type Stage } from '../support/stage.ts';
 
 /** Berlin: Olga, Lea, Pia. London: Dev. New York: Enzo. Europe's clocks go forward on Sunday 29 March. */

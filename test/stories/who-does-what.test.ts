@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tellLeads } from '../../src/features/duties/store.ts';
 import { teams } from '../../src/features/teams/schema.ts';
-import { leaveTeam, setAway } from '../../src/features/teams/store.ts';
+import { leaveTeam } from '../../src/features/teams/store.ts';
+import { setAway } from '../../src/features/teams/away/changes.ts';
 import { dev, enzo, lea, olga, pia, room, setTheStage, type Stage } from '../support/stage.ts';
 
 let stage: Stage;

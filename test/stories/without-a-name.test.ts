@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { declare, resolve } from '../../src/features/incidents/changes.ts';
+import { declare } from '../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../src/features/incidents/roles/changes.ts';
 import { modelNamed } from '../../src/features/models/queries.ts';
 import { poll } from '../../src/features/postmortems/poll/doors.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../../src/context.ts';
-import { type Ask, approve, ask } from '../../src/features/approvals/changes.ts';
+import { type Ask, ask } from '../../src/features/approvals/asking/changes.ts';
+import { approve } from '../../src/features/approvals/deciding/changes.ts';
 import { planFor } from '../../src/features/approvals/planning.ts';
 import { requestById } from '../../src/features/approvals/queries.ts';
 import type { ChangeRequest } from '../../src/features/approvals/schema.ts';

@@ -3,12 +3,15 @@ import type { Context } from '../../context.ts';
 import { type Doors, onAction, onClock, onForm, onWork, type Who } from '../../doors.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { checkStanding } from '../teams/store.ts';
-import { abort, approve, mayReject, mayReview, reject, review, revoke, withdraw } from './changes.ts';
+import { abort, revoke, withdraw } from './taking-back/changes.ts';
+import { approve, mayReject, reject } from './deciding/changes.ts';
+import { mayReview, remindNext, review } from './reviewing/changes.ts';
 import { executeNext } from './executor.ts';
 import { abortForm, rejectForm, reviewForm, settleForm, settleOutcomes, verdicts } from './forms.ts';
 import { requestById } from './queries.ts';
 import { settle } from './steps/store.ts';
-import { expireNext, remindNext, retell, verifyNext } from './store.ts';
+import { expireNext, verifyNext } from './ending/changes.ts';
+import { retell } from './store.ts';
 
 /** Slack is asked who this is before the decision's transaction begins. */
 const checked = (ctx: Context, who: Who) => checkStanding(ctx, who.id);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { form, selectField, textField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { selectField, textField } from '../../slack/fields.ts';
 
 const asked = z.object({ requestId: z.uuid() });
 

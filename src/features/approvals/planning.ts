@@ -4,7 +4,7 @@ import { deployerOf, settingsOf } from '../deployers/queries.ts';
 import { gateStanding } from '../gates/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { movesOf } from '../releases/store.ts';
-import { lastTimeWords } from './views.ts';
+import { lastTimeWords } from './asking/views.ts';
 import type { Facts, RequestKind } from './schema.ts';
 
 /** What approvers are shown, and how the change will be carried out. */

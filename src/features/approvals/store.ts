@@ -1,15 +1,19 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
+import { record } from '../../ledger/ledger.ts';
+import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { modelById } from '../models/queries.ts';
-import { liveVersion } from '../releases/store.ts';
-import { end, tell } from './changes.ts';
-import { lockRequest, possibleVoters } from './queries.ts';
-import { isEntitled, remindersDue, reviewReminders } from './rules.ts';
-import { requests } from './schema.ts';
-import { reviewReminder } from './views.ts';
+import type { Model } from '../models/schema.ts';
+import { expectMove } from '../releases/store.ts';
+import { peopleAway } from '../teams/queries.ts';
+import { lockRequest, possibleVoters, votersAmong, votesOn } from './queries.ts';
+import { emptySlots, seatsFor } from './quorum.ts';
+import { isEntitled, tooLate } from './rules.ts';
+import { type ChangeRequest, requests } from './schema.ts';
+import { type Board, requestCard, resultMessage } from './views.ts';
 
-const ours = (ctx: Context) => eq(requests.workspace, ctx.workspace);
+export const ours = (ctx: Context) => eq(requests.workspace, ctx.workspace);
 
 /** Who may approve changes while a request waits: its card says who it is now. */
 export async function retell(ctx: Context): Promise<void> {
@@ -24,84 +28,78 @@ export async function retell(ctx: Context): Promise<void> {
     });
 }
 
-/** Ends one request whose time is over; false when none is. */
-export function expireNext(ctx: Context): Promise<boolean> {
-  return within(ctx, async (ctx) => {
-    const [late] = await ctx.db
-      .select()
-      .from(requests)
-      .where(
-        and(ours(ctx), inArray(requests.state, ['requested', 'approved']), sql`${requests.expiresAt} <= ${ctx.clock}`),
-      )
-      .limit(1)
-      .for('update', { skipLocked: true });
-    if (!late) return false;
-    const outcome = late.state === 'requested' ? 'nobody decided in time' : 'it was approved, but not begun in time';
-    await end(ctx, late, await modelById(ctx, late.modelId), 'expired', 'clock', outcome);
-    return true;
+type End = 'moved' | 'done' | 'failed' | 'rejected' | 'withdrawn' | 'expired' | 'stale' | 'superseded' | 'revoked';
+
+export async function end(
+  ctx: Context,
+  before: ChangeRequest,
+  model: Model,
+  state: End,
+  by: string,
+  outcome: string,
+): Promise<ChangeRequest> {
+  const [after] = await ctx.db
+    .update(requests)
+    .set({ state, outcome, endedBy: by, endedAt: ctx.now(), leaseUntil: null, nextAt: null })
+    .where(and(still(ctx, before), eq(requests.fence, before.fence)))
+    .returning();
+  if (!after) throw new Refusal(tooLate(await lockRequest(ctx, before.id), ctx.now()));
+  if (before.state !== 'requested') await expectMove(ctx, after, null);
+  note(ctx, after, by, `${endWords(after)}: ${outcome}`);
+  return await tell(ctx, after, model);
+}
+
+function endWords({ kind, state, facts }: ChangeRequest): string {
+  if (state === 'moved') return facts.movesAlias ? 'alias moved' : 'carried out';
+  if (state === 'done') return kind === 'rollback' ? 'rolled back' : 'live';
+  return state;
+}
+
+/** In the state as read: the database settles who was first. */
+export function still(ctx: Context, before: ChangeRequest) {
+  return and(eq(requests.workspace, ctx.workspace), eq(requests.id, before.id), eq(requests.state, before.state));
+}
+
+export function note(ctx: Context, request: ChangeRequest, who: string, summary: string): void {
+  const { kind, state, modelId, id, number } = request;
+  record(ctx, {
+    who,
+    what: `${kind}.${state}`,
+    modelId,
+    subject: `${kind}:${id}`,
+    summary: `${kind} ${number}: ${summary}`,
+    data: { from: request.fromVersion, to: request.toVersion },
   });
 }
 
-/** Turns "moved" into "done" once serving was seen with the version, after the change. */
-export function verifyNext(ctx: Context): Promise<boolean> {
-  return within(ctx, async (ctx) => {
-    const waiting = await ctx.db
-      .select()
-      .from(requests)
-      .where(and(ours(ctx), eq(requests.state, 'moved')))
-      .for('update', { skipLocked: true });
-    for (const request of waiting) {
-      const live = await liveVersion(ctx, request.modelId, request.environment);
-      const model = await modelById(ctx, request.modelId);
-      if (live && live.version !== request.toVersion) {
-        const why = `the alias moved on to version ${live.version} before serving was seen`;
-        await end(ctx, request, model, 'failed', 'monitor', why);
-        return true;
-      }
-      const since = request.endedAt ?? request.requestedAt;
-      if (live?.servedVersion === request.toVersion && live.servedAt && live.servedAt >= since) {
-        await end(ctx, request, model, 'done', 'serving', `serving was seen to serve version ${request.toVersion}`);
-        return true;
-      }
-    }
-    return false;
-  });
+const silent = new Set(['requested', 'approved', 'executing', 'withdrawn', 'superseded']);
+
+/** One card that is only edited; when it is over or stuck, whoever asked hears of it below the card. */
+export async function tell(ctx: Context, request: ChangeRequest, model: Model): Promise<ChangeRequest> {
+  const board = await boardOf(ctx, request, model);
+  const key = `${request.kind}:${request.id}`;
+  const to = { channel: model.channel, owner: model.ownerId };
+  await announce(ctx, key, to, requestCard(request, model, board));
+  if (!silent.has(request.state))
+    await announce(ctx, `${key}:result`, { ...to, thread: key }, resultMessage(request, model, board));
+  return request;
 }
 
-/** Asks one approver group for the review of a break-glass that is due; false when none is. */
-export function remindNext(ctx: Context): Promise<boolean> {
-  return within(ctx, async (ctx) => {
-    const open = await ctx.db
-      .select()
-      .from(requests)
-      .where(
-        and(
-          ours(ctx),
-          isNotNull(requests.incidentId),
-          isNull(requests.reviewVerdict),
-          sql`${requests.reminders} < ${reviewReminders.length}`,
-        ),
-      )
-      .orderBy(asc(requests.requestedAt))
-      .limit(50)
-      .for('update', { skipLocked: true });
-    const due = open.find((each) => each.reminders < remindersDue(each.requestedAt, ctx.now()));
-    if (!due) return false;
-    const reminders = remindersDue(due.requestedAt, ctx.now());
-    await ctx.db
-      .update(requests)
-      .set({ reminders })
-      .where(and(ours(ctx), eq(requests.id, due.id)));
-    const model = await modelById(ctx, due.modelId);
-    const voters = await possibleVoters(ctx, model, due);
-    const who = voters.filter((each) => each.id !== due.requestedBy && isEntitled(each, due.kind)).map(({ id }) => id);
-    const key = `${due.kind}:${due.id}`;
-    await announce(
-      ctx,
-      `${key}:review:${reminders}`,
-      { channel: model.channel, owner: model.ownerId, thread: key },
-      reviewReminder(due, model, who, reminders >= reviewReminders.length),
-    );
-    return true;
-  });
+async function boardOf(ctx: Context, request: ChangeRequest, model: Model): Promise<Board> {
+  const cast = (await votesOn(ctx, request.id)).map(({ personId }) => personId);
+  const counted = cast.length > 0 ? await votersAmong(ctx, model, request, cast) : [];
+  if (request.state !== 'requested') return { seats: seatsFor(request.slots, counted), cast, waitingFor: [] };
+  const voters = await possibleVoters(ctx, model, request);
+  const entitled = voters.filter((each) => each.id !== request.requestedBy && isEntitled(each, request.kind));
+  const waitingFor = entitled.map(({ id }) => id).filter((id) => !cast.includes(id));
+  return {
+    seats: seatsFor(
+      request.slots,
+      counted.filter((each) => isEntitled(each, request.kind)),
+    ),
+    cast,
+    waitingFor,
+    nobodyFor: emptySlots(request.slots, entitled),
+    away: await peopleAway(ctx, waitingFor),
+  };
 }

@@ -3,8 +3,8 @@ import { button } from '../../slack/address.ts';
 import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
 import { join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
-import type { AliasMove } from '../releases/schema.ts';
 import { isFull, type Seat } from './quorum.ts';
+import { reviewButtons, reviewLine } from './reviewing/views.ts';
 import { kindNames, mostTries, nameOf } from './rules.ts';
 import type { ChangeRequest } from './schema.ts';
 
@@ -72,18 +72,6 @@ function factLines({ facts, toVersion, undoes }: ChangeRequest): Mrkdwn[] {
   ].filter((line) => line !== undefined);
 }
 
-/** When the version was live before, and why it went. The newest move comes first. */
-export function lastTimeWords(moves: readonly AliasMove[], version: string): string | null {
-  const came = moves.findIndex(({ toVersion }) => toVersion === version);
-  const start = moves[came];
-  if (!start) return null;
-  const end = moves[came - 1];
-  const from = start.at.toISOString().slice(0, 10);
-  return end
-    ? `live from ${from} to ${end.at.toISOString().slice(0, 10)}, then replaced by version ${end.toVersion}: ${end.why}`
-    : `live since ${from}`;
-}
-
 function buttonsFor(request: ChangeRequest, model: Model) {
   const all = [...ownButtons(request, model), ...reviewButtons(request)];
   return all.length > 0 && buttons(...all);
@@ -143,19 +131,6 @@ function again({ id, kind, toVersion }: ChangeRequest, model: Model) {
 function declare(request: ChangeRequest, model: Model) {
   const alert = request.alertId === null ? {} : { alertId: request.alertId };
   return button('Declare incident', actions.declareIncident, { modelId: model.id, rollbackId: request.id, ...alert });
-}
-
-function reviewButtons({ id, incidentId, reviewVerdict }: ChangeRequest) {
-  if (incidentId === null || reviewVerdict !== null) return [];
-  return [button('Look back', actions.reviewBreakGlass, { requestId: id })];
-}
-
-function reviewLine(request: ChangeRequest): Mrkdwn {
-  const { reviewVerdict, reviewedBy, reviewNote, reviewDueAt } = request;
-  if (reviewVerdict === null)
-    return md`:rotating_light: *Done without approval* by ${person(request.requestedBy)} in an open incident. Another approver has to look at it until ${when(reviewDueAt ?? request.requestedAt)}.`;
-  const said = reviewVerdict === 'acknowledged' ? md`says it was right` : md`disagrees`;
-  return md`:mag: *Done without approval*; ${person(reviewedBy ?? '')} looked at it and ${said}: ${reviewNote ?? ''}`;
 }
 
 function mark({ state }: ChangeRequest): Mrkdwn {
@@ -262,21 +237,4 @@ function fullSentence(request: ChangeRequest, model: Model, board: Board): Mrkdw
   return request.state === 'requested'
     ? md`${what}: ${person(request.requestedBy)} asks. ${join(board.waitingFor.map(person), ' or ')}, please approve or reject.${open > 1 ? ` It takes ${open} people.` : ''}`
     : withStop(md`${what}: ${stateLine(request, board)}`);
-}
-
-export function reviewReminder(request: ChangeRequest, model: Model, who: readonly string[], isLast: boolean): Message {
-  const people = join(who.map(person), ' ');
-  const what = md`${nameOf(request).toLowerCase()} of ${model.name} was done without approval by ${person(request.requestedBy)}`;
-  return sentence(
-    isLast
-      ? md`:rotating_light: ${people}, ${what} a day ago and nobody has looked back at it. Until somebody does, they cannot do it again. Press *Look back* on the card above.`
-      : md`:mag: ${people}, ${what}. One of you, please look back at it until ${when(request.reviewDueAt ?? request.requestedAt)}: press *Look back* on the card above.`,
-  );
-}
-
-/** A part of the traffic stays with a version that was stopped, and nobody could be asked to take it back. */
-export function notUndone(request: ChangeRequest, model: Model, percent: number, why: string): Message {
-  return sentence(
-    md`:warning: ${person(model.ownerId)}, ${percent} % of the traffic of ${model.name} go to version ${request.toVersion}, and I could not ask anybody to approve the way back: ${why} Please take it back where it is deployed.`,
-  );
 }

@@ -7,38 +7,32 @@ import { findDatasets } from '../datasets/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById, teamNamed } from '../teams/queries.ts';
 import { checkMember, checkStanding } from '../teams/store.ts';
-import {
-  answerBlocker,
-  askAboutBlocker,
-  closeBlocker,
-  giveBackBlocker,
-  keepBlocker,
-  passBlocker,
-  passOverNext,
-  raiseBlocker,
-  reopenBlocker,
-  takeBlocker,
-  tickNext,
-  withdrawBlocker,
-} from './changes.ts';
+import { answerBlocker, askAboutBlocker } from './questions/changes.ts';
+import { closeBlocker, reopenBlocker, withdrawBlocker } from './closing/changes.ts';
+import { giveBackBlocker, keepBlocker, takeBlocker } from './taking/changes.ts';
+import { passBlocker } from './passing/changes.ts';
+import { passOverNext, tickNext } from './escalating/changes.ts';
+import { raiseBlocker } from './raising/changes.ts';
 import { answerForm, answerModal, askForm, closeForm, passForm, raiseForm, raiseModal } from './forms.ts';
 import { type Need, needOf } from './needs.ts';
+import { blockerById, questionsOf, teamsOfPerson } from './queries.ts';
 import {
-  blockerById,
   blockersAround,
   blockersOnPage,
   blockersTakenBy,
   blockersWaitingFor,
   openBlockersBy,
-  questionsOf,
-  stretchesSince,
-  teamsOfPerson,
-} from './queries.ts';
-import { pairsCsv, pairsOf } from './figures.ts';
+} from './listing/queries.ts';
+import { stretchesSince } from './figures/queries.ts';
+import { pairsCsv, pairsOf } from './figures/rules.ts';
 import { isOver } from './rules.ts';
 import { severities } from './schema.ts';
 import { storyOf } from './store.ts';
-import { blockerCard, blockerList, pairsReport, raisedNote, readerOf, reopenWords } from './views.ts';
+import { blockerCard, readerOf } from './views.ts';
+import { blockerList } from './listing/views.ts';
+import { pairsReport } from './figures/views.ts';
+import { raisedNote } from './raising/views.ts';
+import { reopenWords } from './closing/views.ts';
 
 const usualDays = 90;
 const dayMs = 86_400_000;

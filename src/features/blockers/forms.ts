@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
 import {
   type Choice,
-  form,
   instantField,
   lookupField,
   optional,
@@ -11,7 +10,8 @@ import {
   selectField,
   textField,
   userField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { lines, md } from '../../slack/mrkdwn.ts';
 import { needChoices } from './needs.ts';
 import { mostWords } from './rules.ts';

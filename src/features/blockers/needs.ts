@@ -1,5 +1,5 @@
 import { Refusal } from '../../lib/refusal.ts';
-import type { Choice } from '../../slack/forms.ts';
+import type { Choice } from '../../slack/fields.ts';
 import { type DutyId, isDuty, standardOf } from '../duties/matrix.ts';
 import { type Role, roles } from '../teams/schema.ts';
 

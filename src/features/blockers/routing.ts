@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { Refusal } from '../../lib/refusal.ts';
 import { closingDaysOf } from '../calendars/queries.ts';
 import { holdersOf, holdersOfRole, teamMatrix } from '../duties/queries.ts';
 import { modelById } from '../models/queries.ts';
@@ -7,7 +8,7 @@ import { absencesOf, membersOf, peopleAway, personById, teamById } from '../team
 import { type Role, type Team, works } from '../teams/schema.ts';
 import { horizonDays, type WorkTime } from './clock.ts';
 import { type Need, needOf } from './needs.ts';
-import { standingsOf, teamsOfPerson, teamWithRole } from './queries.ts';
+import { asksOf, standingsOf, teamsOfPerson, teamWithRole } from './queries.ts';
 import type { Route } from './rules.ts';
 import type { Blocker } from './schema.ts';
 
@@ -137,8 +138,31 @@ export async function roleIn(ctx: Context, teamId: string, personId: string): Pr
 }
 
 /** Whoever acts on it for the team: works there, or leads it. */
-export async function isOf(ctx: Context, teamId: string, personId: string): Promise<boolean> {
+async function isOf(ctx: Context, teamId: string, personId: string): Promise<boolean> {
   const { leadId } = await teamById(ctx, teamId);
   if (leadId === personId) return true;
   return (await membersOf(ctx, teamId)).some((each) => each.personId === personId && works(each.roles));
+}
+
+/** Somebody who can be asked at all. */
+export async function checkPerson(ctx: Context, need: Need, asker: string): Promise<void> {
+  if (need.kind !== 'person') return;
+  if (need.person === asker)
+    throw new Refusal('That is the person who is blocked. Choose somebody else.', { field: 'person' });
+  const { standing, name } = await personById(ctx, need.person);
+  if (standing !== 'member')
+    throw new Refusal(`${name} is no member of this workspace, so I do not ask them. Choose somebody else.`, {
+      field: 'person',
+    });
+}
+
+/** Whoever was asked, or works for one of the two teams. */
+export async function checkHand(ctx: Context, { id, needTeamId, teamId }: Blocker, by: string): Promise<void> {
+  const { standing } = await personById(ctx, by);
+  if (standing === 'member') {
+    for (const each of [needTeamId, teamId]) if (await isOf(ctx, each, by)) return;
+    if ((await asksOf(ctx, id)).some(({ personId }) => personId === by)) return;
+  }
+  const { name } = await teamById(ctx, needTeamId);
+  throw new Refusal(`Only who was asked, and the people of ${name}, see to this. You can tell them, of course.`);
 }

@@ -5,13 +5,13 @@ import { announce } from '../../messages/announce.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { modelById } from '../models/queries.ts';
 import { membersOf, teamById } from '../teams/queries.ts';
+import type { WorkTime } from './clock.ts';
 import { needOf } from './needs.ts';
 import { asksOf, datasetName, hopsOf, questionsOf } from './queries.ts';
 import { routeOf, workTimeOf } from './routing.ts';
 import { asked, fireAt, type Next, nextToAsk } from './rules.ts';
 import { type Blocker, blockerAsks, blockers, type Reply, type Step } from './schema.ts';
 import { askedAgain, blockerCard, nobodyLeft, readerOf, type Story } from './views.ts';
-import type { WorkTime } from './clock.ts';
 
 /** Written under the lock of its row. */
 export async function write(ctx: Context, before: Blocker, to: Partial<Blocker>): Promise<Blocker> {
@@ -113,7 +113,7 @@ async function keepAsk(ctx: Context, { id }: Blocker, personId: string, number: 
   return true;
 }
 
-export async function setReply(ctx: Context, blockerId: string, personId: string, reply: Reply): Promise<void> {
+async function setReply(ctx: Context, blockerId: string, personId: string, reply: Reply): Promise<void> {
   await ctx.db
     .update(blockerAsks)
     .set({ reply })
@@ -163,4 +163,18 @@ async function tellTeam(ctx: Context, story: Story): Promise<void> {
 
 export async function tellOne(ctx: Context, { id }: Blocker, who: string, key: string, said: Message): Promise<void> {
   await announce(ctx, `blocker:${id}:${key}`, { channel: who, owner: who }, said);
+}
+
+/** Also of somebody who has it without having been asked. */
+export async function keepReply(ctx: Context, { id, asks }: Blocker, personId: string, reply: Reply) {
+  await ctx.db
+    .insert(blockerAsks)
+    .values({ workspace: ctx.workspace, blockerId: id, personId, number: asks, askedAt: ctx.now() })
+    .onConflictDoNothing();
+  await setReply(ctx, id, personId, reply);
+}
+
+/** For a verb with nothing more to say. */
+export async function shown(ctx: Context, blocker: Blocker): Promise<Blocker> {
+  return (await tell(ctx, blocker)).blocker;
 }

@@ -1,15 +1,10 @@
 import type { Button } from '@slack/types';
 import { actions } from '../../actions.ts';
-import { span } from '../../lib/durations.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
-import { roleNames } from '../teams/rules.ts';
-import { roles } from '../teams/schema.ts';
-import { fewest, type Pair } from './figures.ts';
+import { lines, md, type Mrkdwn, person, when, withStop } from '../../slack/mrkdwn.ts';
 import { type Need, needOf, needWords } from './needs.ts';
-import type { OpenBlocker } from './queries.ts';
-import { reopenDays } from './rules.ts';
+import { isOver } from './rules.ts';
 import type { Ask, Blocker, Hop, Question, Severity } from './schema.ts';
 
 /** Everything that a card of it says. */
@@ -33,7 +28,7 @@ export function readerOf({ blocker, asks }: Pick<Story, 'blocker' | 'asks'>, who
   return asks.some(({ personId, reply }) => personId === who && reply === 'waiting') ? 'asked' : 'other';
 }
 
-const badly: Readonly<Record<Severity, string>> = {
+export const badly: Readonly<Record<Severity, string>> = {
   stopped: ':no_entry: stopped',
   slowed: ':large_yellow_circle: slowed',
 };
@@ -61,8 +56,7 @@ export function blockerCard(story: Story, reader: Reader): Message {
   );
 }
 
-const isOver = ({ state }: Blocker) => state === 'closed' || state === 'withdrawn';
-const withButtons = (all: readonly Button[]) => all.length > 0 && buttons(...all);
+export const withButtons = (all: readonly Button[]) => all.length > 0 && buttons(...all);
 
 /** Whoever reads it in private may know the name; a role names nobody. */
 function needNamed(need: Need): Mrkdwn {
@@ -94,7 +88,7 @@ function stateLine({ blocker }: Pick<Story, 'blocker'>, reader: Reader): Mrkdwn 
   }
 }
 
-function next(step: Blocker['step'], dueAt: Date): Mrkdwn {
+export function next(step: Blocker['step'], dueAt: Date): Mrkdwn {
   switch (step) {
     case 'holder':
       return md` Without an answer the next one is asked ${when(dueAt)}.`;
@@ -117,7 +111,7 @@ function questionLines({ question, askedBy, answer }: Question): Mrkdwn[] {
   return answer === null ? [asked] : [asked, md`:speech_balloon: ${answer}`];
 }
 
-function buttonsFor({ blocker }: Story, reader: Reader): Button[] {
+export function buttonsFor({ blocker }: Story, reader: Reader): Button[] {
   const { id, state, asking } = blocker;
   const it = { blockerId: id };
   const take = button('Take it', actions.takeBlocker, it, { style: 'primary' });
@@ -163,83 +157,6 @@ export function askedAgain({ blocker: { number, what } }: Story, why: 'back' | '
   );
 }
 
-export function reminder(story: Story): Message {
-  const { blocker } = story;
-  return message(
-    md`Blocker ${blocker.number} still waits for somebody: ${blocker.what}`,
-    section(
-      md`:bell: *Blocker ${blocker.number}* still waits for somebody since ${when(blocker.since)}: ${withStop(md`${blocker.what}`)} If it is not for you, *Not us* says who instead.`,
-    ),
-    withButtons(buttonsFor(story, 'asked')),
-  );
-}
-
-export function takenNote({ blocker: { number, what, takenBy } }: Story): Message {
-  return sentence(md`:raised_hands: ${person(takenBy ?? '')} took *blocker ${number}*: ${withStop(md`${what}`)}`);
-}
-
-/** To who raised it; once it is answered, the same message says so. */
-export function questionCard({ blocker }: Story, { number, question, askedBy, answer, answeredAt }: Question): Message {
-  const head = md`:question: ${person(askedBy)} needs more for *blocker ${blocker.number}* (${blocker.what}):\n${question}`;
-  if (answer !== null)
-    return message(
-      md`You answered the question about blocker ${blocker.number}.`,
-      section(lines(head, md`:speech_balloon: You answered${answeredAt ? md` ${when(answeredAt)}` : ''}: ${answer}`)),
-    );
-  if (isOver(blocker))
-    return message(md`The question about blocker ${blocker.number} needs no answer any more.`, section(head));
-  return message(
-    md`${person(askedBy)} needs more for blocker ${blocker.number}: ${question}`,
-    section(head),
-    buttons(button('Answer', actions.answerBlocker, { blockerId: blocker.id, question: number }, { style: 'primary' })),
-    footnote(md`The clock stands until you answer.`),
-  );
-}
-
-export function answerNote(story: Story, { question, answer }: Question): Message {
-  const { blocker } = story;
-  return message(
-    md`Your question about blocker ${blocker.number} is answered: ${answer ?? ''}`,
-    section(
-      lines(
-        md`:speech_balloon: *Blocker ${blocker.number}*: your question is answered.`,
-        md`You asked: ${question}`,
-        md`The answer: ${answer ?? ''}`,
-      ),
-    ),
-    withButtons(buttonsFor(story, blocker.state === 'taken' ? 'taker' : 'asked')),
-  );
-}
-
-/** To the other side. */
-export function endedNote({ blocker: { number, what, state, unblocked, endedBy } }: Story): Message {
-  return state === 'closed'
-    ? sentence(
-        md`:white_check_mark: *Blocker ${number}* is solved, says ${person(endedBy ?? '')}: ${withStop(md`${unblocked ?? ''}`)} It was: ${withStop(md`${what}`)}`,
-      )
-    : sentence(
-        md`:heavy_minus_sign: *Blocker ${number}* is withdrawn: ${withStop(md`${what}`)} Nothing to do any more.`,
-      );
-}
-
-export function stillOnIt({ blocker }: Story, how: 'asked' | 'kept' | 'asked-anew' | 'over'): Message {
-  const { id, number, what, takenAt, since } = blocker;
-  const head = md`*Blocker ${number}*: ${withStop(md`${what}`)}`;
-  if (how === 'over') return sentence(md`:white_check_mark: You no longer have ${head}`);
-  if (how === 'kept') return sentence(md`:eyes: You are still on it. ${head}`);
-  if (how === 'asked-anew') return sentence(md`:eyes: Still on it? I asked once more further down. ${head}`);
-  const it = { blockerId: id };
-  return message(
-    md`Are you still on blocker ${number}? ${what}`,
-    section(md`:eyes: *Still on it?* ${head} You took it ${when(takenAt ?? since)}.`),
-    buttons(
-      button('Done', actions.closeBlocker, it, { style: 'primary' }),
-      button('Still on it', actions.keepBlocker, it),
-      button('Give back', actions.giveBackBlocker, it),
-    ),
-  );
-}
-
 export function nobodyLeft({ blocker: { id, number, what } }: Story): Message {
   return message(
     md`Nobody is left to ask about blocker ${number}: ${what}`,
@@ -248,141 +165,4 @@ export function nobodyLeft({ blocker: { id, number, what } }: Story): Message {
     ),
     buttons(button('Ask somebody else', actions.passBlocker, { blockerId: id })),
   );
-}
-
-/** For digests, in one sentence that names teams and roles, and nobody. */
-export function blockerLine(
-  { number, what, team, needs, needTeam, severity, state, since, model, asking }: OpenBlocker,
-  now: Date,
-): Mrkdwn {
-  const whose = team === needTeam ? md`` : md` of ${needTeam}`;
-  const has = asking !== null ? 'a question is open' : state === 'taken' ? 'somebody is on it' : 'nobody has it yet';
-  const on = model === null ? md`` : md`, on ${model}`;
-  return md`${badly[severity]} for ${age(since, now)}${on}: *${number}* ${what} – ${team} needs ${needs}${whose}; ${has}.`;
-}
-
-/** How long ago in words: 5 h, 3 days. */
-function age(since: Date, now: Date): string {
-  const hours = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 3_600_000));
-  return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), 'day');
-}
-
-export interface Lists {
-  readonly waiting: readonly OpenBlocker[];
-  readonly taken: readonly OpenBlocker[];
-  readonly raised: readonly OpenBlocker[];
-  readonly around: { readonly rows: readonly OpenBlocker[]; readonly total: number; readonly page: number };
-  /** The name of the one team that was asked for. */
-  readonly team: { readonly id: string; readonly name: string } | undefined;
-  readonly pages: number;
-  readonly now: Date;
-}
-
-const mostOwn = 5;
-
-export function blockerList(lists: Lists): Message {
-  const { waiting, taken, raised, around, team, pages, now } = lists;
-  const whose = team ? md`of ${team.name}` : md`of your teams`;
-  const turn = (page: number) => ({ ...(team && { teamId: team.id }), page });
-  const all =
-    around.total === 0
-      ? md`:white_check_mark: Nothing ${whose} is blocked.`
-      : md`*Open ${whose}, the oldest first* (${around.total})`;
-  return message(
-    around.total === 0 ? md`Nothing ${whose} is blocked.` : md`${plural(around.total, 'blocker')} ${whose} open.`,
-    ...group('Waits for you', waiting, now),
-    ...group('You are on it', taken, now),
-    ...group('You raised', raised, now),
-    section(all),
-    ...around.rows.map((row) => rowOf(row, now)),
-    (around.page > 0 || around.page + 1 < pages) &&
-      buttons(
-        ...(around.page > 0 ? [button('Earlier', actions.listBlockers, turn(around.page - 1))] : []),
-        ...(around.page + 1 < pages ? [button('More', actions.listBlockers, turn(around.page + 1))] : []),
-      ),
-    buttons(
-      button('Raise a blocker', actions.raiseBlocker, {}),
-      button('Time blocked', actions.blockerFigures, { days: 90 }),
-    ),
-  );
-}
-
-function group(title: string, rows: readonly OpenBlocker[], now: Date) {
-  if (rows.length === 0) return [];
-  const more = rows.length - mostOwn;
-  return [
-    section(md`*${title}*`),
-    ...rows.slice(0, mostOwn).map((row) => rowOf(row, now)),
-    more > 0 && footnote(md`and ${more} more.`),
-  ];
-}
-
-function rowOf(row: OpenBlocker, now: Date) {
-  return {
-    ...section(lines(blockerLine(row, now), join([md`Raised by ${person(row.raisedBy)}.`, whatNext(row)], ' '))),
-    accessory: button('Open', actions.showBlocker, { blockerId: row.id }),
-  };
-}
-
-function whatNext({ state, askedId, takenBy, dueAt, asking, step }: OpenBlocker): Mrkdwn {
-  if (asking !== null) return md`The answer to a question is awaited.`;
-  if (state === 'taken')
-    return md`${person(takenBy ?? '')} is on it${dueAt ? md` and is asked about it ${when(dueAt)}` : ''}.`;
-  if (askedId === null) return md`Nobody is left to ask; I look again every working day.`;
-  return md`${person(askedId)} is asked.${dueAt ? next(step, dueAt) : ''}`;
-}
-
-export function waitingLine(row: OpenBlocker, now: Date): Mrkdwn {
-  return row.asking !== null
-    ? md`:question: *Blocker ${row.number}*: a question of yours to answer. ${withStop(md`${row.what}`)}`
-    : md`:construction: *Blocker ${row.number}*: ${row.team} is ${row.severity} for ${age(row.since, now)}. ${withStop(md`${row.what}`)}`;
-}
-
-export function raisedNote(story: Story): Message {
-  const { blocker } = story;
-  const to = blocker.askedId === null ? md`Nobody could be asked yet` : md`${person(blocker.askedId)} is asked`;
-  return sentence(
-    md`:construction: *Blocker ${blocker.number}* is raised. ${to}; its card is in your direct messages.`,
-  );
-}
-
-export const reopenWords = md`It is open again. Whoever solved it hears of it first. Within ${reopenDays} days it keeps its age.`;
-
-/** In the channel of a team that has it no longer. */
-export function goneElsewhere(number: number): Message {
-  return sentence(md`:arrow_right: Blocker ${number} went on to somebody else. Nothing to do here.`);
-}
-
-const mostPairs = 15;
-
-/** By pairs of roles, and nobody's name. */
-export function pairsReport(pairs: readonly Pair[], days: number): Message {
-  if (pairs.length === 0) return sentence(md`:white_check_mark: Nothing was blocked in the last ${days} days.`);
-  const solved = pairs.reduce((sum, { n }) => sum + n, 0);
-  const open = pairs.reduce((sum, each) => sum + each.open, 0);
-  const more = pairs.length - mostPairs;
-  return message(
-    md`Time blocked in the last ${days} days: ${solved} solved, ${open} open.`,
-    section(md`:stopwatch: *Time blocked in the last ${days} days*: ${solved} solved, ${open} open`),
-    section(lines(...pairs.slice(0, mostPairs).map(pairLine), more > 0 && md`and ${more} more pairs, in the file.`)),
-    buttons(button('CSV', actions.blockerFigures, { days })),
-    footnote(
-      md`Which role waited for which, never which person. Under ${fewest} there is no mean and no trend: one long wait would be all of it.`,
-    ),
-  );
-}
-
-function pairLine({ fromRole, toRole, n, open, median, p90, mean }: Pair): Mrkdwn {
-  const parts = [
-    median === null || p90 === null ? 'none solved yet' : `n ${n}, median ${span(median)}, p90 ${span(p90)}`,
-    mean !== null && `mean ${span(mean)}`,
-    open > 0 && `${open} open`,
-  ];
-  return md`• *${roleName(fromRole)} → ${roleName(toRole)}*: ${parts.filter((part) => part !== false).join(', ')}`;
-}
-
-function roleName(role: string): string {
-  const known = roles.find((each) => each === role);
-  if (known) return roleNames[known];
-  return role === 'owner' ? 'Whoever decides' : 'No role';
 }

@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { ticksField, type Choice, dateField, form, lookupField, selectField, textField } from '../../slack/forms.ts';
+import { type Choice, dateField, lookupField, selectField, textField, ticksField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { lines, md } from '../../slack/mrkdwn.ts';
 import { dateWords } from '../../time/date-words.ts';
 import type { NamedDate, Place } from './rules.ts';

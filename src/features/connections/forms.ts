@@ -1,7 +1,8 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import { plain } from '../../slack/blocks.ts';
-import { form, optional, optionalText, selectField, textField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { optional, optionalText, selectField, textField } from '../../slack/fields.ts';
 import { limits } from '../../slack/limits.ts';
 import { type Connection, type ConnectionKind, connectionKinds, type SignIn } from './schema.ts';
 

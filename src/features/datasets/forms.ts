@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { form, lookupField, numberField, optional, optionalText, selectField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { lookupField, numberField, optional, optionalText, selectField } from '../../slack/fields.ts';
 import { figure, md } from '../../slack/mrkdwn.ts';
 import { bothVersions, type Shown } from '../../slack/versions.ts';
 import type { Team } from '../teams/schema.ts';

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { type Doors, onAction, onCommand, onForm, onShortcut } from '../../doors.ts';
 import { readable } from '../../slack/mrkdwn.ts';
 import { evidenceOf } from '../drift/queries.ts';
-import { declare } from '../incidents/changes.ts';
+import { declare } from '../incidents/declaring/changes.ts';
 import { declareForm, declareFromForm, declareModal, type Quoted, quoted } from '../incidents/forms.ts';
 import { openOn } from '../incidents/queries.ts';
 import { incidentKinds, severities } from '../incidents/schema.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { type Choice, form, numberField, optional, optionalText, selectField, textField } from '../../slack/forms.ts';
+import { type Choice, numberField, optional, optionalText, selectField, textField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { md, plural } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import type { DeployerRow } from './schema.ts';

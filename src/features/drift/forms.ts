@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { form, optionalText, selectField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { optionalText, selectField } from '../../slack/fields.ts';
 
 export const snoozeForm = form(
   'drift.snooze.form',

@@ -14,7 +14,8 @@ export const severityHints: Readonly<Record<Severity, string>> = {
   critical: 'calls the owner, then the deputy, then the lead, at any hour',
 };
 
-type Told = Pick<
+/** What a rule is about, and when it raises and clears. */
+export type Terms = Pick<
   Watch,
   | 'metric'
   | 'column'
@@ -30,7 +31,7 @@ type Told = Pick<
 >;
 
 /** "raise when PSI of any feature is above 0.2 in 2 windows in a row of at least 200 rows" */
-export function ruleWords(rule: Told, measured = scoreWords(rule)): string {
+export function ruleWords(rule: Terms, measured = scoreWords(rule)): string {
   const { direction, raiseAt, clearAt, consecutive, clearConsecutive, minRows, lateSeconds, cooldown, method } = rule;
   const rows = minRows > 0 ? ` of at least ${minRows} rows` : '';
   const often = `in ${plural(consecutive, 'window')}${consecutive > 1 ? ' in a row' : ''}${rows}`;
@@ -47,7 +48,7 @@ export function ruleWords(rule: Told, measured = scoreWords(rule)): string {
   ].join('; ');
 }
 
-function scoreWords({ metric, column, method }: Told): string {
+function scoreWords({ metric, column, method }: Terms): string {
   const feature = histogramMethod(method);
   if (feature) return `${feature.label} of any feature`;
   if (method === 'verdict') return metric === 'drift report' ? 'the tool calls a column drifted' : `${metric} fires`;

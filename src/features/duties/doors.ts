@@ -16,10 +16,12 @@ import { checkAsker, checkStandings, mayEdit } from '../teams/store.ts';
 import { acceptGap, assign, changeCell, confirm, type Scope, unassign } from './changes.ts';
 import { acceptForm, acceptModal, assignForm, assignModal, cellForm, cellModal, modelMeant } from './forms.ts';
 import { type DutyId, isDuty, isRole, isTier, matrix, stages, standardOf } from './matrix.ts';
-import { coverageOf, onDuty, type TeamCoverage, teamMatrix } from './queries.ts';
+import { coverageOf, type TeamCoverage } from './gaps/queries.ts';
+import { onDuty, teamMatrix } from './queries.ts';
 import { candidates, type CellInput, checkAssignable, type GapKind, gapKinds } from './rules.ts';
 import { tellLeads } from './store.ts';
-import { coverageCard, coverageModal, matrixModal } from './views.ts';
+import { coverageCard, coverageModal } from './gaps/views.ts';
+import { matrixModal } from './views.ts';
 
 export const duties: Doors = {
   commands: [

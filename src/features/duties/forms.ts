@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { dateField, form, optional, selectField, selectManyField, textField, usersField } from '../../slack/forms.ts';
+import { dateField, optional, selectField, selectManyField, textField, usersField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { join, lines, md, type Mrkdwn, person } from '../../slack/mrkdwn.ts';
 import { tiers } from '../models/schema.ts';
 import { type DutyId, matrix, type RoleId, roleIds, standardOf } from './matrix.ts';

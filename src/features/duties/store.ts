@@ -3,10 +3,10 @@ import { type Context, within } from '../../context.ts';
 import { announce } from '../../messages/announce.ts';
 import { teamById } from '../teams/queries.ts';
 import { type Team, teams } from '../teams/schema.ts';
-import { coverageOf, coverageOfTeams, type TeamCoverage } from './queries.ts';
+import { coverageOf, coverageOfTeams, type TeamCoverage } from './gaps/queries.ts';
 import { isTimeToTell, weekOf } from './rules.ts';
 import { coverageWeeks } from './schema.ts';
-import { weeklyMessage } from './views.ts';
+import { weeklyMessage } from './gaps/views.ts';
 
 /** Few at once, so that nobody waits for it. */
 const teamsAtOnce = 10;

@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { form, optionalText, selectField, textField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { optionalText, selectField, textField } from '../../slack/fields.ts';
 import { lines, md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import type { At } from './evidence/queries.ts';

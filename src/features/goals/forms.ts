@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { dateField, form, numberField, optional, optionalText, selectField, textField } from '../../slack/forms.ts';
+import { dateField, numberField, optional, optionalText, selectField, textField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { directions, type Goal, kinds, measures } from './schema.ts';

@@ -4,14 +4,16 @@ import { actions } from '../../actions.ts';
 import type { Context } from '../../context.ts';
 import { type Doors, onAction, onEvent, type Who } from '../../doors.ts';
 import type { Message } from '../../slack/blocks.ts';
-import { blockersWaitingFor } from '../blockers/queries.ts';
+import { blockersWaitingFor } from '../blockers/listing/queries.ts';
 import { troublesOf } from '../datasets/queries.ts';
-import { coverageOfTeams } from '../duties/queries.ts';
+import { coverageOfTeams } from '../duties/gaps/queries.ts';
 import { goalsNow } from '../goals/queries.ts';
 import { offeredTo } from '../handovers/queries.ts';
 import { answerable } from '../standups/queries.ts';
-import { type MyTeam, myModels, myTeams, standingHere, todayOf, waitingFor } from './queries.ts';
-import { homeView, menu, modelsOnPage, type TeamGaps, type TeamGoals } from './views.ts';
+import { myModels, type MyTeam, myTeams, standingHere, waitingFor } from './queries.ts';
+import { todayOf } from './today/queries.ts';
+import { homeView, modelsOnPage, type TeamGaps, type TeamGoals } from './views.ts';
+import { menu } from './menu/views.ts';
 
 const confirmMs = 90 * 86_400_000;
 

@@ -1,18 +1,20 @@
 import { type Context, within } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
-import { nextNumber } from '../installations/store.ts';
 import { modelById } from '../models/queries.ts';
 import { atWorkIn, teamById } from '../teams/queries.ts';
-import { lacking, type Times, timesOf } from './milestones.ts';
-import { justResolved, lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
+import { planArchiving, stayOpen } from './archiving/changes.ts';
+import { endDrills } from './drills/changes.ts';
+import { freeze } from './frozen/changes.ts';
+import { lacking, timesOf } from './milestones.ts';
+import { noticesOf } from './notices/queries.ts';
+import { tellEnd } from './notices/views.ts';
+import { lockIncident, milestonesOf, openWithKey, rolesOf, standingAgainst } from './queries.ts';
 import {
-  checkReason,
-  flapMs,
   beginsByItself,
-  keyOf,
+  checkReason,
   mayCancel,
-  mayClose,
   mayChangeSeverity,
+  mayClose,
   mayConfirm,
   mayMitigate,
   mayReopen,
@@ -20,98 +22,8 @@ import {
   nextAsk,
   reviewAfterDays,
 } from './rules.ts';
-import {
-  type CancelReason,
-  type Incident,
-  type IncidentKind,
-  incidents,
-  type MilestoneName,
-  type Severity,
-} from './schema.ts';
-import { planArchiving, stayOpen } from './archiving/changes.ts';
-import { endDrills } from './drills/changes.ts';
-import { freeze } from './frozen/changes.ts';
-import { noticesOf } from './notices/queries.ts';
-import { tellEnd } from './notices/views.ts';
-import { cardKey, change, dropMilestone, note, say, setMilestone, tell, turn } from './store.ts';
-import { keepPeople } from './visibility/changes.ts';
-
-export interface Declaration {
-  readonly modelId: string;
-  readonly kind?: IncidentKind;
-  /** Not sure yet: it waits in triage until somebody confirms it. */
-  readonly isSuspected?: boolean;
-  /** Only these and whoever declares it see it: anywhere, for good. */
-  readonly onlyFor?: readonly string[] | undefined;
-  readonly title: string;
-  readonly summary: string;
-  readonly severity: Severity;
-  readonly version: string | null;
-  readonly alertId?: string;
-  readonly dedupeKey?: string;
-  readonly evidence: string;
-  readonly onset: Date;
-  /** When a machine or a person first saw it; now unless said. */
-  readonly detectedAt?: Date | undefined;
-}
-
-export interface Declared {
-  readonly incident: Incident;
-  /** False: the same was open already, and this report was added to it. */
-  readonly isNew: boolean;
-}
-
-/** One open incident for a key: what is reported again is added to it, or opens it again soon after its end. */
-export function declare(ctx: Context, input: Declaration, by: string): Promise<Declared> {
-  return within(ctx, async (ctx) => {
-    const dedupeKey = keyOf(input);
-    const known = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
-    if (known) return { incident: known, isNew: false };
-    const { isSuspected, detectedAt, onlyFor, ...said } = input;
-    const now = ctx.now();
-    const kind = said.kind ?? 'incident';
-    const [incident] = await ctx.db
-      .insert(incidents)
-      .values({
-        ...said,
-        dedupeKey,
-        workspace: ctx.workspace,
-        number: await nextNumber(ctx, 'incident'),
-        state: isSuspected ? 'triage' : 'active',
-        isPrivate: onlyFor !== undefined,
-        declaredBy: by,
-        declaredAt: now,
-        askAt: kind === 'backfill' ? null : nextAsk(said.severity, false, now),
-        channelStep: kind === 'backfill' ? 'unwanted' : 'wanted',
-      })
-      .onConflictDoNothing()
-      .returning();
-    if (!incident) {
-      // Somebody else declared it under this key just now.
-      const first = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
-      if (!first) throw new Error('the incident was not kept');
-      return { incident: first, isNew: false };
-    }
-    if (onlyFor) await keepPeople(ctx, incident, [by, ...onlyFor], by);
-    const source = input.alertId ? 'alert' : 'inferred';
-    await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
-    // What is told of the past was never meant to arrive at once.
-    const receivedAt = detectedAt && kind !== 'backfill' ? now : undefined;
-    await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by, receivedAt });
-    await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
-    if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
-    note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
-    await endDrills(ctx, incident);
-    return { incident: await tell(ctx, incident), isNew: true };
-  });
-}
-
-async function sameAsBefore(ctx: Context, dedupeKey: string, by: string): Promise<Incident | undefined> {
-  const open = await openWithKey(ctx, dedupeKey);
-  if (open) return await tell(ctx, await change(ctx, open, { repeats: open.repeats + 1 }));
-  const ended = await justResolved(ctx, dedupeKey, new Date(ctx.now().getTime() - flapMs));
-  return ended && (await openAgain(ctx, ended, 'the same was reported again', by));
-}
+import type { CancelReason, Incident, Severity } from './schema.ts';
+import { cardKey, dropMilestone, say, setMilestone, turn } from './store.ts';
 
 export function confirm(ctx: Context, id: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
@@ -185,7 +97,7 @@ export function reopen(ctx: Context, id: string, reason: string, by: string): Pr
 }
 
 /** Onset, detection and who was first on it stay; what was mitigated or resolved is so no longer. */
-async function openAgain(ctx: Context, before: Incident, reason: string, by: string): Promise<Incident> {
+export async function openAgain(ctx: Context, before: Incident, reason: string, by: string): Promise<Incident> {
   for (const name of ['mitigated', 'resolved'] as const) await dropMilestone(ctx, before, name);
   const isLed = (await rolesOf(ctx, before.id)).some(({ role, holder }) => role === 'commander' && holder !== null);
   const to = {
@@ -232,35 +144,6 @@ export async function beginReview(ctx: Context, incident: Incident, by: string):
     'reviewing',
     `began to look back at incident ${incident.number}`,
   );
-}
-
-/** Puts times right; each change says what it was before. `times` holds what shall stand; what is missing is unknown. */
-export function correctTimes(
-  ctx: Context,
-  id: string,
-  names: readonly MilestoneName[],
-  times: Times,
-  by: string,
-  isOnsetUnknown = false,
-) {
-  if (isOnsetUnknown && times.onset)
-    throw new Refusal('Nobody can know it, and here it stands. Leave the best guess empty.', { field: 'onset' });
-  return within(ctx, async (ctx) => {
-    const incident = await lockIncident(ctx, id, by);
-    const before = new Map((await milestonesOf(ctx, id)).map(({ name, at }) => [name, at]));
-    for (const name of names) {
-      const [was, at] = [before.get(name), times[name]];
-      // A minute is what the form shows: a time that reads the same is left as it is.
-      if (Math.floor((was?.getTime() ?? 0) / 60_000) === Math.floor((at?.getTime() ?? 0) / 60_000)) continue;
-      await (at ? setMilestone(ctx, incident, { name, at, source: 'human', by }) : dropMilestone(ctx, incident, name));
-      const said = `${was?.toISOString() ?? 'not known'} → ${at?.toISOString() ?? 'not known'}`;
-      note(ctx, incident, by, 'time_corrected', `incident ${incident.number}: ${name.replaceAll('_', ' ')} ${said}`);
-    }
-    if (isOnsetUnknown && !incident.isOnsetUnknown)
-      note(ctx, incident, by, 'time_corrected', `incident ${incident.number}: nobody can know when it began`);
-    const onset = times.onset ?? incident.onset;
-    return await tell(ctx, await change(ctx, incident, { onset, isOnsetUnknown }));
-  });
 }
 
 /** Its post-mortem was closed, or is not needed. */

@@ -33,7 +33,7 @@ import { noticesOf } from './notices/queries.ts';
 import { answerOffer, offerRole, takeCommand } from './roles/changes.ts';
 import { mayCancel, mayChange, mayReopen } from './rules.ts';
 import { cancelReasons, type Incident, roles, severities } from './schema.ts';
-import { incidentList } from './views.ts';
+import { incidentList } from './listing/views.ts';
 import { letIn } from './visibility/changes.ts';
 
 export const incidents: Doors = {

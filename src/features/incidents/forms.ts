@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { footnote, section } from '../../slack/blocks.ts';
+import { form } from '../../slack/forms.ts';
 import {
-  form,
   lookupField,
   optional,
   optionalText,
@@ -9,14 +9,14 @@ import {
   textField,
   userField,
   usersField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
 import { clip } from '../../slack/limits.ts';
 import { join, lines, md, type Mrkdwn } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { detectionRange, milestoneWords, type Times, typedTime } from './milestones.ts';
 import { cancelWords, roleWords, severityWords } from './rules.ts';
 import { cancelReasons, type Incident, type MilestoneName, roles, severities } from './schema.ts';
-import { incidentLine } from './views.ts';
+import { incidentLine } from './listing/views.ts';
 
 const About = z.object({ incidentId: z.uuid() });
 const severityField = (label: string) =>

@@ -3,7 +3,7 @@ import { type Context, within } from '../../context.ts';
 import { batchOf, byIndex, isAhead, keptText, parseEach, type Rejected } from '../../lib/batch.ts';
 import { modelsNamed } from '../models/queries.ts';
 import { liveVersion } from '../releases/store.ts';
-import { declare } from './changes.ts';
+import { declare } from './declaring/changes.ts';
 import { realOne } from './drills/changes.ts';
 import { incidentKinds, severities } from './schema.ts';
 

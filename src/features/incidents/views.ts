@@ -1,7 +1,7 @@
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
-import { buttons, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
+import { buttons, fields, footnote, type Message, message, section } from '../../slack/blocks.ts';
+import { channelLink, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
 import type { Model } from '../models/schema.ts';
 import { answersFor, cancelWords, isOpen, needsPostmortem, roleWords, severityWords } from './rules.ts';
 import { type Incident, type IncidentRole, type IncidentUpdate, type Role, roles } from './schema.ts';
@@ -139,7 +139,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
   }
 }
 
-function mark({ state }: Incident): Mrkdwn {
+export function mark({ state }: Incident): Mrkdwn {
   switch (state) {
     case 'triage':
       return md`:eyes:`;
@@ -211,84 +211,4 @@ function fullSentence(incident: Incident, model: Model, board: Board): Mrkdwn {
 export function topicOf(incident: Incident, model: Model): string {
   const drill = incident.kind === 'drill' ? '[DRILL] ' : '';
   return `${drill}${incident.severity.toUpperCase()} ${incident.state}: ${incident.title} (${model.name})`;
-}
-
-/** How it is, what is done, what is needed: so that nobody has to ask. */
-export function newsMessage(incident: Incident, model: Model, update: IncidentUpdate): Message {
-  const { number, conditions, needs, by } = update;
-  return message(
-    md`Update ${number} of incident ${incident.number} on ${model.name}: ${withStop(md`${conditions}`)}${needs === '' ? '' : md` Needed: ${withStop(md`${needs}`)}`}`,
-    section(md`:mega: *Update ${number}* of incident ${incident.number}, ${model.name}`),
-    section(
-      lines(
-        md`*How it is:* ${conditions}`,
-        update.actions !== '' && md`*What is done:* ${update.actions}`,
-        update.needs !== '' && md`*What is needed:* ${needs}`,
-      ),
-    ),
-    footnote(md`By ${person(by)} ${when(update.at)}`),
-  );
-}
-
-export function reminder(
-  incident: Incident,
-  model: Model,
-  { commander, since }: { commander: string | undefined; since: Date },
-): Message {
-  const value = { incidentId: incident.id };
-  const words = commander
-    ? md`:hourglass_flowing_sand: ${person(commander)}, the last word on incident ${incident.number} is from ${when(since)}. How does it stand?`
-    : md`:hourglass_flowing_sand: ${person(answersFor(incident, model))}, nobody leads incident ${incident.number} on ${model.name} since ${when(since)}. Please take command, or ask somebody to.`;
-  const press = commander
-    ? button('Update', actions.updateIncident, value, { style: 'primary' })
-    : button('Take command', actions.takeCommand, value, { style: 'primary' });
-  return message(words, section(words), buttons(press));
-}
-
-/** To the person who is asked; edited once they have answered. */
-export function offerMessage(
-  incident: Incident,
-  model: Model,
-  role: Role,
-  by: string,
-  state: 'open' | 'accepted' | 'declined',
-): Message {
-  const { name, does } = roleWords[role];
-  const which = md`incident ${incident.number} on ${model.name}, ${incident.title}`;
-  if (state === 'accepted') return sentence(md`:white_check_mark: You are ${name.toLowerCase()} of ${which}.`);
-  if (state === 'declined') return sentence(md`You declined to be ${name.toLowerCase()} of ${which}.`);
-  const words = md`:raised_hand: ${person(by)} asks you to be ${name.toLowerCase()} of ${which}: who ${does}.`;
-  const value = { incidentId: incident.id, role };
-  return message(
-    words,
-    section(words),
-    buttons(
-      button('Accept', actions.acceptIncidentRole, value, { style: 'primary' }),
-      button('Decline', actions.declineIncidentRole, value),
-    ),
-  );
-}
-
-function inShort({ incident, model }: { incident: Incident; model: Model }): Mrkdwn {
-  return md`incident ${incident.number} on ${model.name}, ${incident.title}`;
-}
-
-/** One line for each; where it is discussed, and how it stands. */
-export function incidentLine(incident: Incident, model: Model): Mrkdwn {
-  const lock = incident.isPrivate ? md`:lock: ` : md``;
-  const where = incident.channel ? md` ${channelLink(incident.channel)}` : md``;
-  return md`${mark(incident)} ${lock}*${incident.number}* ${incident.title} (${model.name}, ${incident.severity.toUpperCase()})${where}`;
-}
-
-export function incidentList(list: readonly { incident: Incident; model: Model }[]): Message {
-  if (list.length === 0) return sentence(md`:white_check_mark: No incident is open.`);
-  return message(
-    md`${plural(list.length, 'incident is', 'incidents are')} open: ${join(list.slice(0, 3).map(inShort), '; ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}.`,
-    section(
-      join(
-        list.map(({ incident, model }) => incidentLine(incident, model)),
-        '\n',
-      ),
-    ),
-  );
 }

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
 import {
   channelField,
-  form,
   lookupField,
   optional,
   optionalText,
   selectField,
   textField,
   userField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { channelLink, md, person } from '../../slack/mrkdwn.ts';
 import { bothVersions, type Shown } from '../../slack/versions.ts';
 import { linkLines } from './rules.ts';

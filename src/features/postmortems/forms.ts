@@ -5,7 +5,6 @@ import { buttons, footnote, section } from '../../slack/blocks.ts';
 import {
   dateField,
   type Field,
-  form,
   instantField,
   lookupField,
   numberField,
@@ -14,7 +13,8 @@ import {
   selectField,
   textField,
   userField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
 import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';

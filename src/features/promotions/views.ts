@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { section } from '../../slack/blocks.ts';
-import { type Choice, form, selectField, textField } from '../../slack/forms.ts';
+import { type Choice, selectField, textField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { lines, md, plural } from '../../slack/mrkdwn.ts';
 import type { Settings } from '../deployers/rules.ts';
 import type { Model } from '../models/schema.ts';

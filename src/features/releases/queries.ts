@@ -53,24 +53,11 @@ export async function newestFrom(
 /** The last moves of the alias between two instants, the newest first. */
 export function lastMoves(
   ctx: Context,
-  { modelId, environment }: Pick<AliasMove, 'modelId' | 'environment'>,
+  of: Pick<AliasMove, 'modelId' | 'environment'>,
   { since, until }: { readonly since: Date; readonly until: Date },
   most: number,
 ): Promise<AliasMove[]> {
-  return ctx.db
-    .select()
-    .from(aliasMoves)
-    .where(
-      and(
-        eq(aliasMoves.workspace, ctx.workspace),
-        eq(aliasMoves.modelId, modelId),
-        eq(aliasMoves.environment, environment),
-        gt(aliasMoves.at, since),
-        lte(aliasMoves.at, until),
-      ),
-    )
-    .orderBy(desc(aliasMoves.at))
-    .limit(most);
+  return moves(ctx, of, since, until).orderBy(desc(aliasMoves.at)).limit(most);
 }
 
 /** How the alias went from version to version between two instants, the oldest first. */
@@ -81,6 +68,15 @@ export function movesBetween(
   since: Date,
   until: Date,
 ): Promise<AliasMove[]> {
+  return moves(ctx, { modelId, environment }, since, until).orderBy(asc(aliasMoves.at)).limit(20);
+}
+
+function moves(
+  ctx: Context,
+  { modelId, environment }: Pick<AliasMove, 'modelId' | 'environment'>,
+  since: Date,
+  until: Date,
+) {
   return ctx.db
     .select()
     .from(aliasMoves)
@@ -92,7 +88,5 @@ export function movesBetween(
         gt(aliasMoves.at, since),
         lte(aliasMoves.at, until),
       ),
-    )
-    .orderBy(asc(aliasMoves.at))
-    .limit(20);
+    );
 }

@@ -6,7 +6,6 @@ import { buttons, section } from '../../slack/blocks.ts';
 import {
   channelField,
   dateField,
-  form,
   numberField,
   optional,
   optionalText,
@@ -14,7 +13,8 @@ import {
   selectManyField,
   textField,
   timeField,
-} from '../../slack/forms.ts';
+} from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { lines, md, type Mrkdwn } from '../../slack/mrkdwn.ts';
 import { oftens, whiches } from './asked.ts';
 import { kindNames } from './rules.ts';

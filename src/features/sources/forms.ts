@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { form, lookupField, optional, optionalText, selectField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { lookupField, optional, optionalText, selectField } from '../../slack/fields.ts';
 import { kindsOf } from './kinds.ts';
 import { kinds } from './schema.ts';
 

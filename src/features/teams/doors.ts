@@ -16,24 +16,22 @@ import { Refusal } from '../../lib/refusal.ts';
 import { sentence } from '../../slack/blocks.ts';
 import { personNamed } from '../../slack/command.ts';
 import { md, person, plural } from '../../slack/mrkdwn.ts';
-import { absencesOf, findTeams, goneButIn, isKnown, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
-import { dayIn, mayHold, type TeamInput } from './rules.ts';
-import { type Role, roles, type Team } from './schema.ts';
 import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from './changes.ts';
+import { absencesOf, findTeams, goneButIn, isKnown, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
+import { dayIn, type TeamInput } from './rules.ts';
+import { type Role, roles, type Team } from './schema.ts';
 import {
-  cancelAway,
   checkAsker,
   checkStanding,
   checkStandings,
   createTeam,
   editTeam,
-  endAway,
   joinTeam,
   leaveTeam,
   mayEdit,
-  setAway,
+  zoneOf,
 } from './store.ts';
-import { addForm, awayForm, type Candidates, importCard, teamCard, teamForm, teamFormFor } from './views.ts';
+import { addForm, teamCard, teamForm, teamFormFor } from './views.ts';
 
 const Changed = z.object({ user: z.object({ id: z.string() }) });
 const Moved = z.object({ user: z.string(), channel: z.string() });
@@ -94,42 +92,6 @@ export const teams: Doors = {
       },
       checkAsker,
     ),
-    onQuestion(
-      'team import <group> [name…]',
-      'Take in a Slack user group',
-      async (ctx, who, { group = '', name = '' }) => {
-        const team = await teamMeant(ctx, who, name);
-        await mayEdit(ctx, team.id, who.id);
-        return { say: importCard(team, await candidates(ctx, team.id, groupIn(group))) };
-      },
-    ),
-    onQuestion('away', 'Say when you are not there', async (ctx, who) => {
-      const today = dayIn(await zoneOf(ctx, who), ctx.now());
-      return { open: awayForm.view({}, { start: { from: today, until: today } }) };
-    }),
-    onCommand(
-      'away <from> <until> [note…]',
-      'Say when you are not there, in days like 2026-12-24',
-      async (ctx, who, { from = '', until = '', note = '' }) => away(ctx, who, from, until, note),
-      checkAsker,
-    ),
-    onCommand(
-      'away cancel <from>',
-      'Take back days away that begin on this day',
-      async (ctx, who, { from = '' }) => {
-        await cancelAway(ctx, who.id, from);
-        return { say: sentence(md`Noted: you are not away from ${from} after all.`) };
-      },
-      checkAsker,
-    ),
-    onCommand(
-      'back',
-      'Say that you are there again',
-      async (ctx, who) => ({
-        say: sentence((await endAway(ctx, who.id)) ? md`Welcome back.` : md`You are not away today.`),
-      }),
-      checkAsker,
-    ),
   ],
   actions: [
     onAction(actions.editTeam, async (ctx, _who, { teamId }) => {
@@ -137,21 +99,6 @@ export const teams: Doors = {
       return { open: teamFormFor(team, team) };
     }),
     onAction(actions.addToTeam, (_ctx, _who, carried) => Promise.resolve({ open: addForm.view(carried) })),
-    onAction(
-      actions.importGroup,
-      async (ctx, who, { teamId, people }) => {
-        await mayEdit(ctx, teamId, who.id);
-        const inside = await peopleIn(ctx, teamId);
-        const joining = people.filter((id) => !inside.has(id));
-        for (const id of joining) await joinTeam(ctx, teamId, id, [], who.id);
-        return {
-          say: sentence(
-            md`${plural(joining.length, 'person', 'people')} joined. Give them roles with \`/ml team add\`.`,
-          ),
-        };
-      },
-      (ctx, who, { people }) => checkStandings(ctx, [who.id, ...people]),
-    ),
     onAction(
       actions.stayInTeam,
       async (ctx, who, { teamId }) => {
@@ -201,7 +148,6 @@ export const teams: Doors = {
       },
       (ctx, who, { values }) => checkStandings(ctx, [who.id, ...values.people]),
     ),
-    onForm(awayForm, (ctx, who, { values }) => away(ctx, who, values.from, values.until, values.note), checkAsker),
   ],
   events: [
     // Someone was deactivated, or became a guest: what they may decide changes the same minute.
@@ -235,21 +181,11 @@ async function startOf(ctx: Context, who: Who): Promise<TeamInput> {
   };
 }
 
-async function zoneOf(ctx: Context, who: Who): Promise<string> {
-  const said = await ctx.slack.person(who.id);
-  return (said.ok && said.value.zone) || 'UTC';
-}
-
 /** Into a private channel we come by invitation, and then joining is refused although all is well. */
 async function comeIn(ctx: Context, channel: string): Promise<void> {
   const joined = await ctx.slack.joinChannel(channel);
   if (joined.ok || joined.why !== 'refused' || joined.code === 'method_not_supported_for_channel_type') return;
   throw new Refusal('I cannot come into this channel. Invite me to it, then save again.', { field: 'channel' });
-}
-
-async function away(ctx: Context, who: Who, from: string, until: string, note: string) {
-  await setAway(ctx, who.id, from, until, note);
-  return { say: sentence(md`Noted: you are away from ${from} to ${until}. Have a good time.`) };
 }
 
 /** The roles of an account that is no longer a member's end; coming back does not bring them back in silence. */
@@ -261,45 +197,4 @@ function endRoles(ctx: Context): Promise<boolean> {
   });
 }
 
-/** Slack hands over groups as <!subteam^S1|@ml>. */
-function groupIn(word: string): string {
-  const id = /^<!subteam\^(S[A-Z0-9]+)(\|[^>]*)?>$/.exec(word)?.[1];
-  if (!id) throw new Refusal('Name the user group with an @, and pick it from the list.', { field: 'group' });
-  return id;
-}
-
 const answered = (team: Team) => `This is settled already: see /ml team ${team.name}.`;
-
-async function peopleIn(ctx: Context, teamId: string): Promise<Set<string>> {
-  return new Set((await membersOf(ctx, teamId)).map(({ personId }) => personId));
-}
-
-const mostImported = 100;
-
-async function candidates(ctx: Context, teamId: string, group: string): Promise<Candidates> {
-  const found = await ctx.slack.groupMembers(group);
-  if (!found.ok && found.why === 'refused')
-    throw new Refusal('Slack shows me no such user group. Pick it from the list that opens after an @.');
-  if (!found.ok) throw new Refusal('Slack did not tell me who is in this user group. Please try again in a minute.');
-  const inside = await peopleIn(ctx, teamId);
-  const outside = found.value.people.filter((id) => !inside.has(id));
-  const looked = await Promise.all(outside.slice(0, mostImported).map((id) => lookAt(ctx, id)));
-  return {
-    joining: looked.flatMap(({ id, why }) => (why === undefined ? [id] : [])),
-    leftOut: looked.flatMap(({ why }) => why ?? []),
-    unseen: Math.max(0, outside.length - mostImported),
-  };
-}
-
-/** Why somebody cannot be in a team, if so. */
-async function lookAt(ctx: Context, id: string): Promise<{ id: string; why?: string }> {
-  const said = await ctx.slack.person(id);
-  if (!said.ok) return { id, why: `Slack did not say who ${id} is.` };
-  try {
-    mayHold(said.value.standing, said.value.name, 'people');
-    return { id };
-  } catch (error) {
-    if (error instanceof Refusal) return { id, why: error.message };
-    throw error;
-  }
-}

@@ -2,19 +2,10 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
-import { buttons, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import {
-  channelField,
-  dateField,
-  form,
-  optional,
-  optionalText,
-  selectManyField,
-  textField,
-  userField,
-  usersField,
-} from '../../slack/forms.ts';
-import { channelLink, join, lines, md, type Mrkdwn, person, plural, when } from '../../slack/mrkdwn.ts';
+import { buttons, footnote, message, type Message, section, sentence } from '../../slack/blocks.ts';
+import { channelField, optional, selectManyField, textField, userField, usersField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, when } from '../../slack/mrkdwn.ts';
 import { bothVersions, type Shown } from '../../slack/versions.ts';
 import type { MemberOf } from './queries.ts';
 import { type Away, roleNames, type TeamInput } from './rules.ts';
@@ -130,45 +121,6 @@ export const addForm = form('team.add', { title: 'Add people', submit: 'Add' }, 
     ),
   ),
 });
-
-export const awayForm = form('away', { title: 'Away', submit: 'Save' }, z.object({}), {
-  from: dateField('First day'),
-  until: dateField('Last day', 'The last day you are not there.'),
-  note: optionalText('Note', { hint: 'Only if your team should know, for example who stands in.' }),
-});
-
-export interface Candidates {
-  readonly joining: readonly string[];
-  /** A sentence each, about who cannot. */
-  readonly leftOut: readonly string[];
-  /** Nobody looked at these: the group is too large for one go. */
-  readonly unseen: number;
-}
-
-/** Who would join from a user group: one click takes in exactly them. */
-export function importCard(team: Team, { joining, leftOut, unseen }: Candidates): Message {
-  const people = joining.length;
-  return message(
-    md`${plural(people, 'person', 'people')} of this user group would join ${team.name}.`,
-    section(
-      people > 0
-        ? md`*${team.name}* would take in ${join(joining.map(person), ', ')}. Their roles stay open: give them with *Add people*.`
-        : md`Everybody of this user group who can be in *${team.name}* is in it already.`,
-    ),
-    leftOut.length > 0 &&
-      section(
-        md`*Not taken in*\n${join(
-          leftOut.slice(0, 20).map((each) => md`• ${each}`),
-          '\n',
-        )}${leftOut.length > 20 ? md`\n• and ${leftOut.length - 20} more` : ''}`,
-      ),
-    unseen > 0 && footnote(md`${unseen} more are in the group: ask again once these are in.`),
-    people > 0 &&
-      buttons(
-        button('Take them in', actions.importGroup, { teamId: team.id, people: [...joining] }, { style: 'primary' }),
-      ),
-  );
-}
 
 /** To who left the channel: one click says whether they leave the team, too. */
 export function leftChannelCard(team: Team, answer: 'open' | 'stays' | 'left', until: Date): Message {

@@ -1,17 +1,9 @@
 import { type Context, within } from '../../context.ts';
-import {
-  addMessage,
-  addWords,
-  curate,
-  dropMessage,
-  followEdit,
-  followRemoval,
-  keepMessage,
-  type Place,
-  readNextNote,
-  type Wish,
-} from '../incidents/timeline/changes.ts';
-import { correctTimes } from '../incidents/changes.ts';
+import { addMessage, addWords, dropMessage, keepMessage, type Place } from '../incidents/timeline/changes.ts';
+import { curate, type Wish } from '../incidents/timeline/curating/changes.ts';
+import { followEdit, followRemoval } from '../incidents/timeline/following/changes.ts';
+import { readNextNote } from '../incidents/timeline/reading/changes.ts';
+import { correctTimes } from '../incidents/times/changes.ts';
 import type { Times } from '../incidents/milestones.ts';
 import type { MilestoneName } from '../incidents/schema.ts';
 import { redraw } from '../postmortems/store.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footnote, section } from '../../slack/blocks.ts';
-import { form, optional, optionalText, selectField, textField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { optional, optionalText, selectField, textField } from '../../slack/fields.ts';
 import { clip } from '../../slack/limits.ts';
 import { md } from '../../slack/mrkdwn.ts';
 import { Quoted, quoted } from '../incidents/forms.ts';

@@ -3,6 +3,7 @@ import { stepColumns, type Window } from '../drift/columns.ts';
 import { histogramMethod } from '../drift/detectors/methods.ts';
 import { Rule, settingsOf } from '../drift/detectors/rule.ts';
 import type { Columns, Severity, Watch } from '../drift/schema.ts';
+import type { Terms } from '../drift/words.ts';
 
 export const ways = ['threshold', 'cusum', 'weekday', 'sigma', 'ewma', 'change', 'missing_share'] as const;
 export type Way = (typeof ways)[number];
@@ -24,21 +25,7 @@ export interface Asked {
 }
 
 /** A rule as it will be kept, but for its reference. */
-export type Draft = Pick<
-  Watch,
-  | 'metric'
-  | 'column'
-  | 'method'
-  | 'direction'
-  | 'raiseAt'
-  | 'clearAt'
-  | 'consecutive'
-  | 'clearConsecutive'
-  | 'cooldown'
-  | 'minRows'
-  | 'severity'
-  | 'lateSeconds'
-> & { readonly rule: unknown };
+export type Draft = Terms & Pick<Watch, 'severity'> & { readonly rule: unknown };
 
 const hour = 3600;
 

@@ -4,7 +4,8 @@ import { takeCatalog } from '../../features/catalog/store.ts';
 import { resultMessage } from '../../features/catalog/views.ts';
 import { teamById, teamMeant } from '../../features/teams/queries.ts';
 import { checkStanding } from '../../features/teams/store.ts';
-import { form, textField } from '../../slack/forms.ts';
+import { form } from '../../slack/forms.ts';
+import { textField } from '../../slack/fields.ts';
 import { readCatalog } from './catalog-info.ts';
 
 const catalogForm = form('model.catalog', { title: 'Read a catalog', submit: 'Read' }, z.object({ teamId: z.uuid() }), {

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { revoke } from '../../../src/features/approvals/changes.ts';
+import { revoke } from '../../../src/features/approvals/taking-back/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { retell } from '../../../src/features/approvals/store.ts';
 import { handOver } from '../../../src/features/delegations/store.ts';

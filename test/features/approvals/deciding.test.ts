@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { aliasMoved, servedVersionSeen } from '../../../src/features/releases/store.ts';
-import { approve, reject, withdraw } from '../../../src/features/approvals/changes.ts';
+import { approve, reject } from '../../../src/features/approvals/deciding/changes.ts';
+import { withdraw } from '../../../src/features/approvals/taking-back/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requests } from '../../../src/features/approvals/schema.ts';
-import { expireNext, verifyNext } from '../../../src/features/approvals/store.ts';
+import { expireNext, verifyNext } from '../../../src/features/approvals/ending/changes.ts';
 import { leaveTeam } from '../../../src/features/teams/store.ts';
 import type { Standing } from '../../../src/ports.ts';
 import { askFor, press } from '../../support/asking.ts';

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requestById } from '../../../src/features/approvals/queries.ts';
 import { leaseMs, mostTries } from '../../../src/features/approvals/rules.ts';
-import { expireNext } from '../../../src/features/approvals/store.ts';
+import { expireNext } from '../../../src/features/approvals/ending/changes.ts';
 import { settle } from '../../../src/features/approvals/steps/store.ts';
 import { liveVersion } from '../../../src/features/releases/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';

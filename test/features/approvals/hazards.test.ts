@@ -1,11 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { approve, ask, reject, revoke, withdraw } from '../../../src/features/approvals/changes.ts';
+import { approve, reject } from '../../../src/features/approvals/deciding/changes.ts';
+import { ask } from '../../../src/features/approvals/asking/changes.ts';
+import { revoke, withdraw } from '../../../src/features/approvals/taking-back/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { planFor } from '../../../src/features/approvals/planning.ts';
 import { requestById, votesOn } from '../../../src/features/approvals/queries.ts';
 import { requests } from '../../../src/features/approvals/schema.ts';
-import { expireNext } from '../../../src/features/approvals/store.ts';
+import { expireNext } from '../../../src/features/approvals/ending/changes.ts';
 import { saveGate } from '../../../src/features/gates/changes.ts';
 import { evaluate } from '../../../src/features/gates/store.ts';
 import { models } from '../../../src/features/models/schema.ts';

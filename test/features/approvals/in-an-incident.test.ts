@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { declare } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { findModels } from '../../../src/features/models/queries.ts';
 import { lea, olga, pia, room, setTheStage, type Stage } from '../../support/stage.ts';
 

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { z } from 'zod';
 import type { Context } from '../../../src/context.ts';
-import { abort } from '../../../src/features/approvals/changes.ts';
+import { abort } from '../../../src/features/approvals/taking-back/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { openRequest, requestById } from '../../../src/features/approvals/queries.ts';
 import { settle } from '../../../src/features/approvals/steps/store.ts';

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import { ask, review, revoke } from '../../../src/features/approvals/changes.ts';
+import { ask } from '../../../src/features/approvals/asking/changes.ts';
+import { remindNext, review } from '../../../src/features/approvals/reviewing/changes.ts';
+import { revoke } from '../../../src/features/approvals/taking-back/changes.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { planFor } from '../../../src/features/approvals/planning.ts';
 import { brokenBy, requestById } from '../../../src/features/approvals/queries.ts';
-import { remindNext } from '../../../src/features/approvals/store.ts';
-import { declare } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { liveVersions } from '../../../src/features/releases/schema.ts';
 import { mayBreakGlass } from '../../../src/features/rollbacks/rules.ts';

@@ -1,22 +1,16 @@
 import { describe, expect } from 'vitest';
 import { assign } from '../../../src/features/duties/changes.ts';
-import {
-  type BlockerInput,
-  answerBlocker,
-  askAboutBlocker,
-  closeBlocker,
-  giveBackBlocker,
-  keepBlocker,
-  passBlocker,
-  reopenBlocker,
-  takeBlocker,
-  withdrawBlocker,
-} from '../../../src/features/blockers/changes.ts';
+import type { BlockerInput } from '../../../src/features/blockers/raising/changes.ts';
+import { answerBlocker, askAboutBlocker } from '../../../src/features/blockers/questions/changes.ts';
+import { closeBlocker, reopenBlocker, withdrawBlocker } from '../../../src/features/blockers/closing/changes.ts';
+import { giveBackBlocker, keepBlocker, takeBlocker } from '../../../src/features/blockers/taking/changes.ts';
+import { passBlocker } from '../../../src/features/blockers/passing/changes.ts';
 import { needOf } from '../../../src/features/blockers/needs.ts';
-import { blockersWaitingFor, openBlockersBy, openBlockersOf } from '../../../src/features/blockers/queries.ts';
-import { blockerLine } from '../../../src/features/blockers/views.ts';
+import { blockersWaitingFor, openBlockersBy, openBlockersOf } from '../../../src/features/blockers/listing/queries.ts';
+import { blockerLine } from '../../../src/features/blockers/listing/views.ts';
 import { homeOf } from '../../../src/features/home/doors.ts';
-import { keepPerson, setAway } from '../../../src/features/teams/store.ts';
+import { keepPerson } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { it } from '../../support/house.ts';
 import { asked, dataTeam, join, later, ledger, live, now, raise } from './support.ts';
 

@@ -1,4 +1,5 @@
-import { type BlockerInput, passOverNext, raiseBlocker, tickNext } from '../../../src/features/blockers/changes.ts';
+import { type BlockerInput, raiseBlocker } from '../../../src/features/blockers/raising/changes.ts';
+import { passOverNext, tickNext } from '../../../src/features/blockers/escalating/changes.ts';
 import { needOf } from '../../../src/features/blockers/needs.ts';
 import { asksOf, blockerById } from '../../../src/features/blockers/queries.ts';
 import type { Blocker } from '../../../src/features/blockers/schema.ts';

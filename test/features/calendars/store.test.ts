@@ -1,10 +1,12 @@
 import { describe, expect } from 'vitest';
 import { closingDaysOf, holidaysOf } from '../../../src/features/calendars/queries.ts';
 import { closeTeam, confirmForPerson, confirmForTeam, openTeam } from '../../../src/features/calendars/store.ts';
-import { coverageOf, holdersOf } from '../../../src/features/duties/queries.ts';
-import { todayOf } from '../../../src/features/home/queries.ts';
+import { coverageOf } from '../../../src/features/duties/gaps/queries.ts';
+import { holdersOf } from '../../../src/features/duties/queries.ts';
+import { todayOf } from '../../../src/features/home/today/queries.ts';
 import { absencesOf, awayInTeams, peopleAway } from '../../../src/features/teams/queries.ts';
-import { createTeam, endAway, keepPerson, setAway } from '../../../src/features/teams/store.ts';
+import { createTeam, keepPerson } from '../../../src/features/teams/store.ts';
+import { endAway, setAway } from '../../../src/features/teams/away/changes.ts';
 import { linesAbout } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect } from 'vitest';
 import { closeAsNotUseful, editDataset, takeTrouble } from '../../../src/features/datasets/changes.ts';
 import { datasetNamed } from '../../../src/features/datasets/queries.ts';
 import { homeOf } from '../../../src/features/home/doors.ts';
-import { createTeam, joinTeam, setAway } from '../../../src/features/teams/store.ts';
+import { createTeam, joinTeam } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { type House, it } from '../../support/house.ts';
 import { look, nothing, owned, silence, state } from './orders.ts';
 

@@ -8,7 +8,7 @@ import { takeReadings } from '../../../src/features/drift/intake.ts';
 import { openAlerts, precisionOf } from '../../../src/features/drift/queries.ts';
 import type { Severity } from '../../../src/features/drift/schema.ts';
 import { noticeSilence, setWatch } from '../../../src/features/drift/store.ts';
-import { setAway } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { type House, it } from '../../support/house.ts';
 
 /** A rule on the error rate, and so many bad windows, an hour apart; the house stands at Monday 9:00 UTC. */

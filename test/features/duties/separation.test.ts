@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { freeFor } from '../../../src/features/duties/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';

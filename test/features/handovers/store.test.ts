@@ -5,7 +5,8 @@ import { accept, acceptAll, choose, decline, offer } from '../../../src/features
 import { offeredTo } from '../../../src/features/handovers/queries.ts';
 import { modelById } from '../../../src/features/models/queries.ts';
 import { registerModel } from '../../../src/features/models/store.ts';
-import { joinTeam, keepPerson, leaveTeam, setAway } from '../../../src/features/teams/store.ts';
+import { joinTeam, keepPerson, leaveTeam } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { linesAbout } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
 

@@ -4,9 +4,9 @@ import { closeTeam, confirmForPerson } from '../../../src/features/calendars/sto
 import { takeReport } from '../../../src/features/drift/intake.ts';
 import { setGoal } from '../../../src/features/goals/store.ts';
 import { homeOf, menuFor } from '../../../src/features/home/doors.ts';
-import { declare } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { models } from '../../../src/features/models/schema.ts';
-import { setAway } from '../../../src/features/teams/store.ts';
+import { setAway } from '../../../src/features/teams/away/changes.ts';
 import { viewProblems } from '../../../src/local-slack/blocks/validate.ts';
 import { type House, it } from '../../support/house.ts';
 

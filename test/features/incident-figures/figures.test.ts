@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { durationsChart } from '../../../src/charts/durations-chart.ts';
-import { cancel, correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
+import { cancel, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { factsSince } from '../../../src/features/incident-figures/queries.ts';
 import {

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { close, correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
+import { close, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
 import { correctable, timesModal } from '../../../src/features/incidents/forms.ts';
 import { lacking, milestoneWords } from '../../../src/features/incidents/milestones.ts';
 import { needsPostmortem } from '../../../src/features/incidents/rules.ts';

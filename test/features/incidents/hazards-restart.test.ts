@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { actions } from '../../../src/actions.ts';
-import { declare } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { incidentById, rolesOf } from '../../../src/features/incidents/queries.ts';
 import { findModels } from '../../../src/features/models/queries.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';

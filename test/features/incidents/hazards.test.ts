@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { within } from '../../../src/context.ts';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { buildNextChannel } from '../../../src/features/incidents/channel.ts';
 import { takeIncidents } from '../../../src/features/incidents/intake.ts';
 import { merge } from '../../../src/features/incidents/merging/changes.ts';
@@ -10,15 +11,10 @@ import { askNext } from '../../../src/features/incidents/news/changes.ts';
 import { openIncidents } from '../../../src/features/incidents/queries.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { incidents, milestones } from '../../../src/features/incidents/schema.ts';
-import {
-  addMessage,
-  curate,
-  dropMessage,
-  followEdit,
-  followRemoval,
-  keepMessage,
-  readNextNote,
-} from '../../../src/features/incidents/timeline/changes.ts';
+import { addMessage, dropMessage, keepMessage } from '../../../src/features/incidents/timeline/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
+import { followEdit, followRemoval } from '../../../src/features/incidents/timeline/following/changes.ts';
+import { readNextNote } from '../../../src/features/incidents/timeline/reading/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import { incidentNotes, noteWordings } from '../../../src/features/incidents/timeline/schema.ts';
 import { removed } from '../../../src/features/timelines/changes.ts';

@@ -1,21 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
-import {
-  cancel,
-  changeSeverity,
-  confirm,
-  correctTimes,
-  mitigate,
-  reopen,
-  resolve,
-} from '../../../src/features/incidents/changes.ts';
+import { cancel, changeSeverity, confirm, mitigate, reopen, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
 import { merge, unmerge } from '../../../src/features/incidents/merging/changes.ts';
 import { openIncidents } from '../../../src/features/incidents/queries.ts';
 import { channelName } from '../../../src/features/incidents/rules.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { incidents } from '../../../src/features/incidents/schema.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
-import { verifyNext } from '../../../src/features/approvals/store.ts';
+import { verifyNext } from '../../../src/features/approvals/ending/changes.ts';
 import { takeReport } from '../../../src/features/drift/intake.ts';
 import { servedVersionSeen } from '../../../src/features/releases/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';

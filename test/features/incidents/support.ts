@@ -1,5 +1,4 @@
-import { declare } from '../../../src/features/incidents/changes.ts';
-import type { Declaration } from '../../../src/features/incidents/changes.ts';
+import { type Declaration, declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { incidentById, milestonesOf } from '../../../src/features/incidents/queries.ts';
 import { timesOf } from '../../../src/features/incidents/milestones.ts';
 import type { House } from '../../support/house.ts';

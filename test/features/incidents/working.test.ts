@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { correctTimes, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeIncidents } from '../../../src/features/incidents/intake.ts';
 import { detectionRange, disorder, readTime } from '../../../src/features/incidents/milestones.ts';
 import { askNext, update } from '../../../src/features/incidents/news/changes.ts';

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import type { Context } from '../../../src/context.ts';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { incidents } from '../../../src/features/incidents/schema.ts';
 import { wantCanvas } from '../../../src/features/postmortem-library/canvas/changes.ts';
 import { troubleOf } from '../../../src/features/postmortem-library/canvas/rules.ts';

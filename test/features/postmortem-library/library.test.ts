@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { correctTimes, declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { setMilestone } from '../../../src/features/incidents/store.ts';
-import { curate } from '../../../src/features/incidents/timeline/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';

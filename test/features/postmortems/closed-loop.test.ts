@@ -1,14 +1,14 @@
 import { describe, expect } from 'vitest';
 import { actions } from '../../../src/actions.ts';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment, remindAll, sayDone, verify } from '../../../src/features/postmortems/commitments/changes.ts';
 import { findFactors, pendingOf } from '../../../src/features/postmortems/commitments/queries.ts';
 import { commitmentDays, dayAfter, mondayOf } from '../../../src/features/postmortems/commitments/rules.ts';
 import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
-import type { SectionName } from '../../../src/features/postmortems/draft.ts';
-import { servedWords } from '../../../src/features/postmortems/draft.ts';
+import { type SectionName, servedWords } from '../../../src/features/postmortems/draft.ts';
 import { planMeeting, remindOfMeeting } from '../../../src/features/postmortems/meeting/changes.ts';
 import { factorsOf, sectionsOf } from '../../../src/features/postmortems/queries.ts';
 import { checkedLink, pageNames, pages, sectionTitles } from '../../../src/features/postmortems/rules.ts';

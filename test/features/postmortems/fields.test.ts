@@ -1,8 +1,9 @@
 import { describe, expect } from 'vitest';
 import { actions } from '../../../src/actions.ts';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { update } from '../../../src/features/incidents/news/changes.ts';
-import { curate } from '../../../src/features/incidents/timeline/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import { writePage } from '../../../src/features/postmortems/changes.ts';
 import { postmortems } from '../../../src/features/postmortems/doors.ts';

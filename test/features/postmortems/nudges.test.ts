@@ -1,9 +1,10 @@
 import { getTableColumns } from 'drizzle-orm';
 import { describe, expect } from 'vitest';
 import { actions } from '../../../src/actions.ts';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
-import { curate } from '../../../src/features/incidents/timeline/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import {
   addFactor,

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { postmortemById, wholeOf } from '../../../src/features/postmortems/queries.ts';

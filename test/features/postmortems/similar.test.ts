@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { declare, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { resolve } from '../../../src/features/incidents/changes.ts';
 import { everybody } from '../../../src/features/incidents/visibility/queries.ts';
 
 import { registerModel } from '../../../src/features/models/store.ts';

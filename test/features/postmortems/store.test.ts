@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import { declare, reopen, resolve } from '../../../src/features/incidents/changes.ts';
+import { declare } from '../../../src/features/incidents/declaring/changes.ts';
+import { reopen, resolve } from '../../../src/features/incidents/changes.ts';
 import { incidentById } from '../../../src/features/incidents/queries.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';

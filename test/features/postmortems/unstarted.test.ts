@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { reopen, resolve } from '../../../src/features/incidents/changes.ts';
-import type { Declaration } from '../../../src/features/incidents/changes.ts';
+import type { Declaration } from '../../../src/features/incidents/declaring/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { beginNext } from '../../../src/features/postmortems/changes.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';

@@ -1,17 +1,8 @@
 import { describe, expect } from 'vitest';
 import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from '../../../src/features/teams/changes.ts';
 import { absencesOf, membersOf, teamById } from '../../../src/features/teams/queries.ts';
-import {
-  cancelAway,
-  createTeam,
-  editTeam,
-  endAway,
-  joinTeam,
-  keepPerson,
-  leaveTeam,
-  mayEdit,
-  setAway,
-} from '../../../src/features/teams/store.ts';
+import { cancelAway, endAway, setAway } from '../../../src/features/teams/away/changes.ts';
+import { createTeam, editTeam, joinTeam, keepPerson, leaveTeam, mayEdit } from '../../../src/features/teams/store.ts';
 import { type House, it } from '../../support/house.ts';
 
 const idsIn = async (house: House, teamId: string) => (await membersOf(house.ctx, teamId)).map((each) => each.personId);

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
-import { verifyNext } from '../../../src/features/approvals/store.ts';
+import { verifyNext } from '../../../src/features/approvals/ending/changes.ts';
 import { setWatch } from '../../../src/features/drift/store.ts';
 import { servedVersionSeen } from '../../../src/features/releases/store.ts';
 import { joinTeam } from '../../../src/features/teams/store.ts';

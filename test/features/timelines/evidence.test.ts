@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { curate } from '../../../src/features/incidents/timeline/changes.ts';
+import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import { checkedEvidence } from '../../../src/features/incidents/timeline/rules.ts';
 import { resolve } from '../../../src/features/incidents/changes.ts';

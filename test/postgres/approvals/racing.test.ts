@@ -3,12 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { actions } from '../../../src/actions.ts';
 import type { Context } from '../../../src/context.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
-import { reject, withdraw } from '../../../src/features/approvals/changes.ts';
+import { reject } from '../../../src/features/approvals/deciding/changes.ts';
+import { withdraw } from '../../../src/features/approvals/taking-back/changes.ts';
 import { approvals } from '../../../src/features/approvals/doors.ts';
 import { executeNext } from '../../../src/features/approvals/executor.ts';
 import { requestById, votesOn } from '../../../src/features/approvals/queries.ts';
 import { requests } from '../../../src/features/approvals/schema.ts';
-import { expireNext } from '../../../src/features/approvals/store.ts';
+import { expireNext } from '../../../src/features/approvals/ending/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
 import { aliasMoved } from '../../../src/features/releases/store.ts';
 import { leaveTeam } from '../../../src/features/teams/store.ts';

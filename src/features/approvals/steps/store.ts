@@ -8,13 +8,15 @@ import { modelById } from '../../models/queries.ts';
 import type { Model } from '../../models/schema.ts';
 import { releaseReported } from '../../releases/changes.ts';
 import { aliasMoved, expectMove, liveVersion } from '../../releases/store.ts';
-import { ask, end, note, overtaken, still, tell } from '../changes.ts';
+import { ask } from '../asking/changes.ts';
+import { end, note, still, tell } from '../store.ts';
+import { overtaken } from '../deciding/changes.ts';
 import { planFor } from '../planning.ts';
 import { lockedModel, lockRequest, requestById, votersAmong, votesOn } from '../queries.ts';
 import { isFull, seatsFor } from '../quorum.ts';
 import { isEntitled, isLastStep, isStale, mayAct, mostTries, nameOf, tooLate, unclearMs } from '../rules.ts';
 import { type ChangeRequest, requests } from '../schema.ts';
-import { notUndone } from '../views.ts';
+import { notUndone } from './views.ts';
 
 /**
  * Approved → executing, a step that is due, or one whose executor is gone. All that was approved is asked once more

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { section } from '../../../slack/blocks.ts';
-import { form, numberField, optional, selectField } from '../../../slack/forms.ts';
+import { form } from '../../../slack/forms.ts';
+import { numberField, optional, selectField } from '../../../slack/fields.ts';
 import { lines, md, plural } from '../../../slack/mrkdwn.ts';
 import { longestDays } from './rules.ts';
 import { type ArchiveRule, everywhere } from './schema.ts';

@@ -6,7 +6,7 @@ import { lastUpdate, lockIncident, nextToAsk, roleOf } from '../queries.ts';
 import { mayChange, nextAsk } from '../rules.ts';
 import { type IncidentUpdate, incidentUpdates } from '../schema.ts';
 import { cardKey, change, note, say, tell } from '../store.ts';
-import { newsMessage, reminder } from '../views.ts';
+import { newsMessage, reminder } from './views.ts';
 
 export type News = Pick<IncidentUpdate, 'conditions' | 'actions' | 'needs'>;
 

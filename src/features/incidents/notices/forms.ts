@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footnote, section } from '../../../slack/blocks.ts';
-import { channelField, form, optional, textField, usersField } from '../../../slack/forms.ts';
+import { channelField, optional, textField, usersField } from '../../../slack/fields.ts';
+import { form } from '../../../slack/forms.ts';
 import { clip } from '../../../slack/limits.ts';
 import { lines, md, when } from '../../../slack/mrkdwn.ts';
 import type { Model } from '../../models/schema.ts';

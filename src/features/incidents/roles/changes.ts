@@ -7,7 +7,7 @@ import { lastUpdate, lockIncident, milestonesOf, roleOf } from '../queries.ts';
 import { mayOffer, mayTakeCommand, nextAsk, roleWords } from '../rules.ts';
 import { type Incident, type IncidentRole, incidentRoles, type Role } from '../schema.ts';
 import { cardKey, change, note, setMilestone, tell } from '../store.ts';
-import { offerMessage } from '../views.ts';
+import { offerMessage } from './views.ts';
 import { mustBelong } from '../visibility/queries.ts';
 
 export function takeCommand(ctx: Context, id: string, by: string): Promise<Incident> {

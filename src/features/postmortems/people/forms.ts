@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footnote } from '../../../slack/blocks.ts';
-import { form, optional, optionalText, userField } from '../../../slack/forms.ts';
+import { form } from '../../../slack/forms.ts';
+import { optional, optionalText, userField } from '../../../slack/fields.ts';
 import { md } from '../../../slack/mrkdwn.ts';
 import type { Postmortem } from '../schema.ts';
 

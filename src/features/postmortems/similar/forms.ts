@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footnote } from '../../../slack/blocks.ts';
-import { form, lookupField, optional, selectManyField } from '../../../slack/forms.ts';
+import { form } from '../../../slack/forms.ts';
+import { lookupField, optional, selectManyField } from '../../../slack/fields.ts';
 import { md } from '../../../slack/mrkdwn.ts';
 import type { Past } from './queries.ts';
 import { choiceOf } from './views.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { footnote, section } from '../../../slack/blocks.ts';
-import { form, selectField, textField } from '../../../slack/forms.ts';
+import { form } from '../../../slack/forms.ts';
+import { selectField, textField } from '../../../slack/fields.ts';
 import { lines, md } from '../../../slack/mrkdwn.ts';
 import type { Postmortem } from '../schema.ts';
 import { kindWords, longestVoice, sectionChoices, usualSection } from './rules.ts';

@@ -3,19 +3,19 @@ import { z } from 'zod';
 import { divider, section } from '../../../slack/blocks.ts';
 import {
   type Choice,
-  form,
   lookupField,
   optional,
   optionalText,
   selectField,
   ticksField,
   userField,
-} from '../../../slack/forms.ts';
+} from '../../../slack/fields.ts';
+import { form } from '../../../slack/forms.ts';
 import { clip, limits } from '../../../slack/limits.ts';
 import { lines, md } from '../../../slack/mrkdwn.ts';
 import { needChoices } from '../../blockers/needs.ts';
-import type { OpenBlocker } from '../../blockers/queries.ts';
-import { blockerLine } from '../../blockers/views.ts';
+import type { OpenBlocker } from '../../blockers/listing/queries.ts';
+import { blockerLine } from '../../blockers/listing/views.ts';
 import type { Ritual, RitualRun, ShownFact } from '../../rituals/schema.ts';
 import { dateWords } from '../../../time/date-words.ts';
 import { knownLines } from '../asking/views.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts';
 import { Refusal } from '../../../lib/refusal.ts';
-import { openBlockersBy } from '../../blockers/queries.ts';
+import { openBlockersBy } from '../../blockers/listing/queries.ts';
 import { runOn } from '../../rituals/queries.ts';
 import { answerOf, answersBefore, type Asked, promptOf, ritualWithTeam } from '../queries.ts';
 import type { Filling } from './forms.ts';

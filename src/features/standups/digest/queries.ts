@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
-import { openBlockersOf } from '../../blockers/queries.ts';
+import { openBlockersOf } from '../../blockers/listing/queries.ts';
 import { modelsByIds } from '../../models/queries.ts';
 import type { RitualRun } from '../../rituals/schema.ts';
 import { people } from '../../teams/schema.ts';

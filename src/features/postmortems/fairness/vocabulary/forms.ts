@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { form, optional, selectField, selectManyField, textField } from '../../../../slack/forms.ts';
+import { form } from '../../../../slack/forms.ts';
+import { optional, selectField, selectManyField, textField } from '../../../../slack/fields.ts';
 import type { Vocabulary } from '../rules.ts';
 import { kindWords, longestWord } from './rules.ts';
 import { wordKinds } from './schema.ts';

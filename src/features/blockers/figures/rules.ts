@@ -1,5 +1,5 @@
-import { csv } from '../../lib/csv.ts';
-import { minutesOf, quantile } from '../../lib/durations.ts';
+import { csv } from '../../../lib/csv.ts';
+import { minutesOf, quantile } from '../../../lib/durations.ts';
 import type { Stretch } from './queries.ts';
 
 /** How long one role waited for another. */
