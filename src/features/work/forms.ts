@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { type Choice, form, lookupField, optional, selectField, textField, userField } from '../../slack/forms.ts';
+import { type Choice, lookupField, optional, selectField, textField, userField } from '../../slack/fields.ts';
+import { form } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
 import { longestDetails, longestTitle, outcomeWords, typeWords } from './rules.ts';
 import { outcomes, states, types } from './schema.ts';
