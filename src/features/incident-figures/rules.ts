@@ -55,7 +55,7 @@ const clockCodes = [
   'LD',
 ] as const;
 /** The same in working hours of the team: codes of their own, so that nobody takes one for the other. */
-export const workCodes = ['TTD-bh', 'TTA-bh', 'TTM-bh', 'TTR-bh'] as const;
+const workCodes = ['TTD-bh', 'TTA-bh', 'TTM-bh', 'TTR-bh'] as const;
 export const codes = [...clockCodes, ...workCodes] as const;
 export type Code = (typeof codes)[number];
 
@@ -107,8 +107,7 @@ export function durationsOf(facts: Facts): Durations {
 const ofDeclaring: readonly Code[] = ['TTDecl', 'TTA', 'TTA-page', 'TTA-bh', 'TTRepair'];
 
 /** Whether it can have this figure at all: what cannot is no missing value either. */
-export const asks = (code: Code, { incident }: Facts): boolean =>
-  incident.kind !== 'backfill' || !ofDeclaring.includes(code);
+const asks = (code: Code, { incident }: Facts): boolean => incident.kind !== 'backfill' || !ofDeclaring.includes(code);
 
 const overStates: readonly Incident['state'][] = ['resolved', 'reviewing', 'closed'];
 

@@ -35,6 +35,7 @@ const names: Readonly<Record<Code, string>> = {
 const shown = {
   response: ['TTD', 'TTA', 'TTA-page', 'TTM', 'TTR', 'TTRB'],
   learning: ['TTL', 'LD'],
+  working: ['TTA-bh', 'TTM-bh', 'TTR-bh'],
   drills: ['TTD', 'TTA', 'TTM', 'TTR'],
 } as const satisfies Record<string, readonly Code[]>;
 
@@ -78,7 +79,9 @@ function ended(all: readonly Facts[], counted: readonly Facts[], today: string) 
   const numbers = wrong.slice(0, mostNumbers).map(({ incident }) => incident.number);
   const more = wrong.length > mostNumbers ? ` and ${wrong.length - mostNumbers} more` : '';
   return [
-    section(lines(md`*How long it took*`, ...said(shown.response), rangeLine(counted))),
+    section(
+      lines(md`*How long it took*`, ...said(shown.response), rangeLine(counted), workLine([...figures.values()])),
+    ),
     section(lines(md`*How it went*`, ...sharesLines(all))),
     section(lines(md`*What came of it*`, ...said(shown.learning), ...learningLines(all, today))),
     wrong.length > 0 &&
@@ -97,6 +100,14 @@ function rangeLine(counted: readonly Facts[]): Mrkdwn | undefined {
   if (ranges.length === 0) return undefined;
   const first = ranges.slice(0, mostRanges).join(', ');
   return md`_TTD where the beginning is an interval: ${first}${ranges.length > mostRanges ? ' …' : ''} (n ${ranges.length})_`;
+}
+
+/** A list of each would be read by nobody: they are in the files until there are enough to be summed up. */
+function workLine(figures: readonly Figure[]): Mrkdwn | undefined {
+  const enough = figures.filter(({ code, median }) => median !== null && shown.working.some((each) => each === code));
+  if (enough.length === 0) return undefined;
+  const said = enough.map((figure) => md`*${figure.code}* ${figureWords(figure)}`);
+  return md`In working hours: ${join(said, '; ')}`;
 }
 
 const figureLine = (figure: Figure): Mrkdwn => md`*${figure.code}* ${names[figure.code]}: ${figureWords(figure)}`;

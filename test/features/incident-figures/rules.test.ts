@@ -59,6 +59,15 @@ describe('figures in working hours', () => {
   });
 });
 
+describe('the message about working hours', () => {
+  it('sums them up from ten on; before, the file has them', () => {
+    const some = (n: number) => Array.from({ length: n }, (_each, i) => facts(i, { work: usual }));
+    expect(read(some(9))).not.toContain('-bh');
+    expect(read(some(10))).toContain('In working hours: *TTA-bh* median 0 min, p90 0 min, mean 0 min (n 10); *TTM-bh*');
+    expect(figuresCsv(some(1))).toContain('TTA-bh_minutes');
+  });
+});
+
 describe('calls per shift', () => {
   const team = (calls: readonly Date[], more: Partial<TeamCalls> = {}): TeamCalls => ({
     team: 'Retention',

@@ -15,7 +15,7 @@ export const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 0, minutes)
 export const min = 60_000;
 
 /** At any hour of any day, so that working time is all of it. */
-export const always = { zone: 'UTC', hoursFrom: '00:00', hoursTo: '00:00', workdays: [1, 2, 3, 4, 5, 6, 7], away: [] };
+const always = { zone: 'UTC', hoursFrom: '00:00', hoursTo: '00:00', workdays: [1, 2, 3, 4, 5, 6, 7], away: [] };
 export const usual = { ...always, hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4, 5] };
 
 export const facts = (number: number, more: Partial<Facts> = {}, incident: Partial<Facts['incident']> = {}): Facts => ({

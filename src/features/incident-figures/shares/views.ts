@@ -25,7 +25,7 @@ export function sharesLines(all: readonly Facts[]): readonly Mrkdwn[] {
   return [
     md`• noticed by us before a user or another team said so: ${shareWords(shares.byUs)}${alert}${unsaid > 0 ? `; of ${unsaid} nobody said` : ''}`,
     md`• a rollback was carried out and seen: ${shareWords(shares.rolledBack)}`,
-    md`• opened again: ${shareWords(shares.reopened)}${times > 0 ? `, ${plural(times, 'time')}` : ''}`,
+    md`• opened again: ${shareWords(shares.reopened)}${times > shares.reopened.part ? `, ${times} times` : ''}`,
     md`• over before anybody was on it: ${shareWords(shares.unacknowledged)}`,
   ];
 }
