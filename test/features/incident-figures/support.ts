@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import type { Facts } from '../../../src/features/incident-figures/rules.ts';
 import { figuresOf } from '../../../src/features/incident-figures/rules.ts';
 import { takeReadings } from '../../../src/features/drift/intake.ts';
@@ -72,7 +73,9 @@ export async function deliver(house: House, slack: Partial<SlackApi> = {}): Prom
 
 /** What is on record of calls, as "about at". */
 export async function callsOf(house: House): Promise<string[]> {
-  const rows = await house.ctx.db.select().from(sentCalls).orderBy(sentCalls.at, sentCalls.key);
+  const { db, workspace } = house.ctx;
+  const ours = eq(sentCalls.workspace, workspace);
+  const rows = await db.select().from(sentCalls).where(ours).orderBy(sentCalls.at, sentCalls.key);
   return rows.map(({ about, at }) => `${about.split(':')[0]} ${at.toISOString().slice(11, 16)}`);
 }
 
