@@ -1,7 +1,7 @@
 import { and, eq, isNull, notLike, or, type SQL, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Message } from '../slack/blocks.ts';
-import { type Drawing, messages, pictures } from './schema.ts';
+import { type Calling, type Drawing, messages, pictures } from './schema.ts';
 
 export interface Where {
   /** A channel id, or a user id for a direct message. */
@@ -10,6 +10,8 @@ export interface Where {
   readonly thread?: string;
   readonly owner?: string;
   readonly usefulUntil?: Date;
+  /** Set where the message asks somebody by name to act now. */
+  readonly calls?: Calling | undefined;
 }
 
 /** Say what should stand in Slack under this key. Same key, new content: the same message is edited. */
@@ -31,7 +33,7 @@ export async function announceAll(ctx: Context, all: readonly Announced[]): Prom
     .values(all.map(({ key, where, wanted }) => rowOf(ctx, key, where, wanted)))
     .onConflictDoUpdate({
       target: [messages.workspace, messages.key],
-      set: edited(ctx, sql`excluded.wanted`),
+      set: { ...edited(ctx, sql`excluded.wanted`), calls: sql`excluded.calls` },
       setWhere: sql`${messages.wanted} is distinct from excluded.wanted or ${messages.state} = 'parked'`,
     });
 }
@@ -63,7 +65,7 @@ export async function announceOnce(ctx: Context, key: string, where: Where, want
 export async function amend(ctx: Context, key: string, wanted: Message): Promise<void> {
   await ctx.db
     .update(messages)
-    .set(edited(ctx, wanted))
+    .set({ ...edited(ctx, wanted), calls: null })
     .where(and(eq(messages.workspace, ctx.workspace), eq(messages.key, key)));
 }
 
@@ -77,6 +79,7 @@ function rowOf(ctx: Context, key: string, where: Where, wanted: Message): typeof
     thread: where.thread ?? null,
     owner: where.owner ?? null,
     usefulUntil: where.usefulUntil ?? null,
+    calls: where.calls ?? null,
   };
 }
 

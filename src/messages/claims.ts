@@ -1,9 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import { type Context, within } from '../context.ts';
 import { rowsOf } from '../db/rows.ts';
 import type { Message } from '../slack/blocks.ts';
-import { type Drawing, messages, pictures } from './schema.ts';
+import { type Calling, type Drawing, messages, pictures, sentCalls } from './schema.ts';
 
 /** One message in the courier's hands; only the holder of the newest fence may write its outcome. */
 export interface Claimed {
@@ -20,6 +20,8 @@ export interface Claimed {
   readonly fence: number;
   /** Set when an earlier try may have posted it. */
   readonly triedAt: Date | undefined;
+  /** As it is wanted here. */
+  readonly calls: Calling | undefined;
 }
 
 const leaseSeconds = 30;
@@ -78,15 +80,36 @@ async function claimed(ctx: Context, claim: z.infer<typeof Claim>): Promise<Clai
     attempts: row.attempts,
     fence: row.fence,
     triedAt: claim.tried ?? undefined,
+    calls: row.calls ?? undefined,
   };
 }
 
 const mine = (ctx: Context, job: Claimed) =>
   and(eq(messages.workspace, ctx.workspace), eq(messages.key, job.key), eq(messages.fence, job.fence));
 
-/** It stands. If something newer is wanted meanwhile, it stays due. */
-export async function finish(ctx: Context, job: Claimed, postedIn: string, ts: string): Promise<void> {
-  await ctx.db
+export interface Standing {
+  readonly postedIn: string;
+  readonly ts: string;
+  /** When Slack had accepted it. */
+  readonly at: Date;
+}
+
+/** It stands. The first time, and where it calls somebody, that is on record from now on. */
+export async function finish(ctx: Context, job: Claimed, standing: Standing): Promise<void> {
+  const { key, calls } = job;
+  if (job.ts !== undefined || calls === undefined) return void (await keepStanding(ctx, job, standing));
+  await within(ctx, async (ctx) => {
+    if (!(await keepStanding(ctx, job, standing))) return;
+    await ctx.db
+      .insert(sentCalls)
+      .values({ workspace: ctx.workspace, key, ...calls, at: standing.at })
+      .onConflictDoNothing();
+  });
+}
+
+/** If something newer is wanted meanwhile, it stays due. False: somebody else has taken it over. */
+async function keepStanding(ctx: Context, job: Claimed, { postedIn, ts }: Standing): Promise<boolean> {
+  const kept = await ctx.db
     .update(messages)
     .set({
       ts,
@@ -96,7 +119,9 @@ export async function finish(ctx: Context, job: Claimed, postedIn: string, ts: s
       lastError: null,
       attempts: 0,
     })
-    .where(mine(ctx, job));
+    .where(mine(ctx, job))
+    .returning({ key: messages.key });
+  return kept.length > 0;
 }
 
 export async function postpone(

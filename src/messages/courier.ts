@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Context } from '../context.ts';
 import type { Reply } from '../ports.ts';
 import { type Message, pictureMark } from '../slack/blocks.ts';
-import { claimDue, type Claimed, drawingOf, finish, keepFile, postpone } from './claims.ts';
+import { claimDue, type Claimed, drawingOf, finish, keepFile, postpone, type Standing } from './claims.ts';
 import type { Drawing } from './schema.ts';
 import { parkAndTell } from './parked.ts';
 
@@ -42,8 +42,14 @@ async function placeOf(ctx: Context, job: Claimed): Promise<Reply<string>> {
   return opened.ok ? { ok: true, value: opened.value.channel } : opened;
 }
 
+interface Sent {
+  readonly ts: string;
+  /** An earlier try had posted it, and nobody heard Slack say so. */
+  readonly isFound?: true;
+}
+
 /** Edits what stands; posts what does not, but after an unclear try looks for it first. */
-async function send(ctx: Context, job: Claimed, channel: string, message: Message): Promise<Reply<{ ts: string }>> {
+async function send(ctx: Context, job: Claimed, channel: string, message: Message): Promise<Reply<Sent>> {
   const marker = job.key;
   if (job.ts) {
     const done = await ctx.slack.update({ channel, ts: job.ts, message, marker });
@@ -56,17 +62,14 @@ async function send(ctx: Context, job: Claimed, channel: string, message: Messag
     const { ts } = found.value;
     if (ts) {
       const edited = await ctx.slack.update({ channel, ts, message, marker });
-      return edited.ok ? { ok: true, value: { ts } } : edited;
+      return edited.ok ? { ok: true, value: { ts, isFound: true } } : edited;
     }
   }
   return await ctx.slack.post({ channel, message, marker, ...thread });
 }
 
-async function settle(ctx: Context, job: Claimed, reply: Reply<unknown>, place?: string): Promise<void> {
-  if (reply.ok) {
-    const ts = typeof reply.value === 'object' && reply.value && 'ts' in reply.value ? String(reply.value.ts) : '';
-    return await finish(ctx, job, place ?? job.channel, ts);
-  }
+async function settle(ctx: Context, job: Claimed, reply: Reply<Sent>, place = job.channel): Promise<void> {
+  if (reply.ok) return await finish(ctx, job, standing(ctx, reply.value, place));
   switch (reply.why) {
     case 'rate_limited':
       return await postpone(ctx, job, reply.retryAfterMs, 'rate limited', { counts: false });
@@ -87,12 +90,19 @@ async function settle(ctx: Context, job: Claimed, reply: Reply<unknown>, place?:
   }
 }
 
+/** By our clock; what an earlier try had posted was there since Slack stamped it. */
+function standing(ctx: Context, { ts, isFound }: Sent, postedIn: string): Standing {
+  const now = ctx.now();
+  const stamped = new Date(Number(ts) * 1000);
+  return { postedIn, ts, at: isFound && stamped < now ? stamped : now };
+}
+
 /** Our blocks were refused: a bug of ours. The sentence still goes out, so that nobody waits for nothing. */
 async function sendPlain(ctx: Context, job: Claimed, code: string): Promise<void> {
   const place = await placeOf(ctx, job);
   if (!place.ok) return await parkAndTell(ctx, job, code, true);
   const reply = await send(ctx, job, place.value, { text: job.wanted.text, blocks: [] });
-  if (reply.ok) return await finish(ctx, job, place.value, reply.value.ts);
+  if (reply.ok) return await finish(ctx, job, standing(ctx, reply.value, place.value));
   await parkAndTell(ctx, job, code, true);
 }
 

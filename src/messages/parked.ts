@@ -9,7 +9,8 @@ export async function parkAndTell(ctx: Context, job: Claimed, why: string, tell:
   await within(ctx, async (ctx) => {
     const parked = await park(ctx, job, why);
     if (!parked || !tell || !job.owner || job.owner === job.channel) return;
-    await announce(ctx, `parked:${job.key}`, { channel: job.owner }, couldNotPost(job, why));
+    // It tells them what the message was, so it calls them if that did.
+    await announce(ctx, `parked:${job.key}`, { channel: job.owner, calls: job.calls }, couldNotPost(job, why));
   });
 }
 

@@ -1,10 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, workspace } from '../db/columns.ts';
 import type { Bins } from '../charts/bins.ts';
 import type { Message } from '../slack/blocks.ts';
 
 export const messageStates = ['ready', 'done', 'parked'] as const;
+
+/** What a message asks somebody by name to act on now, and the team whose people are asked. */
+export interface Calling {
+  /** Such as `alert:<id>`. */
+  readonly about: string;
+  readonly teamId: string;
+}
 
 /** What should stand in Slack, and what does: `ts` is empty until the courier has posted it. */
 export const messages = pgTable(
@@ -18,6 +25,8 @@ export const messages = pgTable(
     thread: text('thread'),
     wanted: jsonb('wanted').$type<Message>().notNull(),
     wantedAt: instant('wanted_at').notNull(),
+    /** Null where it calls nobody as it is wanted now. */
+    calls: jsonb('calls').$type<Calling>(),
     revision: integer('revision').notNull().default(1),
     state: text('state', { enum: messageStates }).notNull().default('ready'),
     /** Where it really stands once posted: the id of the opened DM, for a user id. */
@@ -43,6 +52,26 @@ export const messages = pgTable(
   ],
 );
 export type MessageRow = typeof messages.$inferSelect;
+
+/**
+ * A message that called somebody, when Slack had accepted it: written once, with what stood in it then. An edit rings no
+ * bell, so it is no call. Nothing here says who was called: calls are counted for teams, never for people.
+ */
+export const sentCalls = pgTable(
+  'sent_calls',
+  {
+    workspace: workspace(),
+    key: text('key').notNull(),
+    about: text('about').notNull(),
+    teamId: uuid('team_id').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.key] }),
+    index('sent_call_about').on(t.workspace, t.about, t.at),
+    index('sent_call_at').on(t.workspace, t.at),
+  ],
+);
 
 /** One message a second a channel: when the next may go. */
 export const channelPaces = pgTable(

@@ -42,6 +42,14 @@ it('a day before it is archived the channel hears of it, and then it is archived
   await stage.slack.as(olga).submit({ 'What ended it': 'The queue was emptied.' });
   await stage.settle();
   await stage.slack.as(olga).press('Close', { channel, containing: 'Incident 1: ' });
+  await expect
+    .poll(() => stage.slack.as(olga).ephemerals().at(-1) ?? '', patience)
+    .toContain('or say there that nobody can know it.');
+  await stage.slack.as(olga).press('Correct times', { channel, containing: 'Incident 1: ' });
+  await expect.poll(() => stage.slack.as(olga).modal() ?? '', patience).toContain('Can we know when it began');
+  await stage.slack.as(olga).submit({ 'Can we know when it began': 'No: nobody can' });
+  await stage.settle();
+  await stage.slack.as(olga).press('Close', { channel, containing: 'Incident 1: ' });
   await stage.settle();
   await expect.poll(card, patience).toContain('Closed, resolved');
   await longAgo('warnAt');

@@ -56,6 +56,6 @@ it('figures come as a picture and a file, to who asked', async () => {
   await stage.slack.as(lea).press('Picture and CSV', { channel: room });
   await stage.settle();
   await expect.poll(dm(lea)).toContain('Dots on a logarithmic axis.');
-  expect(dm(lea)()).toContain('durations in minutes, instants in UTC');
+  await expect.poll(dm(lea)).toContain('durations in minutes, instants in UTC');
   expect(stage.errors).toEqual([]);
 });

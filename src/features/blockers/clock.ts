@@ -2,7 +2,10 @@ import { dailySpans, type DaySpan } from '../../time/spans.ts';
 import { localAt, momentOn } from '../../time/wall-clock.ts';
 import { dayIn, isAway } from '../teams/rules.ts';
 
-/** When one person works: the hours of the team that needs them, in their own zone, without the days they are away. */
+/**
+ * When one person works: the hours of the team that needs them, in their own zone, without the days they are away. Of a
+ * team: its own hours, without the days on which it is closed.
+ */
 export interface WorkTime {
   readonly zone: string;
   readonly hoursFrom: string;

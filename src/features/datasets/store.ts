@@ -186,7 +186,10 @@ async function tell(ctx: Context, dataset: Dataset, eaters: readonly Model[]): P
 export async function show(ctx: Context, dataset: Dataset, eaters: readonly Model[]): Promise<void> {
   const { id, told, trouble, toldIn, called } = dataset;
   if (told !== trouble || !toldIn) return;
-  const where = { channel: toldIn, ...(called[0] && { owner: called[0] }) };
+  const teamId = dataset.teamId ?? eaters[0]?.teamId;
+  const isCall = dataset.isOpen && !dataset.takenBy && called.length > 0;
+  const calls = isCall && teamId ? { about: `dataset:${id}`, teamId } : undefined;
+  const where = { channel: toldIn, ...(called[0] && { owner: called[0] }), calls };
   await announce(ctx, `dataset:${id}:${trouble}`, where, troubleCard(dataset, eaters));
 }
 

@@ -104,5 +104,11 @@ async function facts(ctx: Context, { modelId, alertId }: About) {
   const model = await modelById(ctx, modelId);
   const live = await liveVersion(ctx, model.id, model.environment);
   const alert = alertId ? await evidenceOf(ctx, alertId) : undefined;
-  return { version: live?.version ?? null, evidence: alert?.words ?? '', onset: alert?.since ?? ctx.now() };
+  return {
+    version: live?.version ?? null,
+    evidence: alert?.words ?? '',
+    onset: alert?.since,
+    detectedAt: alert?.raisedAt,
+    taken: alert?.taken,
+  };
 }

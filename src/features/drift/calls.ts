@@ -5,7 +5,7 @@ import { modelById } from '../models/queries.ts';
 import { afterWorkdays, dayIn, isAway, workFrom } from '../teams/rules.ts';
 import type { Team } from '../teams/schema.ts';
 import { absencesOf, personById, teamById } from '../teams/queries.ts';
-import { change, note, tell } from './changes.ts';
+import { calling, change, note, tell } from './changes.ts';
 import { nextCall } from './leases.ts';
 import { nextToCall } from './queries.ts';
 import { lapsed } from './rules.ts';
@@ -49,7 +49,7 @@ export async function call(ctx: Context, alert: Alert, model: Model): Promise<vo
   await announce(
     ctx,
     `call:alert:${alert.id}:${after.revision}`,
-    { channel: model.channel, thread: `alert:${alert.id}` },
+    { channel: model.channel, thread: `alert:${alert.id}`, calls: calling(after, model) },
     callMessage(after, model, who, over ? 'lapsed' : 'unanswered'),
   );
 }

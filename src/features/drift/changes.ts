@@ -5,6 +5,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce, draw } from '../../messages/announce.ts';
 import { troubledFeeds } from '../datasets/queries.ts';
 import { readingsSince } from '../metrics/store.ts';
+import type { Calling } from '../../messages/schema.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { teamById } from '../teams/queries.ts';
@@ -97,6 +98,8 @@ export function note(ctx: Context, alert: Alert, who: string, verb: string, summ
   record(ctx, { who, what: `drift.${verb}`, modelId: alert.modelId, subject: `alert:${alert.id}`, summary });
 }
 
+export const calling = ({ id }: Alert, { teamId }: Model): Calling => ({ about: `alert:${id}`, teamId });
+
 /** A line of history below the card. */
 export async function log(ctx: Context, alert: Alert, model: Model, news: News): Promise<void> {
   if (!alert.shownAt) return;
@@ -112,7 +115,7 @@ export async function tell(ctx: Context, alert: Alert, model: Model): Promise<Al
   await announce(
     ctx,
     key,
-    { channel: model.channel, owner: model.ownerId },
+    { channel: model.channel, owner: model.ownerId, calls: alert.state === 'open' ? calling(alert, model) : undefined },
     alertCard(alert, model, await chart(ctx, alert, model), await fedOf(ctx, model)),
   );
   return alert;

@@ -22,6 +22,7 @@ export const reasons = {
   noise: 'It is noise: too few rows, or too sharp a limit',
   harmless: 'It moved, but predictions are fine',
   data: 'The report itself was wrong',
+  details: 'It did not say enough to act on it',
 } as const;
 
 export const notUsefulForm = form(

@@ -154,14 +154,25 @@ export async function nextToCall(ctx: Context): Promise<Alert | undefined> {
   return due;
 }
 
-/** What an alert says, for whoever builds on it: "drift alert 3: amount 0.53 (limit 0.1)". */
-export async function evidenceOf(ctx: Context, alertId: string): Promise<{ words: string; since: Date }> {
+export interface AlertEvidence {
+  /** "drift alert 3: amount 0.53 (limit 0.1)". */
+  readonly words: string;
+  readonly since: Date;
+  readonly raisedAt: Date;
+  /** Who was on it first, and when; undefined where nobody was yet. */
+  readonly taken: { readonly at: Date; readonly by: string } | undefined;
+}
+
+/** What an alert says, for whoever builds on it. */
+export async function evidenceOf(ctx: Context, alertId: string): Promise<AlertEvidence> {
   const alert = await alertFor(ctx, { alertId });
   const findings = worstFirst(alert.items.flatMap((item) => item.findings.filter((finding) => finding.drifted)));
   const since = alert.items.map((item) => item.since).toSorted()[0];
   return {
     words: `drift alert ${alert.number}: ${findings.slice(0, 5).map(inShort).join(', ')}`,
     since: since ? new Date(since) : alert.raisedAt,
+    raisedAt: alert.raisedAt,
+    taken: alert.firstTakenAt ? { at: alert.firstTakenAt, by: alert.takenBy ?? 'pitcrew' } : undefined,
   };
 }
 

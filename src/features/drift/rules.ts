@@ -83,6 +83,7 @@ export function acknowledged(alert: Alert, by: string, now: Date, until: Date) {
   return {
     state: 'acknowledged',
     takenBy: by,
+    firstTakenAt: alert.firstTakenAt ?? now,
     takenAt: now,
     takenUntil: until,
     snoozedUntil: null,

@@ -200,6 +200,8 @@ export const alerts = pgTable(
     /** Who is asked to act now. */
     called: text('called'),
     takenBy: text('taken_by'),
+    /** When somebody was on it for the first time; it stays when it is given up or opened again. */
+    firstTakenAt: instant('first_taken_at'),
     takenAt: instant('taken_at'),
     /** Until then nobody else is called; then the taker is asked again. */
     takenUntil: instant('taken_until'),

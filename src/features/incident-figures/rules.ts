@@ -1,7 +1,7 @@
-import { csv } from '../../lib/csv.ts';
-import { minutesOf, quantile } from '../../lib/durations.ts';
-import { detectionRange, type Times } from '../incidents/milestones.ts';
-import { type Incident, milestoneNames } from '../incidents/schema.ts';
+import { quantile } from '../../lib/durations.ts';
+import { workedMs, type WorkTime } from '../blockers/clock.ts';
+import type { Times } from '../incidents/milestones.ts';
+import type { Incident } from '../incidents/schema.ts';
 
 /** What is on record of one incident. */
 export interface Facts {
@@ -11,8 +11,14 @@ export interface Facts {
   >;
   readonly model: string;
   readonly times: Times;
-  /** Detected by a machine rather than by a person. */
+  /** When its team works. */
+  readonly work: WorkTime;
+  /** It was declared from an alert of ours. */
   readonly isByAlert: boolean;
+  /** What the post-mortem says: who or what noticed first. */
+  readonly detectedHow?: string | undefined;
+  /** When Slack had accepted the first message that called somebody about it. */
+  readonly calledAt?: Date | undefined;
   readonly rollbacks: readonly {
     readonly asked: Date;
     readonly approved?: Date | undefined;
@@ -34,43 +40,90 @@ export interface Promised {
   readonly isWaived: boolean;
 }
 
-export const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRBa', 'TTRB', 'TTL', 'LD'] as const;
+const clockCodes = [
+  'TTD',
+  'TTDecl',
+  'TTA',
+  'TTA-page',
+  'TTM',
+  'TTMr',
+  'TTR',
+  'TTRepair',
+  'TTRBa',
+  'TTRB',
+  'TTL',
+  'LD',
+] as const;
+/** The same in working hours of the team: codes of their own, so that nobody takes one for the other. */
+const workCodes = ['TTD-bh', 'TTA-bh', 'TTM-bh', 'TTR-bh'] as const;
+export const codes = [...clockCodes, ...workCodes] as const;
 export type Code = (typeof codes)[number];
 
 /** In milliseconds; null where one of its ends is not known. Never filled in from another milestone. */
 export type Durations = Readonly<Record<Code, number | null>>;
 
-const between = (from: Date | undefined, to: Date | undefined) => (from && to ? to.getTime() - from.getTime() : null);
+type Ends = readonly [from: Date | undefined, to: Date | undefined];
 
-/** Each from its two facts. Backfilled incidents were declared and taken long after, so these two say nothing. */
-export function durationsOf({ incident, times, rollbacks, learnedAt, labelsAt }: Facts): Durations {
-  const isBackfill = incident.kind === 'backfill';
+const between = ([from, to]: Ends) => (from && to ? to.getTime() - from.getTime() : null);
+
+/** What lies the wrong way round stays so, to be seen. */
+function worked(work: WorkTime, [from, to]: Ends): number | null {
+  if (!from || !to) return null;
+  return from <= to ? workedMs(work, from, to) : -workedMs(work, to, from);
+}
+
+/** Who is called after somebody was on it was not waited for. */
+const calledBefore = ({ calledAt, times: { acknowledged } }: Facts) =>
+  calledAt && acknowledged && calledAt <= acknowledged ? calledAt : undefined;
+
+/** Each from its two facts. Backfilled incidents were declared and taken long after, so that says nothing of them. */
+export function durationsOf(facts: Facts): Durations {
+  const { times, work, rollbacks, learnedAt, labelsAt } = facts;
   const back = rollbacks.find(({ seen }) => seen);
+  const detect: Ends = [times.onset, times.detected];
+  const acknowledge: Ends = asks('TTA', facts) ? [times.detected, times.acknowledged] : [undefined, undefined];
+  const mitigate: Ends = [times.onset, times.mitigated];
+  const resolve: Ends = [times.onset, times.resolved];
   return {
-    TTD: between(times.onset, times.detected),
-    TTDecl: isBackfill ? null : between(times.detected, times.declared),
-    TTA: isBackfill ? null : between(times.detected, times.acknowledged),
-    TTM: between(times.onset, times.mitigated),
-    TTMr: between(times.detected, times.mitigated),
-    TTR: between(times.onset, times.resolved),
-    TTRepair: between(times.declared, times.resolved),
-    TTRBa: between(back?.asked, back?.approved),
-    TTRB: between(back?.approved, back?.seen),
-    TTL: between(times.resolved, learnedAt),
-    LD: between(times.onset, labelsAt),
+    TTD: between(detect),
+    TTDecl: asks('TTDecl', facts) ? between([times.detected, times.declared]) : null,
+    TTA: between(acknowledge),
+    'TTA-page': asks('TTA-page', facts) ? between([calledBefore(facts), times.acknowledged]) : null,
+    TTM: between(mitigate),
+    TTMr: between([times.detected, times.mitigated]),
+    TTR: between(resolve),
+    TTRepair: asks('TTRepair', facts) ? between([times.declared, times.resolved]) : null,
+    TTRBa: between([back?.asked, back?.approved]),
+    TTRB: between([back?.approved, back?.seen]),
+    TTL: between([times.resolved, learnedAt]),
+    LD: between([times.onset, labelsAt]),
+    'TTD-bh': worked(work, detect),
+    'TTA-bh': worked(work, acknowledge),
+    'TTM-bh': worked(work, mitigate),
+    'TTR-bh': worked(work, resolve),
   };
 }
 
+const ofDeclaring: readonly Code[] = ['TTDecl', 'TTA', 'TTA-page', 'TTA-bh', 'TTRepair'];
+
+/** Whether it can have this figure at all: what cannot is no missing value either. */
+const asks = (code: Code, { incident }: Facts): boolean => incident.kind !== 'backfill' || !ofDeclaring.includes(code);
+
+const overStates: readonly Incident['state'][] = ['resolved', 'reviewing', 'closed'];
+
 /** Drills, tests, what was called off and what was merged count in nothing but the share of false alarms. */
 export function counts({ incident }: Facts): boolean {
-  const isReal = incident.kind === 'incident' || incident.kind === 'backfill';
-  return isReal && ['resolved', 'reviewing', 'closed'].includes(incident.state);
+  return ['incident', 'backfill'].includes(incident.kind) && overStates.includes(incident.state);
 }
+
+/** Apart from all that is real. One that was called off, as it really burned, was not played to its end. */
+export const isDrill = ({ incident }: Facts): boolean =>
+  incident.kind === 'drill' && overStates.includes(incident.state);
 
 export interface Figure {
   readonly code: Code;
   readonly n: number;
-  /** How many have no value. */
+  /** How many could have a value and have none. */
   readonly unknown: number;
   /** All that are known, the shortest first; where they are too few to be summed up, these are shown. */
   readonly values: readonly number[];
@@ -79,135 +132,28 @@ export interface Figure {
   readonly p90: number | null;
 }
 
-/** Durations of incidents are skewed: under so many, a mean says more of one of them than of all. */
+/** Under so many values, a mean says more of one of them than of all: durations of incidents are skewed. */
 export const fewest = 10;
 
-export function figuresOf(all: readonly Facts[]): readonly Figure[] {
-  const counted = all.filter(counts).map(durationsOf);
+/** Of incidents; of drills where they are asked for: never of both together. */
+export function figuresOf(all: readonly Facts[], which: (facts: Facts) => boolean = counts): readonly Figure[] {
+  const counted = all.filter(which).map((facts) => ({ facts, durations: durationsOf(facts) }));
   return codes.map((code) => {
-    const values = counted.flatMap((each) => each[code] ?? []).toSorted((a, b) => a - b);
-    const n = values.length;
-    const enough = n >= fewest;
-    return {
-      code,
-      n,
-      unknown: counted.length - n,
-      values,
-      mean: enough ? values.reduce((sum, each) => sum + each, 0) / n : null,
-      median: enough ? quantile(values, 0.5) : null,
-      p90: enough ? quantile(values, 0.9) : null,
-    };
+    const asked = counted.filter(({ facts }) => asks(code, facts));
+    const values = asked.flatMap(({ durations }) => durations[code] ?? []).toSorted((a, b) => a - b);
+    return { code, unknown: asked.length - values.length, ...summed(values) };
   });
 }
 
-export interface Share {
-  readonly part: number;
-  readonly of: number;
-}
-export interface Shares {
-  /** Noticed by a machine of ours, before anybody told us. */
-  readonly byAlert: Share;
-  /** Ended with a rollback that was seen. */
-  readonly rolledBack: Share;
-  /** Of all that was declared and is over. */
-  readonly falseAlarms: Share;
-  readonly reopened: Share;
-  /** Over before anybody was on it: these have no TTA. Backfilled ones are not asked. */
-  readonly unacknowledged: Share;
-  /** With a condition that was seen before. */
-  readonly repeated: Share;
-}
-
-export function sharesOf(all: readonly Facts[]): Shares {
-  const counted = all.filter(counts);
-  const real = all.filter(({ incident }) => incident.kind === 'incident');
-  const wrong = real.filter(
-    ({ incident }) => incident.state === 'cancelled' && incident.cancelReason === 'false_positive',
-  );
-  const share = (part: readonly Facts[]) => ({ part: part.length, of: counted.length });
+/** Of sorted values. */
+export function summed(values: readonly number[]) {
+  const n = values.length;
+  const enough = n >= fewest;
   return {
-    byAlert: share(counted.filter(({ isByAlert }) => isByAlert)),
-    rolledBack: share(counted.filter(({ rollbacks }) => rollbacks.some(({ seen }) => seen))),
-    falseAlarms: { part: wrong.length, of: wrong.length + real.filter(counts).length },
-    reopened: share(counted.filter(({ incident }) => incident.reopenCount > 0)),
-    unacknowledged: {
-      part: counted.filter(({ incident, times }) => incident.kind === 'incident' && !times.acknowledged).length,
-      of: counted.filter(({ incident }) => incident.kind === 'incident').length,
-    },
-    repeated: share(counted.filter(({ isRepeat }) => isRepeat)),
+    n,
+    values,
+    mean: enough ? values.reduce((sum, each) => sum + each, 0) / n : null,
+    median: enough ? quantile(values, 0.5) : null,
+    p90: enough ? quantile(values, 0.9) : null,
   };
-}
-
-/** TTF: whether what was promised was kept, of all whose day has come; what was waived is counted by itself. */
-export interface FollowThrough {
-  readonly onTime: Share;
-  readonly waived: number;
-  /** Days from the day it was due to the day it was seen, the shortest first; before it: less than nothing. */
-  readonly late: readonly number[];
-  /** Null under ten. */
-  readonly medianLate: number | null;
-}
-
-const dayMs = 86_400_000;
-const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
-
-/** `today`: a calendar day. */
-export function followThrough(all: readonly Facts[], today: string): FollowThrough {
-  const promises = all.filter(counts).flatMap(({ promises = [] }) => promises);
-  const kept = promises.filter(({ isWaived }) => !isWaived);
-  const due = kept.filter(({ due, doneOn }) => due < today || doneOn !== null);
-  const late = kept
-    .flatMap(({ due, doneOn }) => (doneOn === null ? [] : [daysBetween(due, doneOn)]))
-    .toSorted((a, b) => a - b);
-  return {
-    onTime: { part: due.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length, of: due.length },
-    waived: promises.length - kept.length,
-    late,
-    medianLate: late.length >= fewest ? quantile(late, 0.5) : null,
-  };
-}
-
-const columns = [
-  'incident',
-  'title',
-  'model',
-  'kind',
-  'severity',
-  'state',
-  'detected_by_alert',
-  'rolled_back',
-  'reopened',
-  ...milestoneNames,
-  ...codes.map((code) => `${code}_minutes`),
-  'TTD_least_minutes',
-  'TTD_most_minutes',
-  'commitments',
-  'commitments_on_time',
-] as const;
-
-/** A row for each incident that counts, for people who want to reckon themselves. Instants in UTC; unknown is empty. */
-export function figuresCsv(all: readonly Facts[]): string {
-  const rows = all.filter(counts).map((facts) => {
-    const { incident, model, times, isByAlert, rollbacks, promises = [] } = facts;
-    const durations = durationsOf(facts);
-    const [least, most] = detectionRange(times) ?? ['', ''];
-    return [
-      incident.number,
-      incident.title,
-      model,
-      incident.kind,
-      incident.severity,
-      incident.state,
-      isByAlert,
-      rollbacks.some(({ seen }) => seen),
-      incident.reopenCount,
-      ...milestoneNames.map((name) => times[name]?.toISOString() ?? ''),
-      ...codes.map((code) => minutesOf(durations[code]) ?? ''),
-      least,
-      most,
-      promises.length,
-      promises.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length,
-    ];
-  });
-  return csv([columns, ...rows]);
 }

@@ -156,7 +156,9 @@ export async function closeAfterReview(ctx: Context, incident: Incident, by: str
 export function close(ctx: Context, id: string, by: string): Promise<Incident> {
   return within(ctx, async (ctx) => {
     const before = await lockIncident(ctx, id, by);
-    mayClose(before, lacking(timesOf(await milestonesOf(ctx, id)), before.isOnsetUnknown));
+    // Of a test nothing is counted.
+    const isCounted = before.kind !== 'test';
+    mayClose(before, isCounted ? lacking(timesOf(await milestonesOf(ctx, id)), before.isOnsetUnknown) : []);
     return await closed(ctx, before, by, `closed incident ${before.number} without a post-mortem`);
   });
 }

@@ -60,7 +60,7 @@ export function takeIncidents(ctx: Context, items: readonly unknown[]): Promise<
       }
       const { title, severity, kind, summary, evidence, suspected, by } = said;
       const live = await liveVersion(ctx, model.id, model.environment);
-      const times = { onset: said.onset ?? said.detected_at ?? ctx.now(), detectedAt: said.detected_at };
+      const times = { onset: said.onset, detectedAt: said.detected_at };
       const what = { title, severity, kind, summary, evidence, isSuspected: suspected, dedupeKey: said.dedupe_key };
       const { incident, isNew } = await declare(
         ctx,

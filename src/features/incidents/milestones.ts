@@ -1,5 +1,5 @@
 import { Refusal } from '../../lib/refusal.ts';
-import { type Milestone, type MilestoneName, milestoneNames } from './schema.ts';
+import { type IncidentKind, type Milestone, type MilestoneName, milestoneNames } from './schema.ts';
 
 export type Times = Partial<Readonly<Record<MilestoneName, Date>>>;
 
@@ -16,9 +16,20 @@ export const milestoneWords: Readonly<Record<MilestoneName, string>> = {
 
 export const timesOf = (all: readonly Milestone[]): Times => Object.fromEntries(all.map(({ name, at }) => [name, at]));
 
-/** What is out of order, in words; nothing is put right silently. */
-export function disorder(times: Times): readonly string[] {
-  const known = milestoneNames.flatMap((name) => {
+/** Who is on an alert may declare it later: being on it follows being seen, not being declared. */
+const orders: readonly (readonly MilestoneName[])[] = [
+  milestoneNames.filter((name) => name !== 'acknowledged'),
+  ['detected', 'acknowledged', 'mitigated', 'resolved'],
+];
+
+/** What is out of order, in words; nothing is put right silently. A past incident was declared when it was told of. */
+export function disorder(times: Times, kind: IncidentKind = 'incident'): readonly string[] {
+  const meant = kind === 'backfill' ? { ...times, declared: undefined, acknowledged: undefined } : times;
+  return [...new Set(orders.flatMap((order) => outOf(order, meant)))];
+}
+
+function outOf(order: readonly MilestoneName[], times: Partial<Record<MilestoneName, Date | undefined>>): string[] {
+  const known = order.flatMap((name) => {
     const at = times[name];
     return at ? [{ name, at }] : [];
   });

@@ -71,6 +71,10 @@ export const answersFor = (
   { ownerId }: { readonly ownerId: string },
 ): string => (isPrivate ? declaredBy : ownerId);
 
+/** Whether its card asks somebody by name to act now, and not only says who does. */
+export const callsSomebody = ({ kind, state }: Pick<Incident, 'kind' | 'state'>, isLed: boolean): boolean =>
+  kind !== 'backfill' && (state === 'triage' || (state === 'active' && !isLed));
+
 const stateWords: Readonly<Record<IncidentState, string>> = {
   triage: 'being looked into',
   active: 'going on',

@@ -4,11 +4,13 @@ import { isTaken } from '../../db/taken.ts';
 import { record } from '../../ledger/ledger.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { announce, whereStands } from '../../messages/announce.ts';
+import type { Calling } from '../../messages/schema.ts';
 import type { Message } from '../../slack/blocks.ts';
+import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { clockWarnings } from './milestones.ts';
 import { incidentById, lastUpdate, lockIncident, milestonesOf, ofIncident, rolesOf } from './queries.ts';
-import { answersFor } from './rules.ts';
+import { answersFor, callsSomebody } from './rules.ts';
 import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
 import { incidentCard } from './views.ts';
 import { house, peopleOf } from './visibility/queries.ts';
@@ -20,31 +22,54 @@ import { house, peopleOf } from './visibility/queries.ts';
 export async function tell(ctx: Context, incident: Incident): Promise<Incident> {
   const model = await modelById(ctx, incident.modelId);
   const into = incident.mergedInto === null ? undefined : await incidentById(ctx, incident.mergedInto, house);
+  const roles = await rolesOf(ctx, incident.id);
+  const known = await milestonesOf(ctx, incident.id);
   const card = incidentCard(incident, model, {
-    roles: await rolesOf(ctx, incident.id),
+    roles,
     update: await lastUpdate(ctx, incident.id),
     into: into?.isPrivate && !incident.isPrivate ? undefined : into,
-    warnings: clockWarnings(await milestonesOf(ctx, incident.id)),
+    began: known.find(({ name }) => name === 'onset')?.at,
+    warnings: clockWarnings(known),
   });
   const owner = answersFor(incident, model);
+  const isLed = roles.some(({ role, holder }) => role === 'commander' && holder !== null);
+  const calls = callsSomebody(incident, isLed) ? calling(incident, model) : undefined;
   if (incident.isPrivate)
     for (const each of await peopleOf(ctx, incident.id))
-      await announce(ctx, `${cardKey(incident)}:to:${each}`, { channel: each, owner }, card);
-  else await announce(ctx, cardKey(incident), { channel: model.channel, owner }, card);
+      await announce(
+        ctx,
+        `${cardKey(incident)}:to:${each}`,
+        { channel: each, owner, ...(each === owner && { calls }) },
+        card,
+      );
+  else await announce(ctx, cardKey(incident), { channel: model.channel, owner, calls }, card);
+  // The same again: it calls nobody a second time.
   const room = roomOf(incident);
   if (room !== null) await announce(ctx, roomKey(incident), { channel: room, owner }, card);
   return incident;
 }
 
 /** In its channel; until there is one, in the model's, or of a private one to each of its people. */
-export async function say(ctx: Context, incident: Incident, key: string, said: Message): Promise<void> {
+export async function say(
+  ctx: Context,
+  incident: Incident,
+  key: string,
+  said: Message,
+  calls?: Calling,
+): Promise<void> {
   const model = await modelById(ctx, incident.modelId);
   const owner = answersFor(incident, model);
   const channel = roomOf(incident) ?? (incident.isPrivate ? undefined : model.channel);
-  if (channel !== undefined) return await announce(ctx, key, { channel, owner }, said);
+  if (channel !== undefined) return await announce(ctx, key, { channel, owner, calls }, said);
   for (const each of await peopleOf(ctx, incident.id))
-    await announce(ctx, `${key}:to:${each}`, { channel: each, owner }, said);
+    await announce(ctx, `${key}:to:${each}`, { channel: each, owner, ...(each === owner && { calls }) }, said);
 }
+
+/** For a message that asks somebody by name to act now. */
+export const calling = ({ id }: Pick<Incident, 'id'>, { teamId }: Model): Calling => ({
+  about: `incident:${id}`,
+  teamId,
+});
 
 /** Its channel, where one can write there. */
 export const roomOf = ({ channel, channelStep }: Pick<Incident, 'channel' | 'channelStep'>): string | null =>

@@ -11,6 +11,8 @@ export interface Board {
   readonly update: IncidentUpdate | undefined;
   /** What it was merged into. */
   readonly into: Incident | undefined;
+  /** As far as anybody knows. */
+  readonly began: Date | undefined;
   /** Where clocks disagree, in words. */
   readonly warnings: readonly string[];
 }
@@ -28,7 +30,7 @@ export function incidentCard(incident: Incident, model: Model, board: Board): Me
       md`*Version*\n${incident.version ?? 'not known'}`,
       md`*Severity*\n${severityWords[incident.severity]}`,
       ...roles.flatMap((role) => roleField(role, board.roles)),
-      md`*Began*\n${when(incident.onset)}`,
+      md`*Began*\n${board.began ? when(board.began) : incident.isOnsetUnknown ? 'nobody can know' : 'not known yet'}`,
       md`*Channel*\n${channelOf(incident)}`,
     ),
     incident.summary !== '' && section(md`*What we see*\n${incident.summary}`),

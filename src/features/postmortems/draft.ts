@@ -92,7 +92,8 @@ export interface Document {
   readonly model: string;
   readonly version: string | null;
   readonly severity: string;
-  readonly began: string;
+  /** Null where nobody knew it. */
+  readonly began: string | null;
   readonly declared: string;
   readonly resolved: string | null;
 }
@@ -105,7 +106,8 @@ export interface Facts {
   readonly severity: string;
   readonly evidence: string;
   readonly summary: string;
-  readonly onset: Date;
+  /** Null where nobody knows it. */
+  readonly onset: Date | null;
   readonly declaredAt: Date;
   readonly resolvedAt: Date | null;
   readonly resolution: string | null;
@@ -147,7 +149,7 @@ export function draft(facts: Facts): { document: Document; sections: Sections } 
       model,
       version,
       severity,
-      began: facts.onset.toISOString(),
+      began: facts.onset?.toISOString() ?? null,
       declared: facts.declaredAt.toISOString(),
       resolved: facts.resolvedAt?.toISOString() ?? null,
     },

@@ -5,7 +5,8 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
-import { incidentById, lastUpdate, lockIncident, roleOf } from '../incidents/queries.ts';
+import { timesOf } from '../incidents/milestones.ts';
+import { incidentById, lastUpdate, lockIncident, milestonesOf, roleOf } from '../incidents/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
@@ -50,7 +51,8 @@ export function begin(ctx: Context, incident: Incident, by: string): Promise<Pos
     const served = servedWords(incident.version, moves);
     const rollbacks = await rollbacksIn(ctx, incident, until);
     const lastTold = (await lastUpdate(ctx, incident.id))?.conditions ?? '';
-    const { document, sections } = draft({ ...incident, model: model.name, served, rollbacks, lastTold });
+    const { onset = null } = timesOf(await milestonesOf(ctx, incident.id));
+    const { document, sections } = draft({ ...incident, onset, model: model.name, served, rollbacks, lastTold });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)

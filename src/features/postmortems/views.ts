@@ -84,7 +84,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Aro
     fields(
       md`*Model*\n${document.model}, version ${document.version ?? 'not known'}`,
       md`*Severity*\n${document.severity.toUpperCase()}`,
-      md`*From onset to end*\n${resolved ? durationWords(document.began, resolved) : 'not ended'}`,
+      md`*From onset to end*\n${resolved ? (document.began ? durationWords(document.began, resolved) : 'not known') : 'not ended'}`,
       md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
       md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
       ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),

@@ -153,7 +153,7 @@ export const timelines: Doors = {
 async function times(ctx: Context, incident: Incident) {
   const milestones = await milestonesOf(ctx, incident.id);
   const known = timesOf(milestones);
-  return timesModal(incident, known, [...disorder(known), ...clockWarnings(milestones)]);
+  return timesModal(incident, known, [...disorder(known, incident.kind), ...clockWarnings(milestones)]);
 }
 
 async function shown(ctx: Context, id: string, page: number, viewer: string) {

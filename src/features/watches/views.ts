@@ -21,6 +21,7 @@ const reasonWords: Readonly<Record<string, string>> = {
   noise: 'noise',
   harmless: 'harmless',
   data: 'wrong report',
+  details: 'too few details',
   typed: 'said in words',
 };
 

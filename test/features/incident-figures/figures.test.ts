@@ -5,14 +5,9 @@ import { cancel, resolve } from '../../../src/features/incidents/changes.ts';
 import { correctTimes } from '../../../src/features/incidents/times/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { factsSince } from '../../../src/features/incident-figures/queries.ts';
-import {
-  durationsOf,
-  type Facts,
-  figuresCsv,
-  figuresOf,
-  followThrough,
-  sharesOf,
-} from '../../../src/features/incident-figures/rules.ts';
+import { figuresCsv } from '../../../src/features/incident-figures/files/rules.ts';
+import { durationsOf } from '../../../src/features/incident-figures/rules.ts';
+import { followThrough, sharesOf } from '../../../src/features/incident-figures/shares/rules.ts';
 import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
 import { quantile, span } from '../../../src/lib/durations.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
@@ -21,43 +16,16 @@ import { factorsOf } from '../../../src/features/postmortems/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { it } from '../../support/house.ts';
 import { another, declared } from '../incidents/support.ts';
-
-const at = (minutes: number) => new Date(Date.UTC(2026, 2, 2, 0, minutes));
-const min = 60_000;
-const facts = (number: number, more: Partial<Facts> = {}, incident: Partial<Facts['incident']> = {}): Facts => ({
-  incident: {
-    number,
-    title: 'Scores are off',
-    kind: 'incident',
-    state: 'closed',
-    severity: 'sev2',
-    reopenCount: 0,
-    cancelReason: null,
-    resolvedAt: at(90),
-    ...incident,
-  },
-  model: 'churn-model',
-  times: {
-    onset: at(0),
-    detected: at(10),
-    declared: at(15),
-    acknowledged: at(18),
-    mitigated: at(60),
-    resolved: at(90),
-  },
-  isByAlert: true,
-  rollbacks: [],
-  ...more,
-});
-const figure = (all: readonly Facts[], code: string) => figuresOf(all).find((each) => each.code === code);
+import { at, facts, figure, min } from './support.ts';
 
 describe('durations', () => {
   it('are between two facts each', () => {
     const rollbacks = [{ asked: at(20), approved: at(25), seen: at(55) }];
-    expect(durationsOf(facts(1, { rollbacks, learnedAt: at(150) }))).toEqual({
+    expect(durationsOf(facts(1, { rollbacks, learnedAt: at(150), calledAt: at(12) }))).toEqual({
       TTD: 10 * min,
       TTDecl: 5 * min,
       TTA: 8 * min,
+      'TTA-page': 6 * min,
       TTM: 60 * min,
       TTMr: 50 * min,
       TTR: 90 * min,
@@ -66,6 +34,10 @@ describe('durations', () => {
       TTRB: 30 * min,
       TTL: 60 * min,
       LD: null,
+      'TTD-bh': 10 * min,
+      'TTA-bh': 8 * min,
+      'TTM-bh': 60 * min,
+      'TTR-bh': 90 * min,
     });
     expect(durationsOf(facts(1, { labelsAt: at(600) })).LD).toBe(600 * min);
   });
@@ -83,7 +55,13 @@ describe('durations', () => {
   });
 
   it('of what was put on record later say nothing about declaring and answering', () => {
-    expect(durationsOf(facts(1, {}, { kind: 'backfill' }))).toMatchObject({ TTDecl: null, TTA: null, TTR: 90 * min });
+    const past = [facts(1, { calledAt: at(12) }, { kind: 'backfill' })];
+    expect(past.map(durationsOf)).toMatchObject([
+      { TTDecl: null, TTA: null, 'TTA-page': null, 'TTA-bh': null, TTRepair: null, TTR: 90 * min },
+    ]);
+    expect(['TTDecl', 'TTA', 'TTA-page', 'TTA-bh', 'TTRepair'].map((code) => figure(past, code)?.unknown)).toEqual(
+      Array.from({ length: 5 }, () => 0),
+    );
   });
 });
 
@@ -113,9 +91,12 @@ describe('figures', () => {
     ];
     expect(figure(all, 'TTR')).toMatchObject({ n: 1 });
     expect(sharesOf(all)).toEqual({
+      byUs: { part: 1, of: 1 },
+      noticedHowUnknown: 0,
       byAlert: { part: 1, of: 1 },
       rolledBack: { part: 0, of: 1 },
       reopened: { part: 0, of: 1 },
+      timesReopened: 0,
       falseAlarms: { part: 1, of: 2 },
       unacknowledged: { part: 0, of: 1 },
       repeated: { part: 0, of: 1 },
@@ -143,7 +124,12 @@ describe('figures', () => {
       kept('2026-03-20', '2026-03-01'),
       kept('2026-03-01', null, true),
     );
-    expect(some).toEqual({ onTime: { part: 2, of: 4 }, waived: 1, late: [-19, 0, 2], medianLate: null });
+    expect(some).toEqual({
+      onTime: { part: 2, of: 4 },
+      waived: { part: 1, of: 6 },
+      late: [-19, 0, 2],
+      medianLate: null,
+    });
     const ten = Array.from({ length: 10 }, (_, i) => kept('2026-03-01', `2026-03-${String(i + 1).padStart(2, '0')}`));
     expect(of(...ten)).toMatchObject({ onTime: { part: 1, of: 10 }, medianLate: 4.5 });
     expect(followThrough([facts(1, { promises: ten }, { kind: 'drill' })], '2026-03-10').onTime.of).toBe(0);
@@ -190,7 +176,7 @@ describe('/ml incident report', () => {
     expect(await read()).toContain('1 incident ended in the last 90 days');
     expect(await read()).toContain('until somebody was on it, from when it was detected: 6 min (n 1)');
     expect(await read()).toContain('until the impact stopped, from when it began: not known of any');
-    expect(await read()).toContain('false alarms among all that was declared: 1 of 2');
+    expect(await read()).toContain('incidents among all that was declared: 1 of 2');
     expect(await read()).not.toContain('cannot be in this order');
     const late = { onset: house.now(), detected: new Date(house.now().getTime() - 40 * min) };
     await correctTimes(house.ctx, one.id, ['onset', 'detected'], late, 'OLGA');
@@ -220,7 +206,7 @@ describe('/ml incident report', () => {
     expect(known.map(({ isRepeat }) => isRepeat)).toEqual([false, true]);
     expect(known.map((each) => durationsOf(each).LD)).toEqual([null, 120 * min]);
     const said = JSON.stringify(reportMessage(known, 90, '2026-03-02').blocks);
-    expect(said).toContain('*TTF* commitments kept by their day: 0 of 1');
+    expect(said).toContain('*TTF* commitments kept by their day: 0 of 1; waived: 0 of 1');
     expect(said).toContain('with a condition that was seen before: 1 of 2');
     await writePage(house.ctx, again.id, [{ section: 'impact_basis', revision: 1, text: 'estimated' }], 'OLGA');
     expect((await factsSince(house.ctx, new Date(0), 'PROD')).map((each) => durationsOf(each).LD)).toEqual([
@@ -242,12 +228,12 @@ describe('/ml incident report', () => {
     const [head, first, second, ...rest] = csv.split('\r\n');
     expect(rest).toEqual(['']);
     expect(head).toMatch(
-      /^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes,LD_minutes,TTD_least_minutes,TTD_most_minutes,commitments,commitments_on_time$/,
+      /^incident,title,model,kind,.*,noticed_by,noticed_by_us,.*,first_call,TTD_minutes,.*,TTL_minutes,LD_minutes,TTD-bh_minutes,.*,TTD_least_minutes,TTD_most_minutes,commitments,commitments_on_time,commitments_waived$/,
     );
-    expect(first).toContain('1,Scores are off,"churn, old",incident,sev2,closed,true,false,0,');
-    expect(first).toContain(',10,5,8,60,50,90,75,,');
+    expect(first).toContain('1,Scores are off,"churn, old",incident,sev2,closed,alert,true,false,0,');
+    expect(first).toContain(',10,5,8,,60,50,90,75,,,,,10,8,60,90,');
     expect(second).toContain(`2,"'=1+1, ""quoted""",churn-model`);
-    expect(second).toMatch(/,{10,}0,0$/);
+    expect(second).toMatch(/,{10,}0,0,0$/);
   });
 
   it('as a picture has a dot for each, and a median only from ten on', () => {

@@ -51,6 +51,13 @@ describe('the end of an incident', () => {
     expect(lacking({})).toHaveLength(3);
   });
 
+  it('of a test needs none of them', async ({ house }) => {
+    const { id, now } = await declared(house, { kind: 'test', onset: undefined });
+    await resolve(house.ctx, id, 'It passed.', '', 'OLGA');
+    await close(house.ctx, id, 'ENGI');
+    expect(await now()).toMatchObject({ state: 'closed' });
+  });
+
   it('of a post-mortem needs them, too; that nobody can know when it began is an answer', async ({ house }) => {
     const { id, now, times } = await declared(house);
     await resolve(house.ctx, id, 'It passed.', '', 'OLGA');

@@ -23,9 +23,12 @@ export interface Declaration {
   readonly alertId?: string;
   readonly dedupeKey?: string;
   readonly evidence: string;
-  readonly onset: Date;
+  /** When it began, where anybody or anything knows: never taken from when it was declared. */
+  readonly onset?: Date | undefined;
   /** When a machine or a person first saw it; now unless said. */
   readonly detectedAt?: Date | undefined;
+  /** Somebody took the alert before it was declared. */
+  readonly taken?: { readonly at: Date; readonly by: string } | undefined;
 }
 
 interface Declared {
@@ -40,7 +43,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     const dedupeKey = keyOf(input);
     const known = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
     if (known) return { incident: known, isNew: false };
-    const { isSuspected, detectedAt, onlyFor, ...said } = input;
+    const { isSuspected, detectedAt, onlyFor, taken, ...said } = input;
     const now = ctx.now();
     const kind = said.kind ?? 'incident';
     const [incident] = await ctx.db
@@ -54,6 +57,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
         isPrivate: onlyFor !== undefined,
         declaredBy: by,
         declaredAt: now,
+        onset: said.onset ?? detectedAt ?? now,
         askAt: kind === 'backfill' ? null : nextAsk(said.severity, false, now),
         channelStep: kind === 'backfill' ? 'unwanted' : 'wanted',
       })
@@ -67,11 +71,12 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     }
     if (onlyFor) await keepPeople(ctx, incident, [by, ...onlyFor], by);
     const source = input.alertId ? 'alert' : 'inferred';
-    await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
-    // What is told of the past was never meant to arrive at once.
-    const receivedAt = detectedAt && kind !== 'backfill' ? now : undefined;
+    if (input.onset) await setMilestone(ctx, incident, { name: 'onset', at: input.onset, source, by });
+    // What is told of the past was never meant to arrive at once, and an alert is raised by our own clock.
+    const receivedAt = detectedAt && kind !== 'backfill' && !input.alertId ? now : undefined;
     await setMilestone(ctx, incident, { name: 'detected', at: detectedAt ?? now, source, by, receivedAt });
     await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
+    if (taken) await setMilestone(ctx, incident, { name: 'acknowledged', source: 'alert', ...taken });
     if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
     note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
     await endDrills(ctx, incident);

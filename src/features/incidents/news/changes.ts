@@ -5,7 +5,7 @@ import { modelById } from '../../models/queries.ts';
 import { lastUpdate, lockIncident, nextToAsk, roleOf } from '../queries.ts';
 import { mayChange, nextAsk } from '../rules.ts';
 import { type IncidentUpdate, incidentUpdates } from '../schema.ts';
-import { cardKey, change, note, say, tell } from '../store.ts';
+import { calling, cardKey, change, note, say, tell } from '../store.ts';
 import { newsMessage, reminder } from './views.ts';
 
 export type News = Pick<IncidentUpdate, 'conditions' | 'actions' | 'needs'>;
@@ -44,7 +44,9 @@ export function askNext(ctx: Context): Promise<boolean> {
     const last = await lastUpdate(ctx, due.id);
     const after = await change(ctx, due, { askAt: nextAsk(due.severity, commander !== undefined, ctx.now()) });
     const key = `${cardKey(due)}:ask:${after.revision}`;
-    await say(ctx, after, key, reminder(after, model, { commander, since: last?.at ?? due.declaredAt }));
+    const asked = reminder(after, model, { commander, since: last?.at ?? due.declaredAt });
+    // Who leads is only reminded of a word; while nobody does, somebody is called.
+    await say(ctx, after, key, asked, commander === undefined ? calling(after, model) : undefined);
     return true;
   });
 }

@@ -6,7 +6,7 @@ import { personById } from '../../teams/queries.ts';
 import { lastUpdate, lockIncident, milestonesOf, roleOf } from '../queries.ts';
 import { mayOffer, mayTakeCommand, nextAsk, roleWords } from '../rules.ts';
 import { type Incident, type IncidentRole, incidentRoles, type Role } from '../schema.ts';
-import { cardKey, change, note, setMilestone, tell } from '../store.ts';
+import { calling, cardKey, change, note, setMilestone, tell } from '../store.ts';
 import { offerMessage } from './views.ts';
 import { mustBelong } from '../visibility/queries.ts';
 
@@ -33,7 +33,8 @@ export function offerRole(ctx: Context, id: string, role: Role, to: string, by: 
     note(ctx, incident, by, 'role_offered', `offered <@${to}> the role of ${role} in incident ${incident.number}`);
     const model = await modelById(ctx, incident.modelId);
     const key = `${cardKey(incident)}:offer:${role}:${to}`;
-    await announce(ctx, key, { channel: to, owner: by }, offerMessage(incident, model, role, by, 'open'));
+    const where = { channel: to, owner: by, calls: calling(incident, model) };
+    await announce(ctx, key, where, offerMessage(incident, model, role, by, 'open'));
     return await tell(ctx, incident);
   });
 }
