@@ -6,30 +6,20 @@ import {
   dateField,
   type Field,
   form,
-  instantField,
   lookupField,
   numberField,
   optional,
   optionalText,
   selectField,
   textField,
-  userField,
 } from '../../slack/forms.ts';
 import { clip } from '../../slack/limits.ts';
 import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
 import { tagQuestions } from '../incidents/timeline/rules.ts';
-import { priorityWords, typeWords } from './commitments/rules.ts';
 import { isChoice, isDay, isMove, numberOf, type SectionName } from './draft.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
-import {
-  commitmentTypes,
-  type Factor,
-  factorCategories,
-  type Postmortem,
-  priorities,
-  type SectionVersion,
-} from './schema.ts';
+import { type Factor, factorCategories, type Postmortem, type SectionVersion } from './schema.ts';
 
 const Written = z.object({
   postmortemId: z.uuid(),
@@ -151,59 +141,3 @@ export function factorModal(about: z.infer<typeof About>, known: readonly Factor
   ]);
   return factorForm.view(about, { above });
 }
-
-export const commitmentForm = form('commitment.form', { title: 'Add commitment', submit: 'Add' }, About, {
-  text: textField('What is promised', { multiline: true, max: 300 }),
-  type: selectField(
-    'What for',
-    commitmentTypes.map((value) => ({ value, text: typeWords[value] })),
-  ),
-  ownerId: userField('Who sees to it', 'They are asked, and may decline.'),
-  due: dateField('Until when'),
-  priority: selectField(
-    'How urgent is it',
-    priorities.map((value) => ({ value, text: priorityWords[value] })),
-  ),
-  verification: textField('How will we know that it worked', { max: 300 }),
-  factorId: optional(selectField('Which condition it changes', [], 'When that is seen again, this is open again.')),
-  tracker: optional(textField('Where the work is tracked', { max: 300, hint: 'A link.' })),
-});
-
-/** `factors`: of this post-mortem. */
-export function commitmentModal(
-  about: z.infer<typeof About>,
-  { ownerId, due }: { ownerId: string; due: string },
-  known: readonly Factor[],
-) {
-  const none = { value: 'none', text: 'None of them' };
-  const factorId = known.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
-  return commitmentForm.view(about, {
-    start: { ownerId, due, priority: 'normal' },
-    options: { factorId: [...factorId, none] },
-  });
-}
-
-export const waivePostmortemForm = form('postmortem.waive.form', { title: 'Not needed', submit: 'Save' }, About, {
-  reason: textField('Why', { multiline: true, max: 500 }),
-});
-
-export const meetingForm = form('postmortem.meeting.form', { title: 'Plan the meeting', submit: 'Plan it' }, About, {
-  at: instantField('When', 'In your time; everybody reads it in theirs.'),
-});
-
-const Which = z.object({ commitmentId: z.uuid() });
-export const doneForm = form('commitment.done.form', { title: 'Done', submit: 'Save' }, Which, {
-  evidence: textField('What shows it', { multiline: true, max: 500, hint: 'A link, a figure, what you saw.' }),
-});
-export const declineForm = form('commitment.decline.form', { title: 'Decline', submit: 'Decline' }, Which, {
-  reason: textField('Why', { multiline: true, max: 300 }),
-});
-export const refuteForm = form('commitment.refute.form', { title: 'Not yet', submit: 'Save' }, Which, {
-  words: textField('What is still missing', { multiline: true, max: 500 }),
-});
-export const waiveForm = form('commitment.waive.form', { title: 'Waive', submit: 'Waive' }, Which, {
-  reason: textField('Why it is given up', { multiline: true, max: 500 }),
-});
-export const reassignForm = form('commitment.reassign.form', { title: 'Give to', submit: 'Ask them' }, Which, {
-  ownerId: userField('Who sees to it'),
-});

@@ -6,7 +6,7 @@ import { addFactor, writePage } from '../../../src/features/postmortems/changes.
 import { addCommitment, remindAll, sayDone, verify } from '../../../src/features/postmortems/commitments/changes.ts';
 import { findFactors, pendingOf } from '../../../src/features/postmortems/commitments/queries.ts';
 import { commitmentDays, dayAfter, mondayOf } from '../../../src/features/postmortems/commitments/rules.ts';
-import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
+import { commitments as commitmentDoors } from '../../../src/features/postmortems/commitments/doors.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import { servedWords } from '../../../src/features/postmortems/draft.ts';
 import { planMeeting, remindOfMeeting } from '../../../src/features/postmortems/meeting/changes.ts';
@@ -120,7 +120,7 @@ describe('a promise', () => {
     const { postmortem } = await ended(house, model);
     const days = (['sev1', 'sev2', 'sev3'] as const).map((each) => dayAfter('2026-03-02', commitmentDays[each]));
     expect(days).toEqual(['2026-03-16', '2026-03-30', '2026-04-27']);
-    const door = postmortemDoors.actions?.find(({ id }) => id === actions.addCommitment.id);
+    const door = commitmentDoors.actions?.find(({ id }) => id === actions.addCommitment.id);
     const shown = await door?.handle(house.ctx, { id: 'OLGA' }, { postmortemId: postmortem.id });
     expect(JSON.stringify(shown)).toContain('"initial_date":"2026-03-30"');
     const made = await addCommitment(house.ctx, postmortem.id, { ...promised, priority: 'high' }, 'OLGA');

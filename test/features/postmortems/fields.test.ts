@@ -5,7 +5,7 @@ import { update } from '../../../src/features/incidents/news/changes.ts';
 import { curate } from '../../../src/features/incidents/timeline/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import { writePage } from '../../../src/features/postmortems/changes.ts';
-import { postmortems } from '../../../src/features/postmortems/doors.ts';
+import { postmortemWriting } from '../../../src/features/postmortems/writing/doors.ts';
 import { rollbackWords } from '../../../src/features/postmortems/draft.ts';
 import { pageForms } from '../../../src/features/postmortems/forms.ts';
 import { movesUntil, postmortemById, sectionsOf } from '../../../src/features/postmortems/queries.ts';
@@ -28,7 +28,7 @@ async function started(house: House) {
 }
 
 async function openPage(house: House, postmortemId: string, page: string) {
-  const door = postmortems.actions?.find((each) => each.id === actions.writePostmortem.id);
+  const door = postmortemWriting.actions?.find((each) => each.id === actions.writePostmortem.id);
   return await door?.handle(house.ctx, { id: 'OLGA' }, { postmortemId, page });
 }
 

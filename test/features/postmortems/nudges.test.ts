@@ -13,7 +13,6 @@ import {
   reviewed,
   writePage,
 } from '../../../src/features/postmortems/changes.ts';
-import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import {
@@ -23,6 +22,7 @@ import {
   questionWriting,
   switchRule,
 } from '../../../src/features/postmortems/fairness/changes.ts';
+import { fairness as fairnessDoors } from '../../../src/features/postmortems/fairness/doors.ts';
 import { offRules, structureOf, tallies } from '../../../src/features/postmortems/fairness/queries.ts';
 import { nudgesFor, ruleIds } from '../../../src/features/postmortems/fairness/rules.ts';
 import { nudges } from '../../../src/features/postmortems/fairness/schema.ts';
@@ -35,6 +35,7 @@ import { choosePeople } from '../../../src/features/postmortems/people/changes.t
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
+import { postmortemWriting } from '../../../src/features/postmortems/writing/doors.ts';
 import { keepPerson } from '../../../src/features/teams/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
@@ -285,7 +286,7 @@ describe('a rule that is off', () => {
       [actions.switchQuestion.id]: { rule: 'L1', isOff: true },
       [actions.dismissQuestion.id]: { postmortemId: id, rule: 'L1', place: 'impact' },
     };
-    for (const door of postmortemDoors.actions ?? []) {
+    for (const door of fairnessDoors.actions ?? []) {
       const value = values[door.id];
       if (!value) continue;
       await expect(door.prepare(house.ctx, { id: 'ENGI' }, value)).rejects.toThrow('Guests read along here');
@@ -370,7 +371,7 @@ describe('why something is asked', () => {
 
   it('a writer gets it with the question, under their own eyes only', async ({ house }) => {
     const { id } = await started(house);
-    const form = postmortemDoors.forms?.find((each) => each.id === pageForms.story.id);
+    const form = postmortemWriting.forms?.find((each) => each.id === pageForms.story.id);
     const typed = {
       private_metadata: JSON.stringify({ postmortemId: id, revisions: { summary: 1 } }),
       state: { values: { summary: { summary: { type: 'plain_text_input', value: 'It was human error.' } } } },

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { form, textField } from '../../../slack/forms.ts';
+
+export const waivePostmortemForm = form(
+  'postmortem.waive.form',
+  { title: 'Not needed', submit: 'Save' },
+  z.object({ postmortemId: z.uuid() }),
+  { reason: textField('Why', { multiline: true, max: 500 }) },
+);
