@@ -6,7 +6,8 @@ import { priorityWords } from '../postmortems/commitments/rules.ts';
 import type { SectionName } from '../postmortems/draft.ts';
 import { questionWords, shownOf } from '../postmortems/poll/rules.ts';
 import { pollQuestions } from '../postmortems/poll/schema.ts';
-import { categoryWords, pageNames, pages, readSection, sectionTitles, stateOf } from '../postmortems/rules.ts';
+import { categoryWords, pageNames, pages, readSection, sectionTitles } from '../postmortems/writing/rules.ts';
+import { stateOf } from '../postmortems/rules.ts';
 import type { Source } from './queries.ts';
 import { byName, byRole, canvasHeading, canvasMarkdown, type Exported, markdownOf, type Namer } from './rules.ts';
 

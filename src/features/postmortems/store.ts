@@ -166,3 +166,24 @@ export async function placeOf(ctx: Context, incident: Incident, { ownerId }: Pic
 export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
   record(ctx, { who, what: `postmortem.${verb}`, ...ofModel(incident), subject: `incident:${incident.id}`, summary });
 }
+
+export async function noted(
+  ctx: Context,
+  { incidentId }: Postmortem,
+  by: string,
+  verb: string,
+  did: string,
+): Promise<void> {
+  const incident = await incidentById(ctx, incidentId, house);
+  note(ctx, incident, by, verb, `${did} incident ${incident.number}`);
+}
+
+export async function turn(ctx: Context, before: Postmortem, to: Partial<Postmortem>): Promise<Postmortem> {
+  const [after] = await ctx.db
+    .update(postmortems)
+    .set({ ...to, revision: sql`${postmortems.revision} + 1` })
+    .where(ofPostmortem(ctx, before.id))
+    .returning();
+  if (!after) throw new Refusal('That post-mortem is gone.');
+  return await tell(ctx, after);
+}

@@ -24,16 +24,14 @@ import { commitmentLine } from './commitments/views.ts';
 import { durationWords, isOneAnswer, type SectionName } from './draft.ts';
 import {
   categoryWords,
-  missing,
   type PageName,
   pageNames,
   pages,
   pageTitles,
   readSection,
   sectionTitles,
-  stateOf,
-  type Whole,
-} from './rules.ts';
+} from './writing/rules.ts';
+import { missing, stateOf, type Whole } from './rules.ts';
 import type { Postmortem } from './schema.ts';
 import type { Past } from './similar/queries.ts';
 import { pastLine } from './similar/views.ts';

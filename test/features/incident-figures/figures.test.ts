@@ -14,7 +14,7 @@ import {
 } from '../../../src/features/incident-figures/rules.ts';
 import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
 import { quantile, span } from '../../../src/lib/durations.ts';
-import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import { factorsOf } from '../../../src/features/postmortems/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';

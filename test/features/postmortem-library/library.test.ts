@@ -5,7 +5,7 @@ import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { setMilestone } from '../../../src/features/incidents/store.ts';
 import { curate } from '../../../src/features/incidents/timeline/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
-import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import { similarTo } from '../../../src/features/postmortems/similar/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';

@@ -5,14 +5,8 @@ import { declare, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { curate } from '../../../src/features/incidents/timeline/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
-import {
-  addFactor,
-  askForReview,
-  close,
-  removeFactor,
-  reviewed,
-  writePage,
-} from '../../../src/features/postmortems/changes.ts';
+import { addFactor, removeFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { askForReview, close, reviewed } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import {
@@ -30,7 +24,7 @@ import { found } from '../../../src/features/postmortems/fairness/structure.ts';
 import { nudgeMessage, reviewQuestions, rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
 import { addWord } from '../../../src/features/postmortems/fairness/vocabulary/changes.ts';
 import { askIds, measured, type Question, sources, words } from '../../../src/features/postmortems/fairness/words.ts';
-import { pageForms } from '../../../src/features/postmortems/forms.ts';
+import { pageForms } from '../../../src/features/postmortems/writing/forms.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { declare, resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
-import { writePage } from '../../../src/features/postmortems/changes.ts';
+import { writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { withUnseen } from '../../../src/features/postmortems/draft.ts';
 import { postmortemById, sectionsOf } from '../../../src/features/postmortems/queries.ts';
 import { type Postmortem, postmortems } from '../../../src/features/postmortems/schema.ts';

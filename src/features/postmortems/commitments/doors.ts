@@ -8,7 +8,8 @@ import { askWriter } from '../fairness/changes.ts';
 import { factorsOf, postmortemById } from '../queries.ts';
 import { checkedLink, mayWrite } from '../rules.ts';
 import { commitmentTypes, priorities } from '../schema.ts';
-import { addCommitment, answer, reassign, remindAll, sayDone, verify, waive } from './changes.ts';
+import { addCommitment, answer, reassign, sayDone, verify, waive } from './changes.ts';
+import { remindAll } from './reminders/changes.ts';
 import {
   commitmentForm,
   commitmentModal,

@@ -1,6 +1,6 @@
 import { clip } from '../../../slack/limits.ts';
 import { channelLink, md, type Mrkdwn, when } from '../../../slack/mrkdwn.ts';
-import { categoryWords } from '../rules.ts';
+import { categoryWords } from '../writing/rules.ts';
 import type { Past } from './queries.ts';
 
 const mostWords = 160;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { actions } from '../../actions.ts';
-import { button } from '../../slack/address.ts';
-import { buttons, footnote, section } from '../../slack/blocks.ts';
+import { actions } from '../../../actions.ts';
+import { button } from '../../../slack/address.ts';
+import { buttons, footnote, section } from '../../../slack/blocks.ts';
 import {
   dateField,
   type Field,
@@ -12,14 +12,14 @@ import {
   optionalText,
   selectField,
   textField,
-} from '../../slack/forms.ts';
-import { clip } from '../../slack/limits.ts';
-import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
-import type { TimelineLine } from '../incidents/timeline/queries.ts';
-import { tagQuestions } from '../incidents/timeline/rules.ts';
-import { isChoice, isDay, isMove, numberOf, type SectionName } from './draft.ts';
+} from '../../../slack/forms.ts';
+import { clip } from '../../../slack/limits.ts';
+import { lines, md, naming, when } from '../../../slack/mrkdwn.ts';
+import type { TimelineLine } from '../../incidents/timeline/queries.ts';
+import { tagQuestions } from '../../incidents/timeline/rules.ts';
+import { isChoice, isDay, isMove, numberOf, type SectionName } from '../draft.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
-import { type Factor, factorCategories, type Postmortem, type SectionVersion } from './schema.ts';
+import { type Factor, factorCategories, type Postmortem, type SectionVersion } from '../schema.ts';
 
 const Written = z.object({
   postmortemId: z.uuid(),
