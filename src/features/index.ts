@@ -25,6 +25,7 @@ import { commitments } from './postmortems/commitments/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
 import { fairness } from './postmortems/fairness/doors.ts';
 import { vocabulary } from './postmortems/fairness/vocabulary/doors.ts';
+import { hearing } from './postmortems/hearing/doors.ts';
 import { postmortemPeople } from './postmortems/people/doors.ts';
 import { poll } from './postmortems/poll/doors.ts';
 import { postmortemReview } from './postmortems/review/doors.ts';
@@ -74,6 +75,7 @@ export const features: readonly Doors[] = [
   postmortems,
   postmortemWriting,
   postmortemReview,
+  hearing,
   postmortemPeople,
   commitments,
   fairness,

@@ -19,6 +19,7 @@ import {
   mayResolve,
   nextAsk,
   reviewAfterDays,
+  worseOf,
 } from './rules.ts';
 import {
   type CancelReason,
@@ -76,6 +77,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
         ...said,
         dedupeKey,
         workspace: ctx.workspace,
+        worst: said.severity,
         number: await nextNumber(ctx, 'incident'),
         state: isSuspected ? 'triage' : 'active',
         isPrivate: onlyFor !== undefined,
@@ -214,7 +216,7 @@ export function changeSeverity(ctx: Context, id: string, to: Severity, reason: s
     return await turn(
       ctx,
       before,
-      { severity: to },
+      { severity: to, worst: worseOf(before.worst, to) },
       by,
       'severity_changed',
       `${said}${reason === '' ? '' : `: ${reason}`}`,

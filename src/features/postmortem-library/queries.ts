@@ -9,6 +9,8 @@ import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
+import { hearersOf } from '../postmortems/hearing/queries.ts';
+import { rollbacksIn } from '../postmortems/mitigation/queries.ts';
 import { pollOf } from '../postmortems/poll/queries.ts';
 import { wholeOf } from '../postmortems/queries.ts';
 import { postmortems } from '../postmortems/schema.ts';
@@ -36,6 +38,8 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     frozen: await frozenOf(ctx, incident.id),
     poll: await pollOf(ctx, postmortem.id),
     similar: await namedIn(ctx, postmortem.id),
+    rollbacks: await rollbacksIn(ctx, incident),
+    hearers: await hearersOf(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };
 }

@@ -10,7 +10,8 @@ import { lockPostmortem, ofPostmortem, postmortemById, wholeOf } from './queries
 import { checkWords, mayAskForReview, mayClose, mayReview, mayWrite } from './rules.ts';
 import { type Postmortem, postmortems } from './schema.ts';
 import { begin, cardKey, note, noted, placeOf, turn } from './store.ts';
-import { begunForYou, dueReminder, reviewMessage } from './views.ts';
+import { dueReminder, reviewMessage } from './review/views.ts';
+import { begunForYou } from './views.ts';
 
 export function askForReview(ctx: Context, id: string, by: string): Promise<Postmortem> {
   return within(ctx, async (ctx) => {

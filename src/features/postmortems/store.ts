@@ -5,7 +5,8 @@ import { Refusal } from '../../lib/refusal.ts';
 import { announce } from '../../messages/announce.ts';
 import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
-import { incidentById, lastUpdate, lockIncident, roleOf } from '../incidents/queries.ts';
+import { timesOf } from '../incidents/milestones.ts';
+import { incidentById, lastUpdate, lockIncident, milestonesOf, roleOf } from '../incidents/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
@@ -17,7 +18,9 @@ import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
 import { activeIn } from './fairness/queries.ts';
-import { ofPostmortem, rollbacksIn, standing, wholeOf } from './queries.ts';
+import { ofPostmortem, standing, wholeOf } from './queries.ts';
+import { hearersOf } from './hearing/queries.ts';
+import { rollbacksIn } from './mitigation/queries.ts';
 import { dueDays } from './rules.ts';
 import { namedIn } from './similar/queries.ts';
 import { nameNearest } from './similar/store.ts';
@@ -48,9 +51,17 @@ export function begin(ctx: Context, incident: Incident, by: string): Promise<Pos
     const until = incident.resolvedAt ?? ctx.now();
     const moves = await movesBetween(ctx, model.id, model.environment, incident.onset, until);
     const served = servedWords(incident.version, moves);
-    const rollbacks = await rollbacksIn(ctx, incident, until);
+    const isRolledBack = (await rollbacksIn(ctx, incident)).some(({ observed }) => observed);
+    const noticedBy = incident.kind === 'drill' ? 'drill' : incident.alertId === null ? null : 'alert';
     const lastTold = (await lastUpdate(ctx, incident.id))?.conditions ?? '';
-    const { document, sections } = draft({ ...incident, model: model.name, served, rollbacks, lastTold });
+    const { document, sections } = draft({
+      ...incident,
+      model: model.name,
+      served,
+      isRolledBack,
+      noticedBy,
+      lastTold,
+    });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)
@@ -140,7 +151,10 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
         writers,
         timeline,
         voices,
-        number: incident.number,
+        incident,
+        times: timesOf(await milestonesOf(ctx, incident.id)),
+        rollbacks: await rollbacksIn(ctx, incident),
+        hearers: await hearersOf(ctx, postmortem.id),
         similar: await namedIn(ctx, postmortem.id),
         frozen: await frozenOf(ctx, incident.id),
       }),

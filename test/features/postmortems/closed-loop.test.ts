@@ -234,16 +234,4 @@ describe('what only a post-mortem of a model asks', () => {
     await write('failure_class', 'serving', 'DEPU');
     expect(await sectionsOf(house.ctx, postmortem.id)).toMatchObject({ failure_class: 'serving' });
   });
-
-  it('asks for the measured impact on the day on which the labels are in', async ({ house }) => {
-    const { model } = await house.team();
-    const { write } = await ended(house, model);
-    await write('labels_on', '2026-03-20');
-    house.later(17 * 24 * 60);
-    await reminders(house);
-    expect((await house.said('postmortem:')).join()).not.toContain('were to be in today');
-    house.later(2 * 24 * 60);
-    await reminders(house);
-    expect((await house.said('postmortem:')).join()).toContain('Please measure the impact');
-  });
 });

@@ -6,7 +6,6 @@ import { curate } from '../../../src/features/incidents/timeline/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import { writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { postmortemWriting } from '../../../src/features/postmortems/writing/doors.ts';
-import { rollbackWords } from '../../../src/features/postmortems/draft.ts';
 import { pageForms } from '../../../src/features/postmortems/writing/forms.ts';
 import { movesUntil, postmortemById, sectionsOf } from '../../../src/features/postmortems/queries.ts';
 import { fileOf } from '../../../src/features/postmortem-library/document.ts';
@@ -36,14 +35,6 @@ describe('a draft', () => {
   it('begins with what everybody was told last', async ({ house }) => {
     const { id } = await started(house);
     expect((await sectionsOf(house.ctx, id)).summary).toBe('A fifth of all calls goes to the wrong people.');
-  });
-
-  it('says when a rollback was asked for, approved and seen, and what of that never happened', () => {
-    const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 10, minute));
-    expect(rollbackWords({ number: 3, asked: at(2), approved: at(9), seen: at(20) })).toBe(
-      'Rollback 3: asked for 2026-03-02 10:02, approved 2026-03-02 10:09, seen 2026-03-02 10:20 UTC.',
-    );
-    expect(rollbackWords({ number: 3, asked: at(2), approved: null, seen: null })).toContain('not approved, not seen');
   });
 });
 

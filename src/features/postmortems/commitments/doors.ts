@@ -5,7 +5,7 @@ import { workTimeOf } from '../../teams/queries.ts';
 import { checkedDay } from '../../teams/rules.ts';
 import { checkMember } from '../../teams/store.ts';
 import { askWriter } from '../fairness/changes.ts';
-import { factorsOf, postmortemById } from '../queries.ts';
+import { factorsOf, postmortemById, sectionsOf } from '../queries.ts';
 import { checkedLink, mayWrite } from '../rules.ts';
 import { commitmentTypes, priorities } from '../schema.ts';
 import { addCommitment, answer, reassign, sayDone, verify, waive } from './changes.ts';
@@ -15,6 +15,7 @@ import {
   commitmentModal,
   declineForm,
   doneForm,
+  promiseOfTest,
   reassignForm,
   refuteForm,
   waiveForm,
@@ -33,12 +34,14 @@ export const commitments: Doors = {
     })),
   ],
   actions: [
-    onAction(actions.addCommitment, async (ctx, who, carries) => {
-      const { incidentId, ...postmortem } = await postmortemById(ctx, carries.postmortemId, who.id);
+    onAction(actions.addCommitment, async (ctx, who, { postmortemId, about }) => {
+      const { incidentId, ...postmortem } = await postmortemById(ctx, postmortemId, who.id);
       mayWrite(postmortem);
       const { severity } = await incidentById(ctx, incidentId, who.id);
       const due = dayAfter((await workTimeOf(ctx, who.id)).today, commitmentDays[severity]);
-      return { open: commitmentModal(carries, { ownerId: who.id, due }, await factorsOf(ctx, carries.postmortemId)) };
+      const gap = about === 'gap' ? (await sectionsOf(ctx, postmortemId)).evaluation_gap : undefined;
+      const start = { ownerId: who.id, due, ...(gap && promiseOfTest(gap)) };
+      return { open: commitmentModal({ postmortemId }, start, await factorsOf(ctx, postmortemId)) };
     }),
     onAction(
       actions.acceptCommitment,

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { dateField, form, optional, selectField, textField, userField } from '../../../slack/forms.ts';
 import { clip } from '../../../slack/limits.ts';
-import { commitmentTypes, type Factor, priorities } from '../schema.ts';
+import { type CommitmentType, commitmentTypes, type Factor, priorities } from '../schema.ts';
 import { priorityWords, typeWords } from './rules.ts';
 
 const About = z.object({ postmortemId: z.uuid() });
+const longestText = 300;
+
 export const commitmentForm = form('commitment.form', { title: 'Add commitment', submit: 'Add' }, About, {
-  text: textField('What is promised', { multiline: true, max: 300 }),
+  text: textField('What is promised', { multiline: true, max: longestText }),
   type: selectField(
     'What for',
     commitmentTypes.map((value) => ({ value, text: typeWords[value] })),
@@ -22,16 +24,27 @@ export const commitmentForm = form('commitment.form', { title: 'Add commitment',
   tracker: optional(textField('Where the work is tracked', { max: 300, hint: 'A link.' })),
 });
 
+interface Start {
+  readonly ownerId: string;
+  readonly due: string;
+  readonly text?: string;
+  readonly type?: CommitmentType;
+  readonly verification?: string;
+}
+
+/** The test that would have caught it, as a promise to have it. */
+export const promiseOfTest = (gap: string): Pick<Start, 'text' | 'type' | 'verification'> => ({
+  text: clip(gap, longestText),
+  type: 'detect',
+  verification: 'The gate refuses a version like this one.',
+});
+
 /** `factors`: of this post-mortem. */
-export function commitmentModal(
-  about: z.infer<typeof About>,
-  { ownerId, due }: { ownerId: string; due: string },
-  known: readonly Factor[],
-) {
+export function commitmentModal(about: z.infer<typeof About>, known: Start, factors: readonly Factor[]) {
   const none = { value: 'none', text: 'None of them' };
-  const factorId = known.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
+  const factorId = factors.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
   return commitmentForm.view(about, {
-    start: { ownerId, due, priority: 'normal' },
+    start: { priority: 'normal', ...known },
     options: { factorId: [...factorId, none] },
   });
 }

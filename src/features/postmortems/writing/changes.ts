@@ -10,9 +10,10 @@ import { bothKept, isOneAnswer, type SectionName, withUnseen } from '../draft.ts
 import { awaitLabels } from '../meeting/changes.ts';
 import { lockPostmortem, standing, wordingOf } from '../queries.ts';
 import { mayWrite } from '../rules.ts';
-import { type Factor, type FactorCategory, factors } from '../schema.ts';
+import { type Factor, type FactorCategory, factors, type SectionVersion } from '../schema.ts';
 import { nameNearest } from '../similar/store.ts';
 import { keepWording, noted, turn } from '../store.ts';
+import { checkLeftOut } from './rules.ts';
 
 /** What the writer had before them: which wording of each section, and what they made of it. */
 export interface Writing {
@@ -27,6 +28,7 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
     const postmortem = await lockPostmortem(ctx, id, by);
     mayWrite(postmortem);
     const newest = new Map((await standing(ctx, id)).map((each) => [each.section, each]));
+    checkStretch(writings, newest, ctx.now());
     let joined = 0;
     let changed = 0;
     for (const { section, revision, text: written } of writings) {
@@ -42,11 +44,19 @@ export function writePage(ctx: Context, id: string, writings: readonly Writing[]
     }
     if (changed === 0) return 0;
     const labels = writings.find(({ section }) => section === 'labels_on');
-    if (labels) await awaitLabels(ctx, id, labels.text);
+    if (labels) await awaitLabels(ctx, postmortem, labels.text);
     await noted(ctx, postmortem, by, 'written', 'wrote on the post-mortem of');
     await turn(ctx, postmortem, {});
     return joined;
   });
+}
+
+/** As it stands once this is saved: somebody else may have changed the other end meanwhile. */
+function checkStretch(writings: readonly Writing[], newest: ReadonlyMap<SectionName, SectionVersion>, now: Date) {
+  if (!writings.some(({ section }) => section === 'retrain_from' || section === 'retrain_until')) return;
+  const written = new Map(writings.map(({ section, text }) => [section, text]));
+  const after = (name: SectionName) => written.get(name) ?? newest.get(name)?.text ?? '';
+  checkLeftOut({ retrain_from: after('retrain_from'), retrain_until: after('retrain_until') }, now);
 }
 
 export type NewFactor = Pick<Factor, 'statement' | 'evidence'> & {

@@ -17,7 +17,8 @@ import { clip } from '../../../slack/limits.ts';
 import { lines, md, naming, when } from '../../../slack/mrkdwn.ts';
 import type { TimelineLine } from '../../incidents/timeline/queries.ts';
 import { tagQuestions } from '../../incidents/timeline/rules.ts';
-import { isChoice, isDay, isMove, numberOf, type SectionName } from '../draft.ts';
+import { isChoice, isDay, isLink, isMove, numberOf, type SectionName } from '../draft.ts';
+import { checkedLink } from '../rules.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
 import { type Factor, factorCategories, type Postmortem, type SectionVersion } from '../schema.ts';
 
@@ -33,13 +34,24 @@ function sectionField(name: SectionName): Field<string> {
   if (isMove(name)) return orEmpty(optional(unlessNone(selectField(title, [noMove], hint))));
   const number = numberOf(name);
   if (number) return numberText(title, hint, number);
+  if (isLink(name)) return linkText(title, hint);
   if (isDay(name)) return orEmpty(optional(dateField(title, hint)));
   return optionalText(title, { multiline: true, ...(hint && { hint }) });
 }
 /** Kept as it was typed, once it is a number. */
-function numberText(title: string, hint: string | undefined, range: { readonly max?: number }): Field<string> {
-  const { draw, read } = optional(numberField(title, { ...(hint && { hint }), min: 0, ...range }));
-  return { draw, read: (typed) => String(read(typed) ?? '') };
+function numberText(
+  title: string,
+  hint: string | undefined,
+  range: { readonly min?: number; readonly max?: number },
+): Field<string> {
+  const { draw, read } = optional(numberField(title, { ...(hint && { hint }), ...range }));
+  // What was once written as words begins with the number in them.
+  const numberIn = (text = '') => /-?\d+(?:\.\d+)?/.exec(text)?.[0];
+  return { draw: (name, start) => draw(name, numberIn(start), []), read: (typed) => String(read(typed) ?? '') };
+}
+function linkText(title: string, hint: string | undefined): Field<string> {
+  const { draw, read } = optionalText(title, { ...(hint && { hint }) });
+  return { draw, read: (typed) => checkedLink(read(typed) || undefined) ?? '' };
 }
 const noMove = { value: 'none', text: 'None of these' };
 const unlessNone = ({ draw, read }: Field<string>): Field<string> => ({
@@ -62,9 +74,11 @@ const pageForm = <Names extends readonly SectionName[]>(page: PageName, names: N
 export const pageForms = {
   story: pageForm('story', pages.story),
   impact: pageForm('impact', pages.impact),
+  labels: pageForm('labels', pages.labels),
   detection: pageForm('detection', pages.detection),
   model: pageForm('model', pages.model),
   response: pageForm('response', pages.response),
+  retraining: pageForm('retraining', pages.retraining),
   learning: pageForm('learning', pages.learning),
 } as const;
 
