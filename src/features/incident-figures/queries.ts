@@ -124,11 +124,11 @@ async function learntFrom(ctx: Context, ids: readonly string[]) {
         ne(commitments.state, 'declined'),
       ),
     );
-  const promises = made.map(({ postmortemId, due, state, endedAt }) => ({
+  const promises = made.map(({ postmortemId, number, text, reason, due, state, endedAt }) => ({
     postmortemId,
     due,
     doneOn: state === 'done' ? (endedAt?.toISOString().slice(0, 10) ?? null) : null,
-    isWaived: state === 'waived',
+    waived: state === 'waived' ? { number, text, reason: reason ?? '' } : null,
   }));
   return {
     labels: new Map(basis.filter(({ text }) => text === 'measured').map((each) => [each.postmortemId, each.at])),

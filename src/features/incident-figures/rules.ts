@@ -31,7 +31,8 @@ export interface Promised {
   readonly due: string;
   /** Seen to be done by somebody else. */
   readonly doneOn: string | null;
-  readonly isWaived: boolean;
+  /** Why it was given up, and which it was; null: it was not. */
+  readonly waived: { readonly number: number; readonly text: string; readonly reason: string } | null;
 }
 
 export const codes = ['TTD', 'TTDecl', 'TTA', 'TTM', 'TTMr', 'TTR', 'TTRepair', 'TTRBa', 'TTRB', 'TTL', 'LD'] as const;
@@ -141,7 +142,7 @@ export function sharesOf(all: readonly Facts[]): Shares {
 /** TTF: whether what was promised was kept, of all whose day has come; what was waived is counted by itself. */
 export interface FollowThrough {
   readonly onTime: Share;
-  readonly waived: number;
+  readonly waived: readonly { readonly number: number; readonly text: string; readonly reason: string }[];
   /** Days from the day it was due to the day it was seen, the shortest first; before it: less than nothing. */
   readonly late: readonly number[];
   /** Null under ten. */
@@ -154,14 +155,14 @@ const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - D
 /** `today`: a calendar day. */
 export function followThrough(all: readonly Facts[], today: string): FollowThrough {
   const promises = all.filter(counts).flatMap(({ promises = [] }) => promises);
-  const kept = promises.filter(({ isWaived }) => !isWaived);
+  const kept = promises.filter(({ waived }) => waived === null);
   const due = kept.filter(({ due, doneOn }) => due < today || doneOn !== null);
   const late = kept
     .flatMap(({ due, doneOn }) => (doneOn === null ? [] : [daysBetween(due, doneOn)]))
     .toSorted((a, b) => a - b);
   return {
     onTime: { part: due.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length, of: due.length },
-    waived: promises.length - kept.length,
+    waived: promises.flatMap(({ waived }) => waived ?? []),
     late,
     medianLate: late.length >= fewest ? quantile(late, 0.5) : null,
   };
@@ -183,6 +184,7 @@ const columns = [
   'TTD_most_minutes',
   'commitments',
   'commitments_on_time',
+  'commitments_waived',
 ] as const;
 
 /** A row for each incident that counts, for people who want to reckon themselves. Instants in UTC; unknown is empty. */
@@ -207,6 +209,7 @@ export function figuresCsv(all: readonly Facts[]): string {
       most,
       promises.length,
       promises.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length,
+      promises.filter(({ waived }) => waived !== null).length,
     ];
   });
   return csv([columns, ...rows]);

@@ -3,7 +3,8 @@ import { actions } from '../../actions.ts';
 import { minutesOf, span } from '../../lib/durations.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, footnote, type Message, message, picture, section, sentence } from '../../slack/blocks.ts';
-import { lines, md, type Mrkdwn, plural } from '../../slack/mrkdwn.ts';
+import { clip } from '../../slack/limits.ts';
+import { lines, md, type Mrkdwn, naming, plural } from '../../slack/mrkdwn.ts';
 import { detectionRange, disorder } from '../incidents/milestones.ts';
 import type { DurationsDrawing } from '../../messages/schema.ts';
 import {
@@ -60,6 +61,7 @@ export function reportMessage(all: readonly Facts[], days: number, today: string
         md`• false alarms among all that was declared: ${shareWords(shares.falseAlarms)}`,
       ),
     ),
+    waivedSection(followThrough(all, today)),
     wrong.length > 0 &&
       section(
         md`:warning: The times of incident ${wrong.map(({ incident }) => incident.number).join(', ')} cannot be in this order. Put them right with \`/ml incident times <incident>\`.`,
@@ -85,10 +87,24 @@ function rangeLine(counted: readonly Facts[]): Mrkdwn | undefined {
 }
 
 function promiseLine({ onTime, waived, late, medianLate }: FollowThrough): Mrkdwn {
-  const given = waived > 0 ? `, ${waived} waived` : '';
+  const given = waived.length > 0 ? `, ${waived.length} waived` : '';
   const days = (n: number) => plural(n, 'day');
   const median = medianLate === null ? '' : `; median ${days(medianLate)} after its day (n ${late.length})`;
   return md`• *TTF* commitments kept by their day: ${shareWords(onTime)}${given}${median}`;
+}
+
+/** What was given up, with the reason that was said; by whom is not counted. */
+function waivedSection({ waived }: FollowThrough) {
+  if (waived.length === 0) return undefined;
+  const shown = waived.toSorted((a, b) => b.number - a.number).slice(0, mostListed);
+  const left = waived.length - shown.length;
+  return section(
+    lines(
+      md`*Commitments that were waived*`,
+      ...shown.map(({ number, text, reason }) => md`• *${number}* ${clip(text, 150)}: ${naming(clip(reason, 200))}`),
+      left > 0 && md`_and ${left} more_`,
+    ),
+  );
 }
 
 function figureLine({ code, n, unknown, values, mean, median, p90 }: Figure): Mrkdwn {

@@ -15,7 +15,7 @@ import {
 import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
 import { quantile, span } from '../../../src/lib/durations.ts';
 import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
-import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
+import { addCommitment, waive } from '../../../src/features/postmortems/commitments/changes.ts';
 import { factorsOf } from '../../../src/features/postmortems/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { it } from '../../support/house.ts';
@@ -132,7 +132,12 @@ describe('figures', () => {
   });
 
   it('say whether promises were kept by their day, and how late', () => {
-    const kept = (due: string, doneOn: string | null, isWaived = false) => ({ due, doneOn, isWaived });
+    const given = { number: 7, text: 'Check units', reason: 'the feed is gone' };
+    const kept = (due: string, doneOn: string | null, isWaived = false) => ({
+      due,
+      doneOn,
+      waived: isWaived ? given : null,
+    });
     const of = (...promises: ReturnType<typeof kept>[]) => followThrough([facts(1, { promises })], '2026-03-10');
     const some = of(
       kept('2026-03-05', '2026-03-05'),
@@ -142,7 +147,7 @@ describe('figures', () => {
       kept('2026-03-20', '2026-03-01'),
       kept('2026-03-01', null, true),
     );
-    expect(some).toEqual({ onTime: { part: 2, of: 4 }, waived: 1, late: [-19, 0, 2], medianLate: null });
+    expect(some).toEqual({ onTime: { part: 2, of: 4 }, waived: [given], late: [-19, 0, 2], medianLate: null });
     const ten = Array.from({ length: 10 }, (_, i) => kept('2026-03-01', `2026-03-${String(i + 1).padStart(2, '0')}`));
     expect(of(...ten)).toMatchObject({ onTime: { part: 1, of: 10 }, medianLate: 4.5 });
     expect(followThrough([facts(1, { promises: ten }, { kind: 'drill' })], '2026-03-10').onTime.of).toBe(0);
@@ -228,6 +233,33 @@ describe('/ml incident report', () => {
     ]);
   });
 
+  it('shows what was waived with its reason, in words and in the file, and who did it nowhere', async ({ house }) => {
+    const one = await declared(house);
+    await resolve(house.ctx, one.id, 'over', '', 'OLGA');
+    const { id } = await start(house.ctx, one.id, 'OLGA');
+    const about = { type: 'detect', due: '2026-03-01', verification: 'a drill', ownerId: 'ENGI' } as const;
+    for (let made = 0; made < 6; made += 1) {
+      const promised = await addCommitment(house.ctx, id, { ...about, text: `Check unit ${made}` }, 'ENGI');
+      await waive(house.ctx, promised.id, `Feed ${made} is gone for good.`, 'OLGA');
+    }
+    const known = await factsSince(house.ctx, new Date(0), 'PROD');
+    const said = JSON.stringify(reportMessage(known, 90, '2026-03-02').blocks);
+    expect(said).toContain('*Commitments that were waived*');
+    expect(said).toContain('• *6* Check unit 5: Feed 5 is gone for good.');
+    expect(said).toContain('_and 1 more_');
+    expect(said).not.toMatch(/Check unit 0|OLGA|ENGI/);
+    expect(figuresCsv(known)).toMatch(/,6,0,6\r\n$/);
+    const hidden = await another(house, one.model.id, { onlyFor: ['DEPU'] });
+    await resolve(house.ctx, hidden.id, 'over', '', 'ENGI');
+    const confidential = await start(house.ctx, hidden.id, 'ENGI');
+    const secret = await addCommitment(house.ctx, confidential.id, { ...about, text: 'A secret' }, 'ENGI');
+    await waive(house.ctx, secret.id, 'It is not needed any more.', 'DEPU');
+    const seen = async (viewer: string) =>
+      JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0), viewer), 90, '2026-03-02').blocks);
+    expect(await seen('PROD')).not.toContain('A secret');
+    expect(await seen('DEPU')).toContain('A secret');
+  });
+
   it('gives the time to detect as a range where its beginning is one', () => {
     const times = { ...facts(1).times, onset_earliest: at(-20), onset_latest: at(5) };
     const said = JSON.stringify(reportMessage([facts(1, { times }), facts(2)], 90, '2026-03-02').blocks);
@@ -241,12 +273,12 @@ describe('/ml incident report', () => {
     const [head, first, second, ...rest] = csv.split('\r\n');
     expect(rest).toEqual(['']);
     expect(head).toMatch(
-      /^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes,LD_minutes,TTD_least_minutes,TTD_most_minutes,commitments,commitments_on_time$/,
+      /^incident,title,model,kind,.*,TTD_minutes,.*,TTL_minutes,LD_minutes,TTD_least_minutes,TTD_most_minutes,commitments,commitments_on_time,commitments_waived$/,
     );
     expect(first).toContain('1,Scores are off,"churn, old",incident,sev2,closed,true,false,0,');
     expect(first).toContain(',10,5,8,60,50,90,75,,');
     expect(second).toContain(`2,"'=1+1, ""quoted""",churn-model`);
-    expect(second).toMatch(/,{10,}0,0$/);
+    expect(second).toMatch(/,{10,}0,0,0$/);
   });
 
   it('as a picture has a dot for each, and a median only from ten on', () => {

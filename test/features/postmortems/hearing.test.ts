@@ -71,7 +71,7 @@ describe('who has to hear that predictions were wrong', () => {
     await expect(tellThem('OLGA')).rejects.toThrow('All of them were told already.');
     const lines = (await linesOf(house.ctx.db, 'T1')).filter(({ what }) => what === 'postmortem.hearers_told');
     expect(lines.map(({ who, summary }) => `${who} ${summary}`)).toEqual([
-      'OLGA told <#C7>, <@PROD> of the predictions of incident 1',
+      'OLGA told channel C7, <@PROD> of the predictions of incident 1',
     ]);
   });
 
@@ -101,6 +101,7 @@ describe('who has to hear that predictions were wrong', () => {
     await write({ corrections: 'Scores of 2 March, says Sara Stake.' });
     await chooseHearers(house.ctx, id, { people: ['SARA', 'OLGA'], channels: ['C7'] }, 'OLGA');
     await tellHearers(house.ctx, id, 'OLGA');
+    house.later(1);
     await chooseHearers(house.ctx, id, { ...nobody, people: ['LEAD'] }, 'OLGA');
     const named = await file();
     expect(named).toContain('## Who has to hear\n\n');

@@ -85,7 +85,7 @@ export function tellHearers(ctx: Context, id: string, by: string): Promise<numbe
       .update(hearers)
       .set({ toldBy: by, toldAt: ctx.now() })
       .where(and(eq(hearers.workspace, ctx.workspace), eq(hearers.postmortemId, id), isNull(hearers.toldAt)));
-    const whom = waiting.map((each) => (isChannel(each) ? `<#${each}>` : `<@${each}>`)).join(', ');
+    const whom = waiting.map((each) => (isChannel(each) ? `channel ${each}` : `<@${each}>`)).join(', ');
     note(ctx, incident, by, 'hearers_told', `told ${whom} of the predictions of incident ${incident.number}`);
     await tell(ctx, postmortem);
     return waiting.length;
