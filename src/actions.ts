@@ -177,6 +177,7 @@ export const actions = {
   mitigateIncident: address('incident.mitigate', incident),
   incidentSeverity: address('incident.severity', incident),
   incidentRoles: address('incident.roles', incident),
+  incidentModels: address('incident.models', incident),
   acceptIncidentRole: address('incident.accept-role', inRole),
   declineIncidentRole: address('incident.decline-role', inRole),
   letIntoIncident: address('incident.let-in', incident),

@@ -18,6 +18,7 @@ import { handovers } from './handovers/doors.ts';
 import { home } from './home/doors.ts';
 import { incidentFigures } from './incident-figures/doors.ts';
 import { incidents } from './incidents/doors.ts';
+import { incidentModelDoors } from './incidents/models/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortemLibrary } from './postmortem-library/doors.ts';
@@ -70,6 +71,7 @@ export const features: readonly Doors[] = [
   retraining,
   testScore,
   incidents,
+  incidentModelDoors,
   declarations,
   incidentFigures,
   postmortems,

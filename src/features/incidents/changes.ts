@@ -32,6 +32,7 @@ import {
 import { planArchiving, stayOpen } from './archiving/changes.ts';
 import { endDrills } from './drills/changes.ts';
 import { freeze } from './frozen/changes.ts';
+import { keepFurtherModels } from './models/changes.ts';
 import { noticesOf } from './notices/queries.ts';
 import { tellEnd } from './notices/views.ts';
 import { cardKey, change, dropMilestone, note, say, setMilestone, tell, turn } from './store.ts';
@@ -39,6 +40,8 @@ import { keepPeople } from './visibility/changes.ts';
 
 export interface Declaration {
   readonly modelId: string;
+  /** Others that are affected, too. */
+  readonly furtherModels?: readonly string[];
   readonly kind?: IncidentKind;
   /** Not sure yet: it waits in triage until somebody confirms it. */
   readonly isSuspected?: boolean;
@@ -68,7 +71,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     const dedupeKey = keyOf(input);
     const known = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
     if (known) return { incident: known, isNew: false };
-    const { isSuspected, detectedAt, onlyFor, ...said } = input;
+    const { isSuspected, detectedAt, onlyFor, furtherModels = [], ...said } = input;
     const now = ctx.now();
     const kind = said.kind ?? 'incident';
     const [incident] = await ctx.db
@@ -103,6 +106,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     await setMilestone(ctx, incident, { name: 'declared', at: now, source: 'system', by });
     if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
     note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
+    if (furtherModels.length > 0) await keepFurtherModels(ctx, incident, furtherModels, by);
     await endDrills(ctx, incident);
     return { incident: await tell(ctx, incident), isNew: true };
   });

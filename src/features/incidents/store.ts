@@ -7,6 +7,7 @@ import { announce, whereStands } from '../../messages/announce.ts';
 import type { Message } from '../../slack/blocks.ts';
 import { modelById } from '../models/queries.ts';
 import { clockWarnings } from './milestones.ts';
+import { furtherModels } from './models/queries.ts';
 import { incidentById, lastUpdate, lockIncident, milestonesOf, ofIncident, rolesOf } from './queries.ts';
 import { answersFor } from './rules.ts';
 import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
@@ -23,6 +24,7 @@ export async function tell(ctx: Context, incident: Incident): Promise<Incident> 
   const card = incidentCard(incident, model, {
     roles: await rolesOf(ctx, incident.id),
     update: await lastUpdate(ctx, incident.id),
+    further: await furtherModels(ctx, incident.id),
     into: into?.isPrivate && !incident.isPrivate ? undefined : into,
     warnings: clockWarnings(await milestonesOf(ctx, incident.id)),
   });

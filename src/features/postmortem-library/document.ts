@@ -51,7 +51,20 @@ function partsOf({ postmortem, roles, timeline, whole, hearers }: Source) {
 }
 
 function exportOf(
-  { incident, postmortem, model, whole, milestones, frozen, poll, similar, timeline, rollbacks, hearers }: Source,
+  {
+    incident,
+    postmortem,
+    model,
+    whole,
+    milestones,
+    frozen,
+    poll,
+    similar,
+    timeline,
+    rollbacks,
+    hearers,
+    further,
+  }: Source,
   namer: Namer,
 ): Exported {
   const { person, words } = namer;
@@ -60,7 +73,17 @@ function exportOf(
   const { number, title, kind, severity, worst, version, state } = incident;
   return {
     format: 1,
-    incident: { number, title: words(title), kind, severity, worst, model: model.name, version, state },
+    incident: {
+      number,
+      title: words(title),
+      kind,
+      severity,
+      worst,
+      model: model.name,
+      alsoAffected: further.map(({ name }) => name),
+      version,
+      state,
+    },
     state: postmortem.state,
     owner: person(postmortem.ownerId),
     facilitator: postmortem.facilitatorId ? person(postmortem.facilitatorId) : null,

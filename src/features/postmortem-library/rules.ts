@@ -17,6 +17,8 @@ export interface Exported {
     /** The highest that it ever was. */
     readonly worst: string;
     readonly model: string;
+    /** Others that were affected. */
+    readonly alsoAffected: readonly string[];
     readonly version: string | null;
     readonly state: string;
   };

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
-import { type Incident, incidents } from '../incidents/schema.ts';
+import { incidents } from '../incidents/schema.ts';
 import { type TimelineLine, timelineOf } from '../incidents/timeline/queries.ts';
 import { house, type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { lastMoves } from '../releases/queries.ts';

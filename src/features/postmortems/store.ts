@@ -7,6 +7,7 @@ import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
 import { timesOf } from '../incidents/milestones.ts';
 import { incidentById, lastUpdate, lockIncident, milestonesOf, roleOf } from '../incidents/queries.ts';
+import { furtherModels } from '../incidents/models/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
@@ -154,6 +155,7 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
         incident,
         times: timesOf(await milestonesOf(ctx, incident.id)),
         rollbacks: await rollbacksIn(ctx, incident),
+        further: await furtherModels(ctx, incident.id),
         hearers: await hearersOf(ctx, postmortem.id),
         similar: await namedIn(ctx, postmortem.id),
         frozen: await frozenOf(ctx, incident.id),

@@ -8,6 +8,7 @@ import { frozenBlocks } from '../incidents/frozen/views.ts';
 import { milestoneWords, type Times } from '../incidents/milestones.ts';
 import { type Incident, milestoneNames } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
+import type { Model } from '../models/schema.ts';
 import { commitmentLine } from './commitments/views.ts';
 import { durationWords } from './draft.ts';
 import type { Hearer } from './hearing/schema.ts';
@@ -48,6 +49,8 @@ export interface Around {
   /** As they stand now, also where they were put right later. */
   readonly times: Times;
   readonly rollbacks: readonly RolledBack[];
+  /** Models that were affected beside its own. */
+  readonly further: readonly Model[];
   /** Who has to hear that predictions were wrong. */
   readonly hearers: readonly Hearer[];
   /** Past ones that it names. */
@@ -100,13 +103,14 @@ function headline(postmortem: Postmortem, { kind, isPrivate }: Incident) {
   return section(md`:memo: *Post-mortem – ${title}* (${stateOf(postmortem)}${kindWords[kind]})${lock}`);
 }
 
-function facts(postmortem: Postmortem, { incident, times }: Around) {
+function facts(postmortem: Postmortem, { incident, times, further }: Around) {
   const { model, version } = postmortem.document;
   const { severity, worst } = incident;
   const peak = worst === severity ? '' : `, ${worst.toUpperCase()} at its worst`;
   const { facilitatorId } = postmortem;
   return fields(
     md`*Model*\n${model}, version ${version ?? 'not known'}`,
+    ...(further.length > 0 ? [md`*Also affected*\n${further.map(({ name }) => name).join(', ')}`] : []),
     md`*Severity*\n${severity.toUpperCase()}${peak}`,
     md`*From onset to end*\n${between(times.onset, times.resolved)}`,
     md`*From declared to end*\n${between(times.declared, times.resolved)}`,

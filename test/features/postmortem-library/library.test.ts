@@ -185,6 +185,7 @@ describe('an export', () => {
         severity: 'sev2',
         worst: 'sev2',
         model: 'm',
+        alsoAffected: [],
         version: null,
         state: 'closed',
       },

@@ -8,6 +8,13 @@ import { incidentModels } from './schema.ts';
 export const alsoOn = (ctx: Context, modelId: string): SQL => sql`exists (select 1 from ${incidentModels} im
   where im.workspace = ${ctx.workspace} and im.incident_id = ${incidents.id} and im.model_id = ${modelId})`;
 
+/** For a SELECT over `incidents` with `m` as its model: the names of all that were affected, its own first. */
+export const modelNames = (
+  ctx: Context,
+): SQL => sql`m.name || coalesce((select string_agg(', ' || x.name, '' order by x.name)
+  from ${incidentModels} im join ${models} x on x.workspace = im.workspace and x.id = im.model_id
+  where im.workspace = ${ctx.workspace} and im.incident_id = ${incidents.id}), '')`;
+
 /** Models that were affected beside its own, by name. Who asks has read the incident. */
 export async function furtherModels(ctx: Context, incidentId: string): Promise<Model[]> {
   const rows = await ctx.db

@@ -21,10 +21,11 @@ export const canvasHeading = (number: number): string => `Post-mortem of inciden
 /** A canvas has no front matter, and Slack bounds the cells of its tables. */
 export function canvasMarkdown(exported: Exported, titleOf: TitleOf, state: string): string {
   const { incident, owner, facilitator, due } = exported;
-  const { number, title, kind, severity, worst, model, version } = incident;
+  const { number, title, kind, severity, worst, model, alsoAffected, version } = incident;
+  const others = alsoAffected.length === 0 ? '' : `; also affected: ${alsoAffected.map(inline).join(', ')}`;
   const peak = worst === severity ? '' : ` (${worst.toUpperCase()} at its worst)`;
   const facts = [
-    `- Model: ${inline(model)}, version ${inline(version ?? 'not known')}`,
+    `- Model: ${inline(model)}, version ${inline(version ?? 'not known')}${others}`,
     `- ${severity.toUpperCase()}${peak}${kind === 'incident' ? '' : `, a ${kind}`}; the post-mortem is ${state}`,
     `- Seen to by ${inline(owner)}, due ${due.slice(0, 10)}${facilitator ? `; run by ${inline(facilitator)}` : ''}`,
   ];
@@ -154,7 +155,7 @@ const list = (commitments: Exported['commitments']) =>
 
 /** JSON strings are YAML, too, so that nothing that people typed can end them. */
 function frontMatter({ incident, state, owner, facilitator, due, meeting, milestones }: Exported): string {
-  const { number, title, kind, severity, worst, model, version } = incident;
+  const { number, title, kind, severity, worst, model, alsoAffected, version } = incident;
   const all = {
     incident: number,
     title,
@@ -162,6 +163,7 @@ function frontMatter({ incident, state, owner, facilitator, due, meeting, milest
     severity,
     worst,
     model,
+    also_affected: alsoAffected,
     version,
     state,
     owner,

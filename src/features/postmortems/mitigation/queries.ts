@@ -2,20 +2,22 @@ import { and, asc, eq, gte, inArray, lte, min } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { ledger } from '../../../ledger/schema.ts';
 import { requests } from '../../approvals/schema.ts';
+import { furtherModels } from '../../incidents/models/queries.ts';
 import type { Incident } from '../../incidents/schema.ts';
 import type { RolledBack } from './rules.ts';
 
 const most = 10;
 
-/** Rollbacks of its model that were asked for while it went on, with the times that are on record. */
+/** Rollbacks of its models that were asked for while it went on, with the times that are on record. */
 export async function rollbacksIn(ctx: Context, incident: Incident): Promise<RolledBack[]> {
+  const further = await furtherModels(ctx, incident.id);
   const rows = await ctx.db
     .select()
     .from(requests)
     .where(
       and(
         eq(requests.workspace, ctx.workspace),
-        eq(requests.modelId, incident.modelId),
+        inArray(requests.modelId, [incident.modelId, ...further.map(({ id }) => id)]),
         eq(requests.kind, 'rollback'),
         gte(requests.requestedAt, incident.onset),
         lte(requests.requestedAt, incident.resolvedAt ?? ctx.now()),
