@@ -64,6 +64,7 @@ function exportOf(
     rollbacks,
     hearers,
     further,
+    notices,
   }: Source,
   namer: Namer,
 ): Exported {
@@ -147,6 +148,7 @@ function exportOf(
       who: isChannel(audience) ? `channel ${audience}` : person(audience),
       told: toldAt?.toISOString() ?? null,
     })),
+    notices: notices.map(({ at, by, text }) => ({ at: at.toISOString(), by: person(by), text: words(text) })),
     poll: pollSaid(poll),
     similar: similar.map(({ number, title, model, worked, category, factor }) => ({
       number,

@@ -7,6 +7,7 @@ import { incidentById, milestonesOf, rolesOf } from '../incidents/queries.ts';
 import { incidents } from '../incidents/schema.ts';
 import { furtherModels, modelNames } from '../incidents/models/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
+import { noticesOf } from '../incidents/notices/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
@@ -41,6 +42,7 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     poll: await pollOf(ctx, postmortem.id),
     similar: await namedIn(ctx, postmortem.id),
     rollbacks: await rollbacksIn(ctx, incident),
+    notices: await noticesOf(ctx, incident.id),
     hearers: await hearersOf(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };

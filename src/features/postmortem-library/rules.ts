@@ -69,6 +69,8 @@ export interface Exported {
   readonly rollbacks: readonly ({ readonly number: number } & Readonly<Record<Step, string | null>>)[];
   /** Who used the predictions, and when they were told; null: not yet. */
   readonly hearers: readonly { readonly who: string; readonly told: string | null }[];
+  /** What stakeholders were told while it went on and after it. */
+  readonly notices: readonly { readonly at: string; readonly by: string; readonly text: string }[];
   /** What those who took part said, once it is over; null: nobody was asked, or they still are. */
   readonly poll: {
     readonly closed: string;

@@ -41,6 +41,7 @@ export const sectionNames = [
   'retrain_until',
   'feedback',
   'corrections',
+  'outside',
   'fairness_check',
   'fairness_why',
   'ideas',

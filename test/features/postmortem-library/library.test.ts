@@ -203,6 +203,7 @@ describe('an export', () => {
       measures: [],
       rollbacks: [],
       hearers: [],
+      notices: [],
       poll: null,
       similar: [],
       timeline: [],

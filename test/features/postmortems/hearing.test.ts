@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { actions } from '../../../src/actions.ts';
+import { notify } from '../../../src/features/incidents/notices/changes.ts';
 import { hearing } from '../../../src/features/postmortems/hearing/doors.ts';
 import { chooseHearers, tellHearers } from '../../../src/features/postmortems/hearing/changes.ts';
 import { hearersForm } from '../../../src/features/postmortems/hearing/forms.ts';
@@ -17,6 +18,23 @@ const told = async (house: House) => {
     .toSorted();
 };
 const nobody = { people: [], channels: [] };
+
+describe('what was said to others', () => {
+  it('stands in the files: to stakeholders as it was sent, to customers as it was written', async ({ house }) => {
+    const { model } = await house.team();
+    const { incidentId, write, card, file } = await begun(house, model);
+    const notice = { text: 'Some offers went to the wrong people.', channel: undefined, people: ['PROD'] };
+    await notify(house.ctx, incidentId, notice, 'ENGI');
+    await write({ outside: 'We sent you an offer by mistake.' });
+    expect(await card()).toContain('*What customers are told*\nWe sent you an offer by mistake.');
+    const named = await file();
+    expect(named).toContain('## What customers are told\n\nWe sent you an offer by mistake.');
+    expect(named).toContain(
+      '## What stakeholders were told\n\n- 2026-03-02 09:30 UTC – Enzo Gil: Some offers went to the wrong people.',
+    );
+    expect(await file('roles')).not.toContain('Enzo');
+  });
+});
 
 describe('who has to hear that predictions were wrong', () => {
   it('is chosen in a form that begins with the stakeholders, and nobody is told by that', async ({ house }) => {

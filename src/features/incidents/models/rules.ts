@@ -2,7 +2,7 @@ import { Refusal } from '../../../lib/refusal.ts';
 import type { Incident } from '../schema.ts';
 
 /** As many as can be ticked at once. */
-export const mostFurther = 10;
+const mostFurther = 10;
 
 /** Also when it is over: that another model was affected is often found while looking back. */
 export function checkFurther({ number, state }: Pick<Incident, 'number' | 'state'>, howMany = 0): void {

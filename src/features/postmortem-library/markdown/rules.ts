@@ -50,7 +50,7 @@ interface Look {
 
 function bodyOf(exported: Exported, titleOf: TitleOf, { drawn, numbers }: Look): string[] {
   const { milestones, received, sections, factors, commitments, measures, rollbacks } = exported;
-  const { hearers, poll, similar, timeline } = exported;
+  const { hearers, notices, poll, similar, timeline } = exported;
   const known = milestoneNames.flatMap((name) => {
     const at = milestones[name];
     if (at === undefined)
@@ -66,6 +66,7 @@ function bodyOf(exported: Exported, titleOf: TitleOf, { drawn, numbers }: Look):
     ...(rollbacks.length > 0 ? ['## Rollbacks', rollbacks.map(rollback).join('\n')] : []),
     ...(hearers.length > 0 ? ['## Who has to hear', hearers.map(hearer).join('\n')] : []),
     ...(measures.length > 0 ? ['## Measures', ...measures.map((each) => measure(each, numbers))] : []),
+    ...(notices.length > 0 ? ['## What stakeholders were told', notices.map(notice).join('\n')] : []),
     '## Contributing factors',
     factors.length === 0
       ? 'None was named.'
@@ -133,6 +134,9 @@ function rollback({ number, ...times }: Exported['rollbacks'][number]): string {
 
 const hearer = ({ who, told }: Exported['hearers'][number]) =>
   `- ${inline(who)}: ${told === null ? 'not told yet' : `told ${minuteOf(told)} UTC`}`;
+
+const notice = ({ at, by, text }: Exported['notices'][number]) =>
+  `- ${minuteOf(at)} UTC – ${inline(by)}: ${inline(text)}`;
 
 const minuteOf = (iso: string) => iso.slice(0, 16).replace('T', ' ');
 
