@@ -18,14 +18,20 @@ import { handovers } from './handovers/doors.ts';
 import { home } from './home/doors.ts';
 import { incidentFigures } from './incident-figures/doors.ts';
 import { incidents } from './incidents/doors.ts';
+import { incidentModelDoors } from './incidents/models/doors.ts';
 import { metrics } from './metrics/doors.ts';
 import { models } from './models/doors.ts';
 import { postmortemLibrary } from './postmortem-library/doors.ts';
+import { commitments } from './postmortems/commitments/doors.ts';
 import { postmortems } from './postmortems/doors.ts';
+import { fairness } from './postmortems/fairness/doors.ts';
 import { vocabulary } from './postmortems/fairness/vocabulary/doors.ts';
+import { hearing } from './postmortems/hearing/doors.ts';
 import { postmortemPeople } from './postmortems/people/doors.ts';
 import { poll } from './postmortems/poll/doors.ts';
+import { postmortemReview } from './postmortems/review/doors.ts';
 import { voices } from './postmortems/voices/doors.ts';
+import { postmortemWriting } from './postmortems/writing/doors.ts';
 import { promotions } from './promotions/doors.ts';
 import { releases } from './releases/doors.ts';
 import { retraining } from './retraining/doors.ts';
@@ -72,11 +78,17 @@ export const features: readonly Doors[] = [
   retraining,
   testScore,
   incidents,
+  incidentModelDoors,
   declarations,
   workFromMessages,
   incidentFigures,
   postmortems,
+  postmortemWriting,
+  postmortemReview,
+  hearing,
   postmortemPeople,
+  commitments,
+  fairness,
   vocabulary,
   voices,
   poll,

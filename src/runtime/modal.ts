@@ -68,6 +68,7 @@ function initialOf(typed: ViewStateValue): object {
   if (typed.selected_user) return { initial_user: typed.selected_user };
   if (typed.selected_users?.length) return { initial_users: typed.selected_users };
   if (typed.selected_channel) return { initial_channel: typed.selected_channel };
+  if (typed.selected_conversations?.length) return { initial_conversations: typed.selected_conversations };
   if (typed.selected_conversation) return { initial_conversation: typed.selected_conversation };
   if (typed.selected_date) return { initial_date: typed.selected_date };
   if (typed.selected_time) return { initial_time: typed.selected_time };

@@ -11,7 +11,7 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { clip, limits } from './limits.ts';
-import type { Mrkdwn } from './mrkdwn.ts';
+import { join, type Mrkdwn } from './mrkdwn.ts';
 
 /** What stands in a channel. `text` is the whole message in one sentence: notifications and screen readers use it. */
 export interface Message {
@@ -57,6 +57,21 @@ export function fields(...each: readonly (Mrkdwn | undefined)[]): SectionBlock {
     type: 'section',
     fields: present.map((field) => ({ type: 'mrkdwn' as const, text: clip(field.mrkdwn, limits.fieldText) })),
   };
+}
+
+/** As many lines a section as Slack takes. */
+export function inSections(all: readonly Mrkdwn[]) {
+  const groups: Mrkdwn[][] = [[]];
+  let length = 0;
+  for (const each of all) {
+    if (length + each.mrkdwn.length + 1 > limits.sectionText) {
+      groups.push([]);
+      length = 0;
+    }
+    groups.at(-1)?.push(each);
+    length += each.mrkdwn.length + 1;
+  }
+  return groups.map((group) => section(join(group, '\n')));
 }
 
 export function footnote(text: Mrkdwn): ContextBlock {

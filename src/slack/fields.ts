@@ -24,6 +24,7 @@ export const Typed = z.object({
   selected_user: z.string().nullish(),
   selected_users: z.array(z.string()).nullish(),
   selected_conversation: z.string().nullish(),
+  selected_conversations: z.array(z.string()).nullish(),
   selected_date: z.string().nullish(),
   selected_date_time: z.number().nullish(),
   selected_time: z.string().nullish(),
@@ -107,6 +108,22 @@ export function selectField(label: string, fixed: readonly Choice[] = [], hint?:
       if (!value) throw new Refusal(`Choose one: ${label}.`);
       return value;
     },
+  };
+}
+
+/** Several public or private channels; starts as channel ids with spaces between. */
+export function channelsField(label: string, hint?: string): Field<readonly string[]> {
+  return {
+    draw: (name, start) => {
+      const initial = start?.split(' ').filter(Boolean) ?? [];
+      return input(name, label, hint, {
+        type: 'multi_conversations_select',
+        action_id: name,
+        filter: { include: ['public', 'private'], exclude_bot_users: true },
+        ...(initial.length > 0 && { initial_conversations: initial }),
+      });
+    },
+    read: (typed) => typed?.selected_conversations ?? [],
   };
 }
 
@@ -249,7 +266,8 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
 const asOptional = (block: InputBlock | undefined) => block && { ...block, optional: true };
 
 function isEmpty(typed: Typed | undefined): boolean {
-  const chosen = typed?.selected_options?.length || typed?.selected_users?.length;
+  const chosen =
+    typed?.selected_options?.length || typed?.selected_users?.length || typed?.selected_conversations?.length;
   const one =
     typed?.selected_option ??
     typed?.selected_user ??

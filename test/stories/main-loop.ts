@@ -130,7 +130,7 @@ export function playMainLoop(stage: () => Stage): void {
     expect(places.filter((place) => place < 0)).toEqual([]);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(draft).toContain('What stopped the impact: Rollback');
-    expect(draft).toMatch(/Rollback 1: asked for [\d: -]+, approved [\d: -]+, seen [\d: -]+ UTC\./);
+    expect(draft).toMatch(/• 1: proposed .*, approved .*, carried out .*, seen to work /);
 
     await slack.as(dev).press('Write', { channel });
     await slack.as(dev).submit({ 'Why we were surprised': 'The feed of tenure_days changed its unit without notice.' });

@@ -146,6 +146,45 @@ it('is written by several, with factors and promises', async () => {
   await expect.poll(dm(enzo)).toContain('@olga asks @enzo to take it on.');
 });
 
+it('says which days to leave out, checked under their own field', async () => {
+  await press(dev, 'Write: Retraining');
+  const wrong = await stage.slack.as(dev).submit({
+    'Leave out of the data: first day': '2025-11-09',
+    'Leave out of the data: last day': '2025-11-03',
+  });
+  expect(wrong.errors?.['Leave out of the data: last day']).toBe('The last day lies before the first.');
+  await stage.slack.as(dev).submit({
+    'Leave out of the data: first day': '2025-11-03',
+    'Leave out of the data: last day': '2025-11-09',
+  });
+  await stage.settle();
+  await expect.poll(document).toContain('Leave out of the data: first day: 2025-11-03');
+});
+
+it('tells who used wrong predictions once, when who sees to it presses for it', async () => {
+  await press(dev, 'Who has to hear');
+  await stage.slack.as(dev).submit({ People: [pia], Channels: [room] });
+  await stage.settle();
+  await expect.poll(document).toContain('@pia (not told yet)');
+  expect(dm(pia)()).not.toContain('were wrong');
+  await press(dev, 'Tell them');
+  await expect.poll(told(dev)).toContain('sees to this post-mortem, and tells them');
+  await press(olga, 'Tell them');
+  await stage.settle();
+  await expect.poll(dm(pia)).toContain('Predictions of churn-model were wrong');
+  await expect.poll(() => stage.slack.as(enzo).channel(room).join()).toContain('Predictions of churn-model were wrong');
+  await expect.poll(document).toContain('@pia (told');
+});
+
+it('promises the test that would have caught it by its button', async () => {
+  await press(dev, 'Write: The model');
+  await stage.slack.as(dev).submit({ 'Which offline test would have caught it': 'The scale of every feature.' });
+  await stage.settle();
+  await press(olga, 'Promise it');
+  await expect.poll(modal(olga)).toContain('The gate refuses a version like this one.');
+  await stage.slack.as(olga).closeModal();
+});
+
 it('is reviewed once all promises are accepted, by somebody else than who sees to it', async () => {
   await press(olga, 'Ask for review');
   await expect.poll(told(olga)).toContain('Nobody has said yes to commitment 1 yet.');

@@ -6,7 +6,7 @@ import { resolve } from '../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../src/features/incidents/roles/changes.ts';
 import { modelNamed } from '../../src/features/models/queries.ts';
 import { poll } from '../../src/features/postmortems/poll/doors.ts';
-import { addFactor } from '../../src/features/postmortems/changes.ts';
+import { addFactor } from '../../src/features/postmortems/writing/changes.ts';
 import { postmortems } from '../../src/features/postmortems/schema.ts';
 import { start } from '../../src/features/postmortems/store.ts';
 import { voices } from '../../src/features/postmortems/voices/doors.ts';

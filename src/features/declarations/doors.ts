@@ -5,7 +5,7 @@ import { readable } from '../../slack/mrkdwn.ts';
 import { evidenceOf } from '../drift/queries.ts';
 import { declare } from '../incidents/declaring/changes.ts';
 import { declareForm, declareFromForm, declareModal, type Quoted, quoted } from '../incidents/forms.ts';
-import { openOn } from '../incidents/queries.ts';
+import { openAffecting } from '../incidents/queries.ts';
 import { incidentKinds, severities } from '../incidents/schema.ts';
 import { addMessage } from '../incidents/timeline/changes.ts';
 import { modelById, modelNamed, modelsIn } from '../models/queries.ts';
@@ -56,13 +56,14 @@ export const declarations: Doors = {
       async (ctx, who, { carries, values }) => {
         const known = await facts(ctx, carries);
         const { modelId, alertId, message } = carries;
-        const { title, summary, sure } = values;
+        const { title, summary, sure, another } = values;
+        const furtherModels = another === undefined ? [] : [another];
         const severity = severities.find((each) => each === values.severity) ?? 'sev2';
         const kind = incidentKinds.find((each) => each === values.kind) ?? 'incident';
         const said = { title, summary, severity, kind, isSuspected: sure === 'triage' };
         const onlyFor = values.sees === 'private' ? (values.people ?? []) : undefined;
         const about = { modelId, ...(alertId && { alertId }) };
-        const { incident } = await declare(ctx, { ...about, ...said, ...known, onlyFor }, who.id);
+        const { incident } = await declare(ctx, { ...about, ...said, ...known, furtherModels, onlyFor }, who.id);
         if (message?.text) await addMessage(ctx, incident.id, message, message, who.id);
       },
       async (ctx, who, { values }) => {
@@ -91,7 +92,7 @@ async function form(ctx: Context, about: About, viewer: string) {
     title,
     version,
     evidence,
-    open: await openOn(ctx, model.id, viewer),
+    open: await openAffecting(ctx, model.id, viewer),
     past: (await nearest(ctx, like, viewer)).map(pastLine),
     ...(about.alertId && { alertId: about.alertId }),
     ...(about.rollbackId && { rollbackId: about.rollbackId }),

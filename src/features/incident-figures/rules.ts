@@ -37,7 +37,8 @@ export interface Promised {
   readonly due: string;
   /** Seen to be done by somebody else. */
   readonly doneOn: string | null;
-  readonly isWaived: boolean;
+  /** Why it was given up, and which it was; null: it was not. */
+  readonly waived: { readonly number: number; readonly text: string; readonly reason: string } | null;
 }
 
 const clockCodes = [

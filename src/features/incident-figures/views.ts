@@ -8,7 +8,7 @@ import { detectionRange, disorder } from '../incidents/milestones.ts';
 import type { DurationsDrawing } from '../../messages/schema.ts';
 import { type Code, codes, counts, type Facts, fewest, type Figure, figuresOf, isDrill } from './rules.ts';
 import { type Judged, sharesOf } from './shares/rules.ts';
-import { alarmLines, learningLines, sharesLines } from './shares/views.ts';
+import { alarmLines, learningLines, sharesLines, waivedSection } from './shares/views.ts';
 import type { CallFigure } from './shifts/rules.ts';
 import { callsSection } from './shifts/views.ts';
 
@@ -84,6 +84,7 @@ function ended(all: readonly Facts[], counted: readonly Facts[], today: string) 
     ),
     section(lines(md`*How it went*`, ...sharesLines(all))),
     section(lines(md`*What came of it*`, ...said(shown.learning), ...learningLines(all, today))),
+    waivedSection(all, today),
     wrong.length > 0 &&
       section(
         md`:warning: The times of incident ${numbers.join(', ')}${more} cannot be in this order. Put them right with \`/ml incident times <incident>\`.`,

@@ -21,6 +21,7 @@ import {
   mayResolve,
   nextAsk,
   reviewAfterDays,
+  worseOf,
 } from './rules.ts';
 import type { CancelReason, Incident, Severity } from './schema.ts';
 import { cardKey, dropMilestone, say, setMilestone, turn } from './store.ts';
@@ -126,7 +127,7 @@ export function changeSeverity(ctx: Context, id: string, to: Severity, reason: s
     return await turn(
       ctx,
       before,
-      { severity: to },
+      { severity: to, worst: worseOf(before.worst, to) },
       by,
       'severity_changed',
       `${said}${reason === '' ? '' : `: ${reason}`}`,

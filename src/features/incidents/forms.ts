@@ -78,6 +78,7 @@ export const declareForm = form(
       'It stays so. Private: no card in the channel, no search, no list, no figure.',
     ),
     people: optional(usersField('If private: who else sees it', 'Full members only. More can be let in later.')),
+    another: optional(lookupField('Another model that is affected', 'model', 'More can be named later.')),
     kind: selectField('What is it', kinds, 'It stays that: drills and tests count in no figure.'),
   },
 );

@@ -4,6 +4,7 @@ import { Refusal } from '../../lib/refusal.ts';
 import { rollbackUnderWay } from '../approvals/queries.ts';
 import { firstLive } from '../drift/queries.ts';
 import { modelsByIds } from '../models/queries.ts';
+import { alsoOn } from './models/queries.ts';
 import type { Against } from './rules.ts';
 import { type Viewer, visibleTo } from './visibility/queries.ts';
 import {
@@ -93,6 +94,16 @@ export function openOn(ctx: Context, modelId: string, viewer: Viewer): Promise<I
     .select()
     .from(incidents)
     .where(and(open(ctx), eq(incidents.modelId, modelId), visibleTo(ctx, viewer)))
+    .orderBy(desc(incidents.number))
+    .limit(10);
+}
+
+/** Declared on this model, or affecting it, too. */
+export function openAffecting(ctx: Context, modelId: string, viewer: Viewer): Promise<Incident[]> {
+  return ctx.db
+    .select()
+    .from(incidents)
+    .where(and(open(ctx), or(eq(incidents.modelId, modelId), alsoOn(ctx, modelId)), visibleTo(ctx, viewer)))
     .orderBy(desc(incidents.number))
     .limit(10);
 }

@@ -33,6 +33,9 @@ export const roleWords: Readonly<Record<Role, { readonly name: string; readonly 
   scribe: { name: 'Scribe', does: 'writes down what happens, and when' },
 };
 
+export const worseOf = (one: Severity, other: Severity): Severity =>
+  severities.indexOf(one) < severities.indexOf(other) ? one : other;
+
 const minuteMs = 60_000;
 /** How often everybody hears how it stands. */
 const updateEveryMs: Readonly<Record<Severity, number>> = {

@@ -67,6 +67,8 @@ export const incidents = pgTable(
     title: text('title').notNull(),
     summary: text('summary').notNull(),
     severity: text('severity', { enum: severities }).notNull(),
+    /** The highest that it ever was. */
+    worst: text('worst', { enum: severities }).notNull(),
     modelId: uuid('model_id').notNull(),
     version: text('version'),
     alertId: uuid('alert_id'),

@@ -9,6 +9,7 @@ import type { Message } from '../../slack/blocks.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById } from '../models/queries.ts';
 import { clockWarnings } from './milestones.ts';
+import { furtherModels } from './models/queries.ts';
 import { incidentById, lastUpdate, lockIncident, milestonesOf, ofIncident, rolesOf } from './queries.ts';
 import { answersFor, callsSomebody } from './rules.ts';
 import { type Incident, incidents, type MilestoneName, milestones, type MilestoneSource } from './schema.ts';
@@ -27,6 +28,7 @@ export async function tell(ctx: Context, incident: Incident): Promise<Incident> 
   const card = incidentCard(incident, model, {
     roles,
     update: await lastUpdate(ctx, incident.id),
+    further: await furtherModels(ctx, incident.id),
     into: into?.isPrivate && !incident.isPrivate ? undefined : into,
     began: known.find(({ name }) => name === 'onset')?.at,
     warnings: clockWarnings(known),

@@ -9,6 +9,8 @@ import { type Incident, type IncidentRole, type IncidentUpdate, type Role, roles
 export interface Board {
   readonly roles: readonly IncidentRole[];
   readonly update: IncidentUpdate | undefined;
+  /** Models that were affected beside its own. */
+  readonly further: readonly Model[];
   /** What it was merged into. */
   readonly into: Incident | undefined;
   /** As far as anybody knows. */
@@ -27,6 +29,7 @@ export function incidentCard(incident: Incident, model: Model, board: Board): Me
     ),
     fields(
       md`*Model*\n${model.name} in ${model.environment}`,
+      board.further.length > 0 ? md`*Also affected*\n${board.further.map(({ name }) => name).join(', ')}` : undefined,
       md`*Version*\n${incident.version ?? 'not known'}`,
       md`*Severity*\n${severityWords[incident.severity]}`,
       ...roles.flatMap((role) => roleField(role, board.roles)),
@@ -73,6 +76,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
   const merge = button('Merge', actions.mergeIncident, value);
   const times = button('Correct times', actions.incidentTimes, value);
   const notice = button('Tell stakeholders', actions.tellStakeholders, value);
+  const others = button('Other models', actions.incidentModels, value);
   const letIn = incident.isPrivate ? [button('Let in', actions.letIntoIncident, value)] : [];
   const lead = commanderOf(board) ? [] : [button('Take command', actions.takeCommand, value, { style: 'primary' })];
   switch (incident.state) {
@@ -102,6 +106,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           times,
           merge,
           callOff,
+          others,
           button('Roll back now', actions.breakGlass, { modelId: model.id }),
           notice,
           ...letIn,
@@ -117,6 +122,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
           severity,
           times,
           notice,
+          others,
           ...letIn,
         ),
       ];
@@ -125,6 +131,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
         buttons(
           button('Start post-mortem', actions.startPostmortem, value, { style: 'primary' }),
           times,
+          others,
           notice,
           button('Reopen', actions.reopenIncident, value),
           ...(needsPostmortem(incident) ? [] : [button('Close', actions.closeIncident, value)]),
@@ -133,7 +140,7 @@ function cardButtons(incident: Incident, model: Model, board: Board) {
       ];
     case 'reviewing':
     case 'closed':
-      return [buttons(times, button('Reopen', actions.reopenIncident, value), ...letIn)];
+      return [buttons(times, others, button('Reopen', actions.reopenIncident, value), ...letIn)];
     case 'merged':
       return [buttons(button('Take out again', actions.unmergeIncident, value))];
     case 'cancelled':

@@ -3,12 +3,16 @@ import { standWords, thresholdWords } from '../incidents/frozen/rules.ts';
 import { milestoneNames } from '../incidents/schema.ts';
 import { whoWords } from '../incidents/timeline/rules.ts';
 import { priorityWords } from '../postmortems/commitments/rules.ts';
+import { isChannel } from '../postmortems/hearing/rules.ts';
 import type { SectionName } from '../postmortems/draft.ts';
 import { questionWords, shownOf } from '../postmortems/poll/rules.ts';
 import { pollQuestions } from '../postmortems/poll/schema.ts';
-import { categoryWords, pageNames, pages, readSection, sectionTitles, stateOf } from '../postmortems/rules.ts';
+import { categoryWords, pageNames, pages, readSection, sectionTitles } from '../postmortems/writing/rules.ts';
+import { stateOf } from '../postmortems/rules.ts';
 import type { Source } from './queries.ts';
-import { byName, byRole, canvasHeading, canvasMarkdown, type Exported, markdownOf, type Namer } from './rules.ts';
+import { byName, byRole, type Namer } from './naming/rules.ts';
+import { canvasHeading, canvasMarkdown, markdownOf } from './markdown/rules.ts';
+import { type Exported } from './rules.ts';
 
 export type ExportKind = 'named' | 'roles' | 'json';
 
@@ -32,7 +36,7 @@ export function canvasOf(source: Source): { heading: string; title: string; mark
 }
 
 /** Who took part, by what they were there. */
-function partsOf({ postmortem, roles, timeline, whole }: Source) {
+function partsOf({ postmortem, roles, timeline, whole, hearers }: Source) {
   const held = roles.flatMap(({ holder, role }) => (holder ? [{ personId: holder, role }] : []));
   const led = [
     ...held,
@@ -41,21 +45,46 @@ function partsOf({ postmortem, roles, timeline, whole }: Source) {
   ];
   return {
     roles: led,
+    hearers: hearers.map(({ audience }) => audience).filter((each) => !isChannel(each)),
     others: [...timeline.map(({ who }) => who), ...whole.commitments.map(({ ownerId }) => ownerId)],
   };
 }
 
 function exportOf(
-  { incident, postmortem, model, whole, milestones, frozen, poll, similar, timeline }: Source,
+  {
+    incident,
+    postmortem,
+    model,
+    whole,
+    milestones,
+    frozen,
+    poll,
+    similar,
+    timeline,
+    rollbacks,
+    hearers,
+    further,
+    notices,
+  }: Source,
   namer: Namer,
 ): Exported {
   const { person, words } = namer;
   const times = timesOf(milestones);
   const names = pageNames.flatMap((page): readonly SectionName[] => pages[page]);
-  const { number, title, kind, severity, version, state } = incident;
+  const { number, title, kind, severity, worst, version, state } = incident;
   return {
     format: 1,
-    incident: { number, title: words(title), kind, severity, model: model.name, version, state },
+    incident: {
+      number,
+      title: words(title),
+      kind,
+      severity,
+      worst,
+      model: model.name,
+      alsoAffected: further.map(({ name }) => name),
+      version,
+      state,
+    },
     state: postmortem.state,
     owner: person(postmortem.ownerId),
     facilitator: postmortem.facilitatorId ? person(postmortem.facilitatorId) : null,
@@ -108,6 +137,18 @@ function exportOf(
       baseline: series.baseline,
       values: series.points.map(([at, value]) => ({ at: new Date(at).toISOString(), value })),
     })),
+    rollbacks: rollbacks.map(({ number, proposed, approved, executed, observed }) => ({
+      number,
+      proposed: proposed.toISOString(),
+      approved: approved?.toISOString() ?? null,
+      executed: executed?.toISOString() ?? null,
+      observed: observed?.toISOString() ?? null,
+    })),
+    hearers: hearers.map(({ audience, toldAt }) => ({
+      who: isChannel(audience) ? `channel ${audience}` : person(audience),
+      told: toldAt?.toISOString() ?? null,
+    })),
+    notices: notices.map(({ at, by, text }) => ({ at: at.toISOString(), by: person(by), text: words(text) })),
     poll: pollSaid(poll),
     similar: similar.map(({ number, title, model, worked, category, factor }) => ({
       number,

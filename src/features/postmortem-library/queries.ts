@@ -5,10 +5,14 @@ import { rowsOf } from '../../db/rows.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById, milestonesOf, rolesOf } from '../incidents/queries.ts';
 import { incidents } from '../incidents/schema.ts';
+import { furtherModels, modelNames } from '../incidents/models/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
+import { noticesOf } from '../incidents/notices/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { modelById } from '../models/queries.ts';
+import { hearersOf } from '../postmortems/hearing/queries.ts';
+import { rollbacksIn } from '../postmortems/mitigation/queries.ts';
 import { pollOf } from '../postmortems/poll/queries.ts';
 import { wholeOf } from '../postmortems/queries.ts';
 import { postmortems } from '../postmortems/schema.ts';
@@ -29,6 +33,7 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     incident,
     postmortem,
     model: await modelById(ctx, incident.modelId),
+    further: await furtherModels(ctx, incident.id),
     whole: await wholeOf(ctx, postmortem),
     roles: await rolesOf(ctx, incident.id),
     milestones: await milestonesOf(ctx, incident.id),
@@ -36,6 +41,9 @@ export async function sourceOf(ctx: Context, incidentId: string, viewer: Viewer)
     frozen: await frozenOf(ctx, incident.id),
     poll: await pollOf(ctx, postmortem.id),
     similar: await namedIn(ctx, postmortem.id),
+    rollbacks: await rollbacksIn(ctx, incident),
+    notices: await noticesOf(ctx, incident.id),
+    hearers: await hearersOf(ctx, postmortem.id),
     names: new Map(known.map(({ id, name }) => [id, name])),
   };
 }
@@ -56,7 +64,8 @@ export type Found = z.infer<typeof Found>;
 const standing = (ctx: Context) => sql`select distinct on (postmortem_id, section) postmortem_id, text, words
   from postmortem_versions where workspace = ${ctx.workspace} order by postmortem_id, section, revision desc`;
 
-const shown = sql`${incidents.number}, ${incidents.title}, m.name as model, ${incidents.severity}, ${incidents.state}, ${incidents.channel}`;
+const shown = (ctx: Context) =>
+  sql`${incidents.number}, ${incidents.title}, ${modelNames(ctx)} as model, ${incidents.severity}, ${incidents.state}, ${incidents.channel}`;
 
 /** Over all post-mortems that the viewer may see, the best first. Words as in a web search: "in quotes", or, -not. */
 export async function search(ctx: Context, typed: string, viewer: Viewer): Promise<Found[]> {
@@ -69,11 +78,14 @@ export async function search(ctx: Context, typed: string, viewer: Viewer): Promi
         where workspace = ${ctx.workspace} and removed_at is null
       union all select postmortem_id, text, to_tsvector('english', text) from commitments where workspace = ${ctx.workspace}
       union all select p.id, i.title, to_tsvector('english', i.title) from postmortems p
-        join incidents i on i.workspace = p.workspace and i.id = p.incident_id where p.workspace = ${ctx.workspace}),
+        join incidents i on i.workspace = p.workspace and i.id = p.incident_id where p.workspace = ${ctx.workspace}
+      union all select p.id, x.name, to_tsvector('english', x.name) from postmortems p
+        join incident_models im on im.workspace = p.workspace and im.incident_id = p.incident_id
+        join models x on x.workspace = im.workspace and x.id = im.model_id where p.workspace = ${ctx.workspace}),
     hits as (
       select postmortem_id, sum(ts_rank(words, q)) as rank, (array_agg(text order by ts_rank(words, q) desc))[1] as text
       from said, asked where words @@ q group by postmortem_id)
-    select ${shown}, ts_headline('english', h.text, (select q from asked), 'MaxWords=24, MinWords=8, StartSel="", StopSel=""') as snippet
+    select ${shown(ctx)}, ts_headline('english', h.text, (select q from asked), 'MaxWords=24, MinWords=8, StartSel="", StopSel=""') as snippet
     from hits h
     join postmortems p on p.workspace = ${ctx.workspace} and p.id = h.postmortem_id
     join ${incidents} on ${incidents.workspace} = p.workspace and ${incidents.id} = p.incident_id

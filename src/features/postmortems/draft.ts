@@ -8,6 +8,7 @@ export const sectionNames = [
   'affected',
   'tickets',
   'business',
+  'business_value',
   'impact_basis',
   'labels_on',
   'label_delay',
@@ -21,6 +22,7 @@ export const sectionNames = [
   'held',
   'silent',
   'resolution',
+  'resolution_link',
   'went_well',
   'difficult',
   'lucky',
@@ -35,8 +37,13 @@ export const sectionNames = [
   'mitigation_times',
   'retrain',
   'retrain_why',
+  'retrain_from',
+  'retrain_until',
+  'feedback',
   'corrections',
+  'outside',
   'fairness_check',
+  'fairness_why',
   'ideas',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
@@ -61,28 +68,39 @@ export const choices = {
   ],
   mitigation: ['rollback', 'fallback', 'switched_off', 'retraining', 'threshold', 'traffic', 'data_repair', 'none'],
   retrain: ['yes', 'no', 'wait_for_labels'],
+  feedback: ['yes', 'no', 'unknown'],
   fairness_check: ['needed', 'done', 'not_needed'],
 } as const satisfies Partial<Record<SectionName, readonly string[]>>;
 export type ChoiceName = keyof typeof choices;
 
 export const isChoice = (name: SectionName): name is ChoiceName => name in choices;
 /** A day, `YYYY-MM-DD`. */
-export const isDay = (name: SectionName): boolean => name === 'labels_on';
+export const isDay = (name: SectionName): boolean =>
+  name === 'labels_on' || name === 'retrain_from' || name === 'retrain_until';
+/** An address that a browser may open. */
+export const isLink = (name: SectionName): boolean => name === 'resolution_link';
 
 /** One of the moves of the registry before it began, in words, or none. */
 export const isMove = (name: SectionName): boolean => name === 'trigger_move';
 
-const numbers: Partial<Record<SectionName, { readonly max?: number }>> = {
-  affected: {},
-  tickets: {},
-  slice_share: { max: 100 },
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+const numbers: Partial<Record<SectionName, Range>> = {
+  affected: { min: 0 },
+  tickets: { min: 0 },
+  /** What is lost may be less than nothing. */
+  business_value: {},
+  label_delay: { min: 0, max: 3650 },
+  slice_share: { min: 0, max: 100 },
 };
-/** A number of zero or more, and how large it may be. */
-export const numberOf = (name: SectionName): { readonly max?: number } | undefined => numbers[name];
+/** A number, and how small and how large it may be. */
+export const numberOf = (name: SectionName): Range | undefined => numbers[name];
 
 /** Of two who answer at once the later one stands: there is nothing to put together. */
 export const isOneAnswer = (name: SectionName): boolean =>
-  isChoice(name) || isDay(name) || isMove(name) || numberOf(name) !== undefined;
+  isChoice(name) || isDay(name) || isMove(name) || isLink(name) || numberOf(name) !== undefined;
 
 export type Sections = Partial<Readonly<Record<SectionName, string>>>;
 
@@ -113,34 +131,17 @@ export interface Facts {
   readonly resolution: string | null;
   /** What everybody was told last of how it stood. */
   readonly lastTold: string;
-  readonly rollbacks: readonly RolledBack[];
+  /** One that was asked for while it went on was seen to be served. */
+  readonly isRolledBack: boolean;
+  /** Who or what noticed first, where that is on record. */
+  readonly noticedBy: 'alert' | 'drill' | null;
   /** Which versions were live while it went on, in words. */
   readonly served: string;
 }
 
-/** One that was asked for while it went on. */
-export interface RolledBack {
-  readonly number: number;
-  readonly asked: Date;
-  readonly approved: Date | null;
-  /** The old version was seen to be served. */
-  readonly seen: Date | null;
-}
-
-/** "Rollback 3: asked for 10:02, approved 10:09, seen 10:20 UTC." */
-export const rollbackWords = ({ number, asked, approved, seen }: RolledBack): string => {
-  const at = (when: Date) => when.toISOString().slice(0, 16).replace('T', ' ');
-  const steps = [
-    `asked for ${at(asked)}`,
-    approved ? `approved ${at(approved)}` : 'not approved',
-    seen ? `seen ${at(seen)}` : 'not seen',
-  ];
-  return `Rollback ${number}: ${steps.join(', ')} UTC.`;
-};
-
 /** Starts from what is known, so that nobody begins with an empty page; causes are left to people. */
 export function draft(facts: Facts): { document: Document; sections: Sections } {
-  const { title, model, version, severity, evidence, summary, resolution, lastTold, rollbacks } = facts;
+  const { title, model, version, severity, evidence, summary, resolution, lastTold, isRolledBack, noticedBy } = facts;
   const ended = resolution ? { resolution } : {};
   const known = [summary, lastTold, evidence && `Evidence: ${evidence}.`].filter(Boolean).join('\n');
   return {
@@ -156,8 +157,8 @@ export function draft(facts: Facts): { document: Document; sections: Sections } 
     sections: {
       ...(known !== '' && { summary: known }),
       ...(facts.served !== '' && { served: facts.served }),
-      ...(rollbacks.length > 0 && { mitigation_times: rollbacks.map(rollbackWords).join('\n') }),
-      ...(rollbacks.some(({ seen }) => seen) && { mitigation: 'rollback' }),
+      ...(noticedBy !== null && { detected_how: noticedBy }),
+      ...(isRolledBack && { mitigation: 'rollback' }),
       ...ended,
     },
   };

@@ -1,15 +1,14 @@
-import { and, asc, desc, eq, gte, isNull, lte } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
-import { type Incident, incidents } from '../incidents/schema.ts';
+import { incidents } from '../incidents/schema.ts';
 import { type TimelineLine, timelineOf } from '../incidents/timeline/queries.ts';
-import { requests } from '../approvals/schema.ts';
 import { house, type Viewer, visibleTo } from '../incidents/visibility/queries.ts';
 import { lastMoves } from '../releases/queries.ts';
 import { modelById } from '../models/queries.ts';
 import { membersOf } from '../teams/queries.ts';
-import { moveWords, type RolledBack, type SectionName, type Sections } from './draft.ts';
+import { moveWords, type SectionName, type Sections } from './draft.ts';
 import type { Whole } from './rules.ts';
 import {
   type Commitment,
@@ -119,29 +118,6 @@ export async function movesUntil(ctx: Context, { incidentId }: Postmortem): Prom
   const since = new Date(onset.getTime() - triggerMs);
   const moves = await lastMoves(ctx, { modelId, environment }, { since, until: onset }, mostMoves);
   return moves.map(moveWords);
-}
-
-/** Rollbacks of its model that were asked for while it went on. */
-export async function rollbacksIn(ctx: Context, incident: Incident, until: Date): Promise<RolledBack[]> {
-  const rows = await ctx.db
-    .select()
-    .from(requests)
-    .where(
-      and(
-        eq(requests.workspace, ctx.workspace),
-        eq(requests.modelId, incident.modelId),
-        eq(requests.kind, 'rollback'),
-        gte(requests.requestedAt, incident.onset),
-        lte(requests.requestedAt, until),
-      ),
-    )
-    .orderBy(asc(requests.requestedAt));
-  return rows.map(({ number, requestedAt, approvedAt, state, endedAt }) => ({
-    number,
-    asked: requestedAt,
-    approved: approvedAt,
-    seen: state === 'done' ? endedAt : null,
-  }));
 }
 
 /** Of the people in the team whose model it is about: whom a factor might be mistaken for. */

@@ -7,6 +7,7 @@ import { freeFor } from '../duties/queries.ts';
 import { beginReview } from '../incidents/changes.ts';
 import { timesOf } from '../incidents/milestones.ts';
 import { incidentById, lastUpdate, lockIncident, milestonesOf, roleOf } from '../incidents/queries.ts';
+import { furtherModels } from '../incidents/models/queries.ts';
 import { frozenOf } from '../incidents/frozen/queries.ts';
 import { timelineOf } from '../incidents/timeline/queries.ts';
 import { type Incident, openStates } from '../incidents/schema.ts';
@@ -18,7 +19,9 @@ import { movesBetween } from '../releases/queries.ts';
 import { workdaysLater } from '../teams/queries.ts';
 import { draft, type SectionName, sectionNames, servedWords } from './draft.ts';
 import { activeIn } from './fairness/queries.ts';
-import { ofPostmortem, rollbacksIn, standing, wholeOf } from './queries.ts';
+import { ofPostmortem, standing, wholeOf } from './queries.ts';
+import { hearersOf } from './hearing/queries.ts';
+import { rollbacksIn } from './mitigation/queries.ts';
 import { dueDays } from './rules.ts';
 import { namedIn } from './similar/queries.ts';
 import { nameNearest } from './similar/store.ts';
@@ -49,10 +52,19 @@ export function begin(ctx: Context, incident: Incident, by: string): Promise<Pos
     const until = incident.resolvedAt ?? ctx.now();
     const moves = await movesBetween(ctx, model.id, model.environment, incident.onset, until);
     const served = servedWords(incident.version, moves);
-    const rollbacks = await rollbacksIn(ctx, incident, until);
+    const isRolledBack = (await rollbacksIn(ctx, incident)).some(({ observed }) => observed);
+    const noticedBy = incident.kind === 'drill' ? 'drill' : incident.alertId === null ? null : 'alert';
     const lastTold = (await lastUpdate(ctx, incident.id))?.conditions ?? '';
     const { onset = null } = timesOf(await milestonesOf(ctx, incident.id));
-    const { document, sections } = draft({ ...incident, onset, model: model.name, served, rollbacks, lastTold });
+    const { document, sections } = draft({
+      ...incident,
+      onset,
+      model: model.name,
+      served,
+      isRolledBack,
+      noticedBy,
+      lastTold,
+    });
     const dueAt = await dueOf(ctx, incident, model);
     const [postmortem] = await ctx.db
       .insert(postmortems)
@@ -142,7 +154,11 @@ export async function tell(ctx: Context, postmortem: Postmortem): Promise<Postmo
         writers,
         timeline,
         voices,
-        number: incident.number,
+        incident,
+        times: timesOf(await milestonesOf(ctx, incident.id)),
+        rollbacks: await rollbacksIn(ctx, incident),
+        further: await furtherModels(ctx, incident.id),
+        hearers: await hearersOf(ctx, postmortem.id),
         similar: await namedIn(ctx, postmortem.id),
         frozen: await frozenOf(ctx, incident.id),
       }),
@@ -167,4 +183,25 @@ export async function placeOf(ctx: Context, incident: Incident, { ownerId }: Pic
 
 export function note(ctx: Context, incident: Incident, who: string, verb: string, summary: string): void {
   record(ctx, { who, what: `postmortem.${verb}`, ...ofModel(incident), subject: `incident:${incident.id}`, summary });
+}
+
+export async function noted(
+  ctx: Context,
+  { incidentId }: Postmortem,
+  by: string,
+  verb: string,
+  did: string,
+): Promise<void> {
+  const incident = await incidentById(ctx, incidentId, house);
+  note(ctx, incident, by, verb, `${did} incident ${incident.number}`);
+}
+
+export async function turn(ctx: Context, before: Postmortem, to: Partial<Postmortem>): Promise<Postmortem> {
+  const [after] = await ctx.db
+    .update(postmortems)
+    .set({ ...to, revision: sql`${postmortems.revision} + 1` })
+    .where(ofPostmortem(ctx, before.id))
+    .returning();
+  if (!after) throw new Refusal('That post-mortem is gone.');
+  return await tell(ctx, after);
 }

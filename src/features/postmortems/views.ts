@@ -1,48 +1,29 @@
+import type { Button } from '@slack/types';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
-import { clip, limits } from '../../slack/limits.ts';
-import {
-  channelLink,
-  join,
-  lines,
-  linkTo,
-  md,
-  type Mrkdwn,
-  naming,
-  person,
-  plural,
-  when,
-  withStop,
-} from '../../slack/mrkdwn.ts';
+import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Frozen } from '../incidents/frozen/schema.ts';
 import { frozenBlocks } from '../incidents/frozen/views.ts';
-import type { Incident } from '../incidents/schema.ts';
+import { milestoneWords, type Times } from '../incidents/milestones.ts';
+import { type Incident, milestoneNames } from '../incidents/schema.ts';
 import type { TimelineLine } from '../incidents/timeline/queries.ts';
-import { tagWords, whoWords } from '../incidents/timeline/rules.ts';
+import type { Model } from '../models/schema.ts';
 import { commitmentLine } from './commitments/views.ts';
-import { durationWords, isOneAnswer, type SectionName } from './draft.ts';
-import {
-  categoryWords,
-  missing,
-  type PageName,
-  pageNames,
-  pages,
-  pageTitles,
-  readSection,
-  sectionTitles,
-  stateOf,
-  type Whole,
-} from './rules.ts';
+import { durationWords } from './draft.ts';
+import type { Hearer } from './hearing/schema.ts';
+import { hearersBlocks } from './hearing/views.ts';
+import type { RolledBack } from './mitigation/rules.ts';
+import { rollbackBlocks } from './mitigation/views.ts';
+import { missing, stateOf, type Whole } from './rules.ts';
 import type { Postmortem } from './schema.ts';
 import type { Past } from './similar/queries.ts';
-import { pastLine } from './similar/views.ts';
+import { similarBlocks } from './similar/views.ts';
+import { timelineSections } from './timeline/views.ts';
 import type { VoiceCounts } from './voices/rules.ts';
 import { voicesBlocks } from './voices/views.ts';
-
-const mostLines = 20;
-/** Of one section on the card; the whole of it stands in the form. */
-const mostShown = 700;
+import { type PageName, pageNames } from './writing/rules.ts';
+import { factorsBlock, pageBlocks } from './writing/views.ts';
 
 export function started(incident: Incident): Message {
   const where = incident.channel ? channelLink(incident.channel) : md`the model's channel`;
@@ -64,8 +45,14 @@ export interface Around {
   readonly timeline: readonly TimelineLine[];
   /** How much was said without a name. */
   readonly voices: VoiceCounts;
-  /** Of the incident. */
-  readonly number: number;
+  readonly incident: Incident;
+  /** As they stand now, also where they were put right later. */
+  readonly times: Times;
+  readonly rollbacks: readonly RolledBack[];
+  /** Models that were affected beside its own. */
+  readonly further: readonly Model[];
+  /** Who has to hear that predictions were wrong. */
+  readonly hearers: readonly Hearer[];
   /** Past ones that it names. */
   readonly similar: readonly Past[];
   /** The measures as they were at its beginning and its end. */
@@ -73,35 +60,22 @@ export interface Around {
 }
 
 export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Around): Message {
-  const { writers, timeline, number, similar, frozen } = around;
-  const { document, state } = postmortem;
-  const { resolved } = document;
+  const { writers, timeline, incident, similar, frozen, rollbacks, hearers } = around;
+  const { state } = postmortem;
   const isOver = state === 'closed' || state === 'not_required';
   const people = writers.filter((each) => each !== 'pitcrew');
+  const also = isOver ? {} : besides(postmortem, whole);
   return message(
     fullSentence(postmortem, whole),
-    section(md`:memo: *Post-mortem – ${document.title}* (${stateOf(postmortem)})`),
-    fields(
-      md`*Model*\n${document.model}, version ${document.version ?? 'not known'}`,
-      md`*Severity*\n${document.severity.toUpperCase()}`,
-      md`*From onset to end*\n${resolved ? (document.began ? durationWords(document.began, resolved) : 'not known') : 'not ended'}`,
-      md`*From declared to end*\n${resolved ? durationWords(document.declared, resolved) : 'not ended'}`,
-      md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
-      ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),
-      md`*Runs it*\n${postmortem.facilitatorId ? person(postmortem.facilitatorId) : 'nobody yet: somebody who was not in the incident'}`,
-    ),
+    headline(postmortem, incident),
+    facts(postmortem, around),
+    timesBlock(around),
     ...frozenBlocks(frozen),
-    ...pageNames.flatMap((page) => pageBlocks(postmortem, whole, page, isOver)),
-    section(
-      lines(
-        md`*Contributing factors*`,
-        ...(whole.factors.length === 0
-          ? [md`_None yet. Conditions, not people: what let it happen, what hid it._`]
-          : whole.factors.map(
-              ({ category, statement }) => md`• *${categoryWords[category]}*: ${clip(statement, 300)}`,
-            )),
-      ),
-    ),
+    ...pageNames.flatMap((page) => [
+      ...pageBlocks(postmortem, whole.sections, { page, isOver, also: also[page] ?? [] }),
+      ...(page === 'response' ? [...rollbackBlocks(rollbacks), ...hearersBlocks(postmortem, hearers, isOver)] : []),
+    ]),
+    factorsBlock(whole.factors),
     section(
       lines(
         md`*Commitments*`,
@@ -112,7 +86,7 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Aro
     ),
     ...similarBlocks(postmortem, similar, isOver),
     divider(),
-    ...timelineSections(timeline, number),
+    ...timelineSections(timeline, incident.number),
     ...cardButtons(postmortem),
     ...voicesBlocks(postmortem, around.voices),
     footnote(
@@ -121,29 +95,55 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Aro
   );
 }
 
-function pageBlocks({ id }: Postmortem, { sections }: Whole, page: PageName, isOver: boolean) {
-  const written = pages[page].filter((name: SectionName) => sections[name]);
-  const label = page === 'story' ? 'Write' : `Write: ${pageTitles[page]}`;
-  return [
-    ...(written.length === 0
-      ? [section(md`*${pageTitles[page]}*\n_Not written yet._`)]
-      : inSections(written.map((name) => sectionWords(name, sections[name] ?? '')))),
-    !isOver && buttons(button(label, actions.writePostmortem, { postmortemId: id, page })),
-  ];
+const kindWords = { incident: '', drill: ', a drill', test: ', a test', backfill: ', put on record later' } as const;
+
+function headline(postmortem: Postmortem, { kind, isPrivate }: Incident) {
+  const lock = isPrivate ? md`\n:lock: *Private*: only its own people see it.` : md``;
+  const { title } = postmortem.document;
+  return section(md`:memo: *Post-mortem – ${title}* (${stateOf(postmortem)}${kindWords[kind]})${lock}`);
 }
 
-function similarBlocks({ id: postmortemId }: Postmortem, similar: readonly Past[], isOver: boolean) {
-  const none = md`_None that everybody may see looks like it._`;
-  return [
-    ...inSections([md`*Similar before*`, ...(similar.length === 0 ? [none] : similar.map(pastLine))]),
-    !isOver && buttons(button('Choose similar', actions.chooseSimilar, { postmortemId })),
-  ];
+function facts(postmortem: Postmortem, { incident, times, further }: Around) {
+  const { model, version } = postmortem.document;
+  const { severity, worst } = incident;
+  const peak = worst === severity ? '' : `, ${worst.toUpperCase()} at its worst`;
+  const { facilitatorId } = postmortem;
+  return fields(
+    md`*Model*\n${model}, version ${version ?? 'not known'}`,
+    ...(further.length > 0 ? [md`*Also affected*\n${further.map(({ name }) => name).join(', ')}`] : []),
+    md`*Severity*\n${severity.toUpperCase()}${peak}`,
+    md`*From onset to end*\n${between(times.onset, times.resolved)}`,
+    md`*From declared to end*\n${between(times.declared, times.resolved)}`,
+    md`*Sees to it*\n${person(postmortem.ownerId)}, until ${when(postmortem.dueAt, '{date_short}')}`,
+    ...(postmortem.meetingAt ? [md`*Meeting*\n${when(postmortem.meetingAt)}`] : []),
+    md`*Runs it*\n${facilitatorId ? person(facilitatorId) : 'nobody yet: somebody who was not in the incident'}`,
+  );
 }
 
-/** What is one answer of a list stands beside its title, what was written below it. */
-function sectionWords(name: SectionName, text: string): Mrkdwn {
-  const short = isOneAnswer(name);
-  return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), mostShown)}`;
+function between(from: Date | undefined, to: Date | undefined): string {
+  if (!from) return 'not known';
+  return to ? durationWords(from.toISOString(), to.toISOString()) : 'not ended';
+}
+
+/** All that is known, the beginning as an interval where somebody said so. */
+function timesBlock({ times, incident }: Around) {
+  const known = milestoneNames.flatMap((name) => {
+    const at = times[name];
+    return at ? [md`• ${milestoneWords[name]}: ${when(at)}`] : [];
+  });
+  const unknown = incident.isOnsetUnknown && md`• ${milestoneWords.onset}: nobody can know it`;
+  return section(lines(md`*Times*`, unknown, ...known));
+}
+
+/** What else can be done beside a page. */
+function besides({ id: postmortemId, incidentId }: Postmortem, { sections }: Whole) {
+  const times = button('Correct times', actions.incidentTimes, { incidentId });
+  const promise = button('Promise it', actions.addCommitment, { postmortemId, about: 'gap' });
+  const also: Partial<Record<PageName, readonly Button[]>> = {
+    impact: [times],
+    model: sections.evaluation_gap ? [promise] : [],
+  };
+  return also;
 }
 
 function cardButtons({ id: postmortemId, incidentId, state }: Postmortem) {
@@ -204,49 +204,4 @@ function fullSentence(postmortem: Postmortem, whole: Whole): Mrkdwn {
     case 'not_required':
       return md`${what} It is not needed.`;
   }
-}
-
-export function reviewMessage({ ownerId, facilitatorId }: Postmortem): Message {
-  return sentence(
-    md`:eyes: The post-mortem is ready to be read. ${facilitatorId ? person(facilitatorId) : 'Somebody'}, please talk it through with everybody who was there, then press *Reviewed*. ${person(ownerId)} cannot press it.`,
-  );
-}
-
-export function dueReminder({ ownerId, dueAt, document }: Postmortem, whole: Whole, isLate: boolean): Message {
-  const open = missing(whole);
-  const till = isLate ? md`was due ${when(dueAt, '{date_short}')}` : md`is due ${when(dueAt, '{date_short}')}`;
-  return sentence(
-    md`:hourglass_flowing_sand: ${person(ownerId)}, the post-mortem of "${document.title}" ${till}. ${open.length > 0 ? md`Next: ${open[0] ?? ''}` : 'Next: ask for a review, or close it.'}`,
-  );
-}
-
-/** The newest lines; the whole of it, with what is hidden, is one command away. */
-function timelineSections(timeline: readonly TimelineLine[], number: number) {
-  const all = timeline.filter(({ isHidden }) => !isHidden);
-  const shown = all.slice(-mostLines);
-  const left = all.length - shown.length;
-  const head = md`*Timeline*${left > 0 ? md` _(${left} earlier lines: \`/ml incident timeline ${number}\`)_` : ''}`;
-  return inSections([head, ...shown.map(line)]);
-}
-
-function line({ at, who, text, tag, evidence, isChanged }: TimelineLine): Mrkdwn {
-  const mark = tag ? md`*${tagWords[tag].name}:* ` : md``;
-  const changed = isChanged ? md` _(changed since)_` : md``;
-  const shown = evidence === null ? md`` : md` (${linkTo(evidence, 'what shows it') ?? evidence})`;
-  return md`${when(at, '{date_num} {time_secs}')} – ${person(whoWords(who))}: ${mark}${naming(clip(text, 300))}${shown}${changed}`;
-}
-
-/** As many lines a section as Slack takes. */
-function inSections(all: readonly Mrkdwn[]) {
-  const groups: Mrkdwn[][] = [[]];
-  let length = 0;
-  for (const each of all) {
-    if (length + each.mrkdwn.length + 1 > limits.sectionText) {
-      groups.push([]);
-      length = 0;
-    }
-    groups.at(-1)?.push(each);
-    length += each.mrkdwn.length + 1;
-  }
-  return groups.map((group) => section(join(group, '\n')));
 }

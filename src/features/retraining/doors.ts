@@ -8,6 +8,7 @@ import { connectionsOf, pipelinesOf } from '../connections/queries.ts';
 import { evidenceOf } from '../drift/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { modelById, modelNamed } from '../models/queries.ts';
+import { leftOutOn } from '../postmortems/writing/queries.ts';
 import { isAtWork } from '../teams/rules.ts';
 import { personById } from '../teams/queries.ts';
 import { checkStanding } from '../teams/store.ts';
@@ -155,12 +156,13 @@ async function stopThere(ctx: Context, training: Training): Promise<void> {
 async function form(ctx: Context, model: Model, alertId: string | undefined) {
   const { connectionId, pipeline, needsApproval } = await checkFree(ctx, model);
   const excluded = excludedLines(contaminated(await badStretches(ctx, model), ctx.now()));
+  const leftOut = await leftOutOn(ctx, model.id);
   const evidence = alertId ? await evidenceOf(ctx, alertId) : undefined;
   const { name: tool } = await toolOf(ctx, { connectionId });
   return async (after: Context) => {
     const obstacle = await obstacleOf(after, connectionId, pipeline);
     const reason = evidence?.words ?? '';
-    return retrainModal(model, { tool, pipeline, needsApproval, reason, excluded, obstacle, alertId });
+    return retrainModal(model, { tool, pipeline, needsApproval, reason, excluded, leftOut, obstacle, alertId });
   };
 }
 

@@ -3,6 +3,7 @@ import { section } from '../../slack/blocks.ts';
 import { type Choice, numberField, optional, optionalText, selectField, textField } from '../../slack/fields.ts';
 import { form } from '../../slack/forms.ts';
 import { lines, md } from '../../slack/mrkdwn.ts';
+import { daysWords } from '../../time/date-words.ts';
 import type { Model } from '../models/schema.ts';
 import type { TrainingPipeline } from './schema.ts';
 
@@ -26,11 +27,13 @@ interface Look {
   readonly needsApproval: boolean;
   readonly reason: string;
   readonly excluded: string;
+  /** What post-mortems say was bad. */
+  readonly leftOut: readonly { readonly number: number; readonly from: string; readonly until: string }[];
   readonly alertId?: string | undefined;
 }
 
 export function retrainModal(model: Model, look: Look) {
-  const { tool, pipeline, obstacle, needsApproval, reason, excluded, alertId } = look;
+  const { tool, pipeline, obstacle, needsApproval, reason, excluded, leftOut, alertId } = look;
   return retrainForm.view(
     { modelId: model.id, ...(alertId && { alertId }) },
     {
@@ -40,6 +43,10 @@ export function retrainModal(model: Model, look: Look) {
             md`*${model.name}* in ${model.environment}: starts *${pipeline}* in ${tool}.`,
             needsApproval ? md`Somebody else has to approve it first.` : md`It starts at once.`,
             obstacle !== undefined && md`:warning: ${obstacle}`,
+            ...leftOut.map(
+              ({ number, from, until }) =>
+                md`:memo: The post-mortem of incident ${number} says: leave out ${daysWords(from, until)}.`,
+            ),
           ),
         ),
       ],

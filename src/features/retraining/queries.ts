@@ -6,6 +6,7 @@ import { troubledFeeds } from '../datasets/queries.ts';
 import { alerts } from '../drift/schema.ts';
 import { namedFor } from '../duties/queries.ts';
 import type { Model } from '../models/schema.ts';
+import { leftOutOn } from '../postmortems/writing/queries.ts';
 import { membershipOf, teamById } from '../teams/queries.ts';
 import { type Approver, openStates } from './rules.ts';
 import { type Training, type TrainingPipeline, trainingPipelines, trainings } from './schema.ts';
@@ -118,7 +119,7 @@ async function entitledTo(ctx: Context, model: Model): Promise<string[]> {
 
 const lookBackDays = 30;
 
-/** Stretches in which the data of a model was bad, as far as we know. */
+/** Stretches in which the data of a model was bad, as far as we know; what people said in post-mortems is known longer. */
 export async function badStretches(ctx: Context, model: Model) {
   const since = new Date(ctx.now().getTime() - lookBackDays * dayMs);
   const raised = await ctx.db
@@ -136,7 +137,14 @@ export async function badStretches(ctx: Context, model: Model) {
     .orderBy(asc(alerts.raisedAt))
     .limit(20);
   const feeds = (await troubledFeeds(ctx, [model.id])).get(model.id) ?? [];
+  // What has begun elsewhere only waits until it has begun in UTC.
+  const said = (await leftOutOn(ctx, model.id)).filter(({ from }) => new Date(from) <= ctx.now());
   return [
+    ...said.map(({ number, from, until }) => ({
+      from: new Date(from),
+      to: new Date(Date.parse(until) + dayMs),
+      why: `incident ${number}`,
+    })),
     ...raised.map(({ number, items, raisedAt, endedAt }) => ({
       from: new Date(items.map((item) => item.since).toSorted()[0] ?? raisedAt),
       to: endedAt,

@@ -3,6 +3,7 @@ import { unionAll } from 'drizzle-orm/pg-core';
 import type { Context } from '../../context.ts';
 import { namedIn } from '../../slack/mrkdwn.ts';
 import { Refusal } from '../../lib/refusal.ts';
+import { momentOn } from '../../time/wall-clock.ts';
 import type { Standing } from '../../ports.ts';
 import { afterWorkdays, dayIn, daysNow, isAtWork, isAway, type Away, workFrom } from './rules.ts';
 import { absences, holidays, type Member, members, people, type Person, type Team, teams } from './schema.ts';
@@ -293,4 +294,10 @@ const usualHours = { hoursFrom: '09:00', hoursTo: '17:00', workdays: [1, 2, 3, 4
 export async function workTimeOf(ctx: Context, personId: string): Promise<{ isWorking: boolean; today: string }> {
   const { zone } = await personById(ctx, personId);
   return { isWorking: isAtWork({ zone, ...usualHours }, ctx.now()), today: dayIn(zone, ctx.now()) };
+}
+
+/** Now, or from the beginning of this day where the person lives: when they are usually at work from then on. */
+export async function atWorkFrom(ctx: Context, personId: string, day?: string): Promise<Date> {
+  const { zone } = await personById(ctx, personId);
+  return workFrom({ zone, ...usualHours }, day === undefined ? ctx.now() : momentOn(day, '00:00', zone));
 }

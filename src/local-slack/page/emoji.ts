@@ -55,6 +55,7 @@ const glyphs: Record<string, string> = {
   outbox_tray: '📤',
   bookmark_tabs: '📑',
   camera_with_flash: '📸',
+  incoming_envelope: '📨',
   lock: '🔒',
   mag: '🔍',
   mailbox: '📫',

@@ -10,8 +10,8 @@ import { durationsOf } from '../../../src/features/incident-figures/rules.ts';
 import { followThrough, sharesOf } from '../../../src/features/incident-figures/shares/rules.ts';
 import { figuresDrawing, reportMessage } from '../../../src/features/incident-figures/views.ts';
 import { quantile, span } from '../../../src/lib/durations.ts';
-import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
-import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { addCommitment, waive } from '../../../src/features/postmortems/commitments/changes.ts';
 import { factorsOf } from '../../../src/features/postmortems/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { it } from '../../support/house.ts';
@@ -114,7 +114,12 @@ describe('figures', () => {
   });
 
   it('say whether promises were kept by their day, and how late', () => {
-    const kept = (due: string, doneOn: string | null, isWaived = false) => ({ due, doneOn, isWaived });
+    const given = { number: 7, text: 'Check units', reason: 'the feed is gone' };
+    const kept = (due: string, doneOn: string | null, isWaived = false) => ({
+      due,
+      doneOn,
+      waived: isWaived ? given : null,
+    });
     const of = (...promises: ReturnType<typeof kept>[]) => followThrough([facts(1, { promises })], '2026-03-10');
     const some = of(
       kept('2026-03-05', '2026-03-05'),
@@ -126,7 +131,8 @@ describe('figures', () => {
     );
     expect(some).toEqual({
       onTime: { part: 2, of: 4 },
-      waived: { part: 1, of: 6 },
+      promised: 6,
+      waived: [given],
       late: [-19, 0, 2],
       medianLate: null,
     });
@@ -213,6 +219,33 @@ describe('/ml incident report', () => {
       null,
       null,
     ]);
+  });
+
+  it('shows what was waived with its reason, in words and in the file, and who did it nowhere', async ({ house }) => {
+    const one = await declared(house);
+    await resolve(house.ctx, one.id, 'over', '', 'OLGA');
+    const { id } = await start(house.ctx, one.id, 'OLGA');
+    const about = { type: 'detect', due: '2026-03-01', verification: 'a drill', ownerId: 'ENGI' } as const;
+    for (let made = 0; made < 6; made += 1) {
+      const promised = await addCommitment(house.ctx, id, { ...about, text: `Check unit ${made}` }, 'ENGI');
+      await waive(house.ctx, promised.id, `Feed ${made} is gone for good.`, 'OLGA');
+    }
+    const known = await factsSince(house.ctx, new Date(0), 'PROD');
+    const said = JSON.stringify(reportMessage(known, 90, '2026-03-02').blocks);
+    expect(said).toContain('*Commitments that were waived*');
+    expect(said).toContain('• *6* Check unit 5: Feed 5 is gone for good.');
+    expect(said).toContain('_and 1 more_');
+    expect(said).not.toMatch(/Check unit 0|OLGA|ENGI/);
+    expect(figuresCsv(known)).toMatch(/,6,0,6\r\n$/);
+    const hidden = await another(house, one.model.id, { onlyFor: ['DEPU'] });
+    await resolve(house.ctx, hidden.id, 'over', '', 'ENGI');
+    const confidential = await start(house.ctx, hidden.id, 'ENGI');
+    const secret = await addCommitment(house.ctx, confidential.id, { ...about, text: 'A secret' }, 'ENGI');
+    await waive(house.ctx, secret.id, 'It is not needed any more.', 'DEPU');
+    const seen = async (viewer: string) =>
+      JSON.stringify(reportMessage(await factsSince(house.ctx, new Date(0), viewer), 90, '2026-03-02').blocks);
+    expect(await seen('PROD')).not.toContain('A secret');
+    expect(await seen('DEPU')).toContain('A secret');
   });
 
   it('gives the time to detect as a range where its beginning is one', () => {

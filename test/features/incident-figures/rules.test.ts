@@ -201,8 +201,11 @@ describe('shares', () => {
   });
 
   it('waived commitments are a share of all that was promised', () => {
-    const kept = { due: '2026-03-05', doneOn: '2026-03-05', isWaived: false };
-    const promises = [kept, { ...kept, doneOn: null, isWaived: true }];
+    const kept = { due: '2026-03-05', doneOn: '2026-03-05', waived: null };
+    const promises = [
+      kept,
+      { ...kept, doneOn: null, waived: { number: 1, text: 'A drill', reason: 'The feed is gone' } },
+    ];
     expect(read([facts(1, { promises })])).toContain('commitments kept by their day: 1 of 1; waived: 1 of 2');
   });
 });

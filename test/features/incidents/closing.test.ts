@@ -6,13 +6,8 @@ import { lacking, milestoneWords } from '../../../src/features/incidents/milesto
 import { needsPostmortem } from '../../../src/features/incidents/rules.ts';
 import { incidentKinds, severities } from '../../../src/features/incidents/schema.ts';
 import { correct } from '../../../src/features/timelines/changes.ts';
-import {
-  addFactor,
-  askForReview,
-  close as closePostmortem,
-  reviewed,
-  writePage,
-} from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { askForReview, close as closePostmortem, reviewed } from '../../../src/features/postmortems/changes.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';

@@ -26,7 +26,9 @@ describe('declaring', () => {
     expect(await card()).toContain(':rotating_light: *Incident 1: Scores &lt;!channel&gt; are off*');
     expect(await card()).toContain('*Evidence*\ndrift alert 1: amount 0.5 (limit 0.1)');
     expect(await card()).toContain('[Take command] [Update] [Mitigated] [Resolve] [Roll back]');
-    expect(await card()).toContain('[Roles] [Severity] [Correct times] [Merge] [Call off] [Roll back now]');
+    expect(await card()).toContain(
+      '[Roles] [Severity] [Correct times] [Merge] [Call off] [Other models] [Roll back now]',
+    );
     expect(await heard()).toBe(
       'SEV2 incident 1 on churn-model: Scores &lt;!channel&gt; are off. Nobody leads it yet: <@OLGA>, please take command.',
     );
@@ -98,7 +100,7 @@ describe('ending', () => {
     );
     house.later(10);
     await resolve(house.ctx, id, 'rolled back to 13', '', 'OLGA');
-    expect(await card()).toContain('[Start post-mortem] [Correct times] [Tell stakeholders] [Reopen]');
+    expect(await card()).toContain('[Start post-mortem] [Correct times] [Other models] [Tell stakeholders] [Reopen]');
     expect(await heard()).toContain(
       'is resolved: Scores &lt;!channel&gt; are off. <@OLGA>, please start the post-mortem.',
     );

@@ -10,7 +10,8 @@ import { offerRole, takeCommand } from '../../../src/features/incidents/roles/ch
 import { letIn } from '../../../src/features/incidents/visibility/changes.ts';
 import { addCommitment, sayDone } from '../../../src/features/postmortems/commitments/changes.ts';
 import { lockCommitment, pendingOf } from '../../../src/features/postmortems/commitments/queries.ts';
-import { addFactor, remindNext, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { remindNext } from '../../../src/features/postmortems/changes.ts';
 import { postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';

@@ -9,7 +9,8 @@ import { troubleOf } from '../../../src/features/postmortem-library/canvas/rules
 import { writeNextCanvas } from '../../../src/features/postmortem-library/canvas/writing.ts';
 import { canvasOf } from '../../../src/features/postmortem-library/document.ts';
 import { sourceOf } from '../../../src/features/postmortem-library/queries.ts';
-import { waivePostmortem, writePage } from '../../../src/features/postmortems/changes.ts';
+import { waivePostmortem } from '../../../src/features/postmortems/changes.ts';
+import { writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import type { SlackApi } from '../../../src/ports.ts';
 import { type House, it, quietSlack } from '../../support/house.ts';

@@ -7,13 +7,15 @@ import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { setMilestone } from '../../../src/features/incidents/store.ts';
 import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
-import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import { similarTo } from '../../../src/features/postmortems/similar/queries.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
 import { canvasOf, fileOf } from '../../../src/features/postmortem-library/document.ts';
 import { search, sourceOf } from '../../../src/features/postmortem-library/queries.ts';
-import { byName, type Exported, letters, markdownOf } from '../../../src/features/postmortem-library/rules.ts';
+import { byName, letters } from '../../../src/features/postmortem-library/naming/rules.ts';
+import { type Exported } from '../../../src/features/postmortem-library/rules.ts';
+import { markdownOf } from '../../../src/features/postmortem-library/markdown/rules.ts';
 import { searchMessage } from '../../../src/features/postmortem-library/views.ts';
 import { type House, it } from '../../support/house.ts';
 
@@ -102,7 +104,9 @@ describe('an export', () => {
   it('as Markdown has front matter, fixed headings and every part', async ({ house }) => {
     const { name, text } = fileOf(await full(house), 'named');
     expect(name).toBe('post-mortem-1.md');
-    expect(text).toMatch(/^---\nincident: 1\ntitle: "Scores are off"\nkind: "incident"\nseverity: "sev2"\n/);
+    expect(text).toMatch(
+      /^---\nincident: 1\ntitle: "Scores are off"\nkind: "incident"\nseverity: "sev2"\nworst: "sev2"\n/,
+    );
     expect(text).toContain('milestones:\n  onset: "2026-03-02T09:00:00.000Z"');
     expect(text).toContain('\n## Who and what was affected\n\nOlga Ivanova and @Enzo Gil saw it; Enzo first.\n');
     expect(text).toContain('- **Data**: Units of a feed are not checked');
@@ -181,7 +185,9 @@ describe('an export', () => {
         title: '',
         kind: 'incident',
         severity: 'sev2',
+        worst: 'sev2',
         model: 'm',
+        alsoAffected: [],
         version: null,
         state: 'closed',
       },
@@ -197,6 +203,9 @@ describe('an export', () => {
       factors: [],
       commitments: [],
       measures: [],
+      rollbacks: [],
+      hearers: [],
+      notices: [],
       poll: null,
       similar: [],
       timeline: [],

@@ -5,10 +5,9 @@ import { resolve } from '../../../src/features/incidents/changes.ts';
 import { update } from '../../../src/features/incidents/news/changes.ts';
 import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
-import { writePage } from '../../../src/features/postmortems/changes.ts';
-import { postmortems } from '../../../src/features/postmortems/doors.ts';
-import { rollbackWords } from '../../../src/features/postmortems/draft.ts';
-import { pageForms } from '../../../src/features/postmortems/forms.ts';
+import { writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { postmortemWriting } from '../../../src/features/postmortems/writing/doors.ts';
+import { pageForms } from '../../../src/features/postmortems/writing/forms.ts';
 import { movesUntil, postmortemById, sectionsOf } from '../../../src/features/postmortems/queries.ts';
 import { fileOf } from '../../../src/features/postmortem-library/document.ts';
 import { sourceOf } from '../../../src/features/postmortem-library/queries.ts';
@@ -29,7 +28,7 @@ async function started(house: House) {
 }
 
 async function openPage(house: House, postmortemId: string, page: string) {
-  const door = postmortems.actions?.find((each) => each.id === actions.writePostmortem.id);
+  const door = postmortemWriting.actions?.find((each) => each.id === actions.writePostmortem.id);
   return await door?.handle(house.ctx, { id: 'OLGA' }, { postmortemId, page });
 }
 
@@ -37,14 +36,6 @@ describe('a draft', () => {
   it('begins with what everybody was told last', async ({ house }) => {
     const { id } = await started(house);
     expect((await sectionsOf(house.ctx, id)).summary).toBe('A fifth of all calls goes to the wrong people.');
-  });
-
-  it('says when a rollback was asked for, approved and seen, and what of that never happened', () => {
-    const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 10, minute));
-    expect(rollbackWords({ number: 3, asked: at(2), approved: at(9), seen: at(20) })).toBe(
-      'Rollback 3: asked for 2026-03-02 10:02, approved 2026-03-02 10:09, seen 2026-03-02 10:20 UTC.',
-    );
-    expect(rollbackWords({ number: 3, asked: at(2), approved: null, seen: null })).toContain('not approved, not seen');
   });
 });
 

@@ -6,15 +6,8 @@ import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { curate } from '../../../src/features/incidents/timeline/curating/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
-import {
-  addFactor,
-  askForReview,
-  close,
-  removeFactor,
-  reviewed,
-  writePage,
-} from '../../../src/features/postmortems/changes.ts';
-import { postmortems as postmortemDoors } from '../../../src/features/postmortems/doors.ts';
+import { addFactor, removeFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
+import { askForReview, close, reviewed } from '../../../src/features/postmortems/changes.ts';
 import { addCommitment } from '../../../src/features/postmortems/commitments/changes.ts';
 import type { SectionName } from '../../../src/features/postmortems/draft.ts';
 import {
@@ -24,6 +17,7 @@ import {
   questionWriting,
   switchRule,
 } from '../../../src/features/postmortems/fairness/changes.ts';
+import { fairness as fairnessDoors } from '../../../src/features/postmortems/fairness/doors.ts';
 import { offRules, structureOf, tallies } from '../../../src/features/postmortems/fairness/queries.ts';
 import { nudgesFor, ruleIds } from '../../../src/features/postmortems/fairness/rules.ts';
 import { nudges } from '../../../src/features/postmortems/fairness/schema.ts';
@@ -31,11 +25,12 @@ import { found } from '../../../src/features/postmortems/fairness/structure.ts';
 import { nudgeMessage, reviewQuestions, rulesModal } from '../../../src/features/postmortems/fairness/views.ts';
 import { addWord } from '../../../src/features/postmortems/fairness/vocabulary/changes.ts';
 import { askIds, measured, type Question, sources, words } from '../../../src/features/postmortems/fairness/words.ts';
-import { pageForms } from '../../../src/features/postmortems/forms.ts';
+import { pageForms } from '../../../src/features/postmortems/writing/forms.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';
 import { factorsOf, postmortemById } from '../../../src/features/postmortems/queries.ts';
 import { postmortems } from '../../../src/features/postmortems/schema.ts';
 import { start } from '../../../src/features/postmortems/store.ts';
+import { postmortemWriting } from '../../../src/features/postmortems/writing/doors.ts';
 import { keepPerson } from '../../../src/features/teams/store.ts';
 import { linesOf } from '../../../src/ledger/ledger.ts';
 import { type House, it } from '../../support/house.ts';
@@ -286,7 +281,7 @@ describe('a rule that is off', () => {
       [actions.switchQuestion.id]: { rule: 'L1', isOff: true },
       [actions.dismissQuestion.id]: { postmortemId: id, rule: 'L1', place: 'impact' },
     };
-    for (const door of postmortemDoors.actions ?? []) {
+    for (const door of fairnessDoors.actions ?? []) {
       const value = values[door.id];
       if (!value) continue;
       await expect(door.prepare(house.ctx, { id: 'ENGI' }, value)).rejects.toThrow('Guests read along here');
@@ -371,7 +366,7 @@ describe('why something is asked', () => {
 
   it('a writer gets it with the question, under their own eyes only', async ({ house }) => {
     const { id } = await started(house);
-    const form = postmortemDoors.forms?.find((each) => each.id === pageForms.story.id);
+    const form = postmortemWriting.forms?.find((each) => each.id === pageForms.story.id);
     const typed = {
       private_metadata: JSON.stringify({ postmortemId: id, revisions: { summary: 1 } }),
       state: { values: { summary: { summary: { type: 'plain_text_input', value: 'It was human error.' } } } },

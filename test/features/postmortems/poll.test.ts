@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
-import { addFactor, writePage } from '../../../src/features/postmortems/changes.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { planMeeting } from '../../../src/features/postmortems/meeting/changes.ts';
 import { answerPoll, openNextPoll, tallyPolls } from '../../../src/features/postmortems/poll/changes.ts';
 import { pollOf } from '../../../src/features/postmortems/poll/queries.ts';

@@ -5,7 +5,7 @@ import { everybody } from '../../../src/features/incidents/visibility/queries.ts
 
 import { registerModel } from '../../../src/features/models/store.ts';
 import type { Model } from '../../../src/features/models/schema.ts';
-import { addFactor } from '../../../src/features/postmortems/changes.ts';
+import { addFactor } from '../../../src/features/postmortems/writing/changes.ts';
 import { fileOf } from '../../../src/features/postmortem-library/document.ts';
 import { sourceOf } from '../../../src/features/postmortem-library/queries.ts';
 import { chooseSimilar } from '../../../src/features/postmortems/similar/changes.ts';

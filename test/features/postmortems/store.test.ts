@@ -5,24 +5,23 @@ import { incidentById } from '../../../src/features/incidents/queries.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
 import { timelineOf } from '../../../src/features/incidents/timeline/queries.ts';
 import type { Severity } from '../../../src/features/incidents/schema.ts';
+import { addFactor, writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import {
-  addFactor,
   askForReview,
   close,
   remindNext,
   reviewed,
   waivePostmortem,
-  writePage,
 } from '../../../src/features/postmortems/changes.ts';
 import {
   addCommitment,
   answer,
   reassign,
-  remindAll,
   sayDone,
   verify,
   waive,
 } from '../../../src/features/postmortems/commitments/changes.ts';
+import { remindAll } from '../../../src/features/postmortems/commitments/reminders/changes.ts';
 import { isReminderDay, isReminderDue } from '../../../src/features/postmortems/commitments/rules.ts';
 import { bothKept, type SectionName } from '../../../src/features/postmortems/draft.ts';
 import { choosePeople } from '../../../src/features/postmortems/people/changes.ts';

@@ -30,6 +30,8 @@ const whole: Structure = {
   reviewAt: at(11 + 24),
   dueAt: at(11 + 96),
 };
+/** Each by somebody else, so that nothing else is asked. */
+const six = ['A', 'B', 'C', 'D', 'E', 'F'].map((ownerId) => ({ ...promise, ownerId }));
 const asks = (change: Partial<Structure>) => found({ ...whole, ...change });
 
 describe('the checks of structure', () => {
@@ -78,6 +80,7 @@ describe('the checks of structure', () => {
     ['C10', 'one voice of three', { writers: ['OLGA', 'OLGA'] }, { writers: ['OLGA'], active: ['OLGA', 'DEPU'] }],
     ['C11', 'measured before the labels', { areLabelsIn: false }, { areLabelsIn: false, isImpactMeasured: false }],
     ['C12', 'no night in between', { reviewAt: at(11 + quietHours - 1) }, { reviewAt: at(11 + quietHours) }],
+    ['C13', 'six commitments', { commitments: six }, { commitments: six.slice(1) }],
     ['C12', 'a review after its day', { reviewAt: at(11 + 97) }, { reviewAt: at(11 + 96) }],
   ];
   it.each(cases)('%s asks about %s, and not where it is otherwise', (id, _about, yes, no) => {
@@ -105,15 +108,14 @@ describe('the checks of structure', () => {
       sections: {},
       commitments: [
         { ...promise, type: 'learn', verification: '' },
-        { ...promise, type: 'learn' },
-        { ...promise, type: 'learn' },
+        ...six.map(() => ({ ...promise, type: 'learn' as const })),
       ],
       writers: ['OLGA'],
       facilitator: 'ENGI',
       areLabelsIn: false,
       reviewAt: at(12),
     });
-    expect(all).toEqual(['C2', 'C4', 'C7', 'C5', 'C10', 'C3', 'C9', 'C11', 'C6', 'C12', 'C8']);
+    expect(all).toEqual(['C2', 'C4', 'C7', 'C5', 'C10', 'C3', 'C9', 'C11', 'C6', 'C13', 'C12', 'C8']);
   });
 
   it('every rule has a question and a reason of one line', () => {

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { declare } from '../../../src/features/incidents/declaring/changes.ts';
 import { resolve } from '../../../src/features/incidents/changes.ts';
 import { takeCommand } from '../../../src/features/incidents/roles/changes.ts';
-import { writePage } from '../../../src/features/postmortems/changes.ts';
+import { writePage } from '../../../src/features/postmortems/writing/changes.ts';
 import { withUnseen } from '../../../src/features/postmortems/draft.ts';
 import { postmortemById, sectionsOf } from '../../../src/features/postmortems/queries.ts';
 import { type Postmortem, postmortems } from '../../../src/features/postmortems/schema.ts';

@@ -56,7 +56,7 @@ function row(facts: Facts) {
     most,
     promises.length,
     promises.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length,
-    promises.filter(({ isWaived }) => isWaived).length,
+    promises.filter(({ waived }) => waived !== null).length,
   ];
 }
 

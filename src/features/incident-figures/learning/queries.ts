@@ -65,11 +65,11 @@ async function promisesIn(ctx: Context, ids: readonly string[]): Promise<Readonl
         ne(commitments.state, 'declined'),
       ),
     );
-  const promises = made.map(({ commitment: { postmortemId, due, state, endedAt }, zone }) => ({
+  const promises = made.map(({ commitment: { postmortemId, number, text, reason, due, state, endedAt }, zone }) => ({
     postmortemId,
     due,
     doneOn: state === 'done' && endedAt ? localAt(endedAt, zone ?? 'UTC').date : null,
-    isWaived: state === 'waived',
+    waived: state === 'waived' ? { number, text, reason: reason ?? '' } : null,
   }));
   return Map.groupBy(promises, ({ postmortemId }) => postmortemId);
 }

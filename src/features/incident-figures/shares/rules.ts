@@ -1,5 +1,5 @@
 import { quantile } from '../../../lib/durations.ts';
-import { type Facts, fewest, counts } from '../rules.ts';
+import { type Facts, fewest, counts, type Promised } from '../rules.ts';
 
 export interface Share {
   readonly part: number;
@@ -101,8 +101,8 @@ export function falseAlerts({ ended, notUseful }: Judged): FalseAlerts {
 /** TTF: whether what was promised was kept, of all whose day has come; what was waived is counted by itself. */
 export interface FollowThrough {
   readonly onTime: Share;
-  /** Of all that was promised. */
-  readonly waived: Share;
+  readonly promised: number;
+  readonly waived: readonly NonNullable<Promised['waived']>[];
   /** Days from the day it was due to the day it was seen, the shortest first; before it: less than nothing. */
   readonly late: readonly number[];
   /** Null under ten. */
@@ -115,14 +115,15 @@ const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - D
 /** `today`: a calendar day. */
 export function followThrough(all: readonly Facts[], today: string): FollowThrough {
   const promises = all.filter(counts).flatMap(({ promises = [] }) => promises);
-  const kept = promises.filter(({ isWaived }) => !isWaived);
+  const kept = promises.filter(({ waived }) => waived === null);
   const due = kept.filter(({ due, doneOn }) => due < today || doneOn !== null);
   const late = kept
     .flatMap(({ due, doneOn }) => (doneOn === null ? [] : [daysBetween(due, doneOn)]))
     .toSorted((a, b) => a - b);
   return {
     onTime: { part: due.filter(({ due, doneOn }) => doneOn !== null && doneOn <= due).length, of: due.length },
-    waived: { part: promises.length - kept.length, of: promises.length },
+    promised: promises.length,
+    waived: promises.flatMap(({ waived }) => waived ?? []),
     late,
     medianLate: late.length >= fewest ? quantile(late, 0.5) : null,
   };

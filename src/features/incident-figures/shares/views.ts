@@ -1,4 +1,6 @@
-import { md, type Mrkdwn, plural } from '../../../slack/mrkdwn.ts';
+import { section } from '../../../slack/blocks.ts';
+import { clip } from '../../../slack/limits.ts';
+import { lines, md, type Mrkdwn, naming, plural } from '../../../slack/mrkdwn.ts';
 import type { Facts } from '../rules.ts';
 import {
   falseAlerts,
@@ -41,11 +43,28 @@ export function alarmLines(all: readonly Facts[], judged: Judged): readonly Mrkd
 }
 
 export function learningLines(all: readonly Facts[], today: string): readonly Mrkdwn[] {
-  const { onTime, waived, late, medianLate } = followThrough(all, today);
+  const { onTime, promised, waived, late, medianLate } = followThrough(all, today);
   const days = (n: number) => plural(n, 'day');
   const median = medianLate === null ? '' : `; median ${days(medianLate)} after its day (n ${late.length})`;
   return [
-    md`*TTF* commitments kept by their day: ${shareWords(onTime)}${median}; waived: ${shareWords(waived)}`,
+    md`*TTF* commitments kept by their day: ${shareWords(onTime)}${median}; waived: ${shareWords({ part: waived.length, of: promised })}`,
     md`• with a condition that was seen before: ${shareWords(sharesOf(all).repeated)}`,
   ];
+}
+
+const mostWaived = 5;
+
+/** What was given up, with the reason that was said; by whom is not counted. */
+export function waivedSection(all: readonly Facts[], today: string) {
+  const { waived } = followThrough(all, today);
+  if (waived.length === 0) return undefined;
+  const newest = waived.toSorted((a, b) => b.number - a.number).slice(0, mostWaived);
+  const left = waived.length - newest.length;
+  return section(
+    lines(
+      md`*Commitments that were waived*`,
+      ...newest.map(({ number, text, reason }) => md`• *${number}* ${clip(text, 150)}: ${naming(clip(reason, 200))}`),
+      left > 0 && md`_and ${left} more_`,
+    ),
+  );
 }

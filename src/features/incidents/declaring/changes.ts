@@ -3,6 +3,7 @@ import { nextNumber } from '../../installations/store.ts';
 import { openAgain } from '../changes.ts';
 import { endDrills } from '../drills/changes.ts';
 import { freeze } from '../frozen/changes.ts';
+import { keepFurtherModels } from '../models/changes.ts';
 import { justResolved, openWithKey } from '../queries.ts';
 import { flapMs, keyOf, nextAsk } from '../rules.ts';
 import { type Incident, type IncidentKind, incidents, type Severity } from '../schema.ts';
@@ -11,6 +12,8 @@ import { keepPeople } from '../visibility/changes.ts';
 
 export interface Declaration {
   readonly modelId: string;
+  /** Others that are affected, too. */
+  readonly furtherModels?: readonly string[];
   readonly kind?: IncidentKind;
   /** Not sure yet: it waits in triage until somebody confirms it. */
   readonly isSuspected?: boolean;
@@ -43,7 +46,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     const dedupeKey = keyOf(input);
     const known = dedupeKey === undefined ? undefined : await sameAsBefore(ctx, dedupeKey, by);
     if (known) return { incident: known, isNew: false };
-    const { isSuspected, detectedAt, onlyFor, taken, ...said } = input;
+    const { isSuspected, detectedAt, onlyFor, taken, furtherModels = [], ...said } = input;
     const now = ctx.now();
     const kind = said.kind ?? 'incident';
     const [incident] = await ctx.db
@@ -52,6 +55,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
         ...said,
         dedupeKey,
         workspace: ctx.workspace,
+        worst: said.severity,
         number: await nextNumber(ctx, 'incident'),
         state: isSuspected ? 'triage' : 'active',
         isPrivate: onlyFor !== undefined,
@@ -79,6 +83,7 @@ export function declare(ctx: Context, input: Declaration, by: string): Promise<D
     if (taken) await setMilestone(ctx, incident, { name: 'acknowledged', source: 'alert', ...taken });
     if (kind !== 'backfill') await freeze(ctx, incident, 'declared');
     note(ctx, incident, by, 'declared', `declared incident ${incident.number}: ${incident.title}`);
+    if (furtherModels.length > 0) await keepFurtherModels(ctx, incident, furtherModels, by);
     await endDrills(ctx, incident);
     return { incident: await tell(ctx, incident), isNew: true };
   });

@@ -9,6 +9,7 @@ import { dismissedIn, isStanding, offRules, standingNudges, structureOf } from '
 import { mostNudges, nudgesFor, type Place, places, ruleIds } from './rules.ts';
 import { fairnessRules, type NudgeOutcome, nudges } from './schema.ts';
 import { found } from './structure.ts';
+import { nudgeMessage } from './views.ts';
 import { vocabularyOf } from './vocabulary/queries.ts';
 import { type AskId, askIds, type Question } from './words.ts';
 
@@ -28,6 +29,12 @@ export function questionWriting(
     await settle(ctx, postmortemId);
     return await ask(ctx, postmortemId, await inWords(ctx, postmortemId, written, await offRules(ctx)));
   });
+}
+
+/** A question to the writer alone, once all is saved. */
+export async function askWriter(ctx: Context, postmortemId: string, written: readonly Written[]) {
+  const questions = await questionWriting(ctx, postmortemId, written);
+  return questions.length > 0 ? { say: nudgeMessage(postmortemId, questions) } : {};
 }
 
 /** What to ask whoever asks for a review: what can be seen of it without reading a sentence. */

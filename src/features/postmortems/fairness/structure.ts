@@ -2,7 +2,7 @@ import type { LineTag } from '../../incidents/timeline/schema.ts';
 import type { Sections } from '../draft.ts';
 import type { Commitment, Factor } from '../schema.ts';
 
-export const checkIds = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'] as const;
+export const checkIds = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12', 'C13'] as const;
 export type CheckId = (typeof checkIds)[number];
 
 /** What can be seen of a post-mortem without reading a sentence of it. `undefined`: nobody knows. */
@@ -32,6 +32,8 @@ const hourMs = 3_600_000;
 const fewestFactors = 2;
 const mostOfOne = 0.6;
 const several = 3;
+/** More are rarely all kept. */
+export const mostPromised = 5;
 
 /** True: worth a question. Undefined: what it would take to know is not on record, so nothing is asked. */
 type Check = (of: Structure) => boolean | undefined;
@@ -53,6 +55,7 @@ const checks: Readonly<Record<CheckId, Check>> = {
     isImpactMeasured === undefined || areLabelsIn === undefined ? undefined : isImpactMeasured && !areLabelsIn,
   C12: ({ resolvedAt, reviewAt, dueAt }) =>
     resolvedAt && (reviewAt.getTime() - resolvedAt.getTime() < quietHours * hourMs || reviewAt > dueAt),
+  C13: ({ commitments }) => commitments.length > mostPromised,
 };
 
 function mostWithOne(commitments: Structure['commitments']): number {
@@ -61,7 +64,7 @@ function mostWithOne(commitments: Structure['commitments']): number {
 }
 
 /** What changes most of what is learnt comes first; who and when come after. */
-const byValue: readonly CheckId[] = ['C1', 'C2', 'C4', 'C7', 'C5', 'C10', 'C3', 'C9', 'C11', 'C6', 'C12', 'C8'];
+const byValue: readonly CheckId[] = ['C1', 'C2', 'C4', 'C7', 'C5', 'C10', 'C3', 'C9', 'C11', 'C6', 'C13', 'C12', 'C8'];
 
 /** What is worth a question, the most valuable first. */
 export function found(structure: Structure): readonly CheckId[] {

@@ -1,5 +1,5 @@
 import { type Place, type RuleId, ruleIds } from './rules.ts';
-import { type CheckId, checkIds, quietHours } from './structure.ts';
+import { type CheckId, checkIds, mostPromised, quietHours } from './structure.ts';
 
 export const askIds = [...ruleIds, ...checkIds] as const;
 export type AskId = RuleId | CheckId;
@@ -159,6 +159,12 @@ export const words: Readonly<Record<AskId, Words>> = {
     finds: `it is talked through within ${quietHours} hours of the end, or after its day`,
     asks: 'Is this a good time to talk it through?',
     because: `In the first ${quietHours} hours people are tired, and after its day they have forgotten.`,
+    source: 'guide',
+  },
+  C13: {
+    finds: `there are more than ${mostPromised} commitments`,
+    asks: `Which ${mostPromised} of these matter most? The others may stand among the ideas until there is time.`,
+    because: 'A long list is seldom kept as a whole, and its end hides what matters.',
     source: 'guide',
   },
 };

@@ -4,6 +4,7 @@ import { Refusal } from '../../../lib/refusal.ts';
 import { announce } from '../../../messages/announce.ts';
 import { incidentById } from '../../incidents/queries.ts';
 import { house } from '../../incidents/visibility/queries.ts';
+import { atWorkFrom } from '../../teams/queries.ts';
 import { lockPostmortem } from '../queries.ts';
 import { pollAfterMs } from '../poll/rules.ts';
 import { mayWrite } from '../rules.ts';
@@ -48,9 +49,9 @@ async function set(ctx: Context, id: string, to: Partial<Postmortem>): Promise<P
   return after;
 }
 
-/** The day on which the labels are in: its owner is asked for what was really the impact. Null: nothing to wait for. */
-export async function awaitLabels(ctx: Context, id: string, day: string): Promise<void> {
-  await set(ctx, id, { labelsRemindAt: day === '' ? null : new Date(`${day}T09:00:00Z`) });
+/** On the day on which the labels are in its owner is asked, at work, what was really the impact. Empty: never. */
+export async function awaitLabels(ctx: Context, { id, ownerId }: Postmortem, day: string): Promise<void> {
+  await set(ctx, id, { labelsRemindAt: day === '' ? null : await atWorkFrom(ctx, ownerId, day) });
 }
 
 /** Reminds of one meeting, or of one set of labels; false when nothing is due. Late ones are said once. */
@@ -70,6 +71,9 @@ export function remindOfMeeting(ctx: Context): Promise<boolean> {
 async function remindOfLabels(ctx: Context): Promise<boolean> {
   const due = await nextDue(ctx, postmortems.labelsRemindAt);
   if (!due?.labelsRemindAt) return false;
+  // Whoever sees to it now may live elsewhere.
+  const atWork = await atWorkFrom(ctx, due.ownerId);
+  if (atWork > ctx.now()) return Boolean(await set(ctx, due.id, { labelsRemindAt: atWork }));
   await set(ctx, due.id, { labelsRemindAt: null });
   const key = `${cardKey(due)}:labels:${due.labelsRemindAt.getTime()}`;
   await announce(ctx, key, { channel: due.ownerId }, labelsMessage(due));

@@ -1,4 +1,6 @@
-import { type Message, sentence } from '../../../slack/blocks.ts';
+import { actions } from '../../../actions.ts';
+import { button } from '../../../slack/address.ts';
+import { buttons, type Message, message, section, sentence } from '../../../slack/blocks.ts';
 import { md, person, when } from '../../../slack/mrkdwn.ts';
 import type { Postmortem } from '../schema.ts';
 
@@ -17,8 +19,12 @@ export function meetingSoon(postmortem: Postmortem, at: Date): Message {
   );
 }
 
-export function labelsMessage({ document }: Postmortem): Message {
-  return sentence(
-    md`:label: The labels of "${document.title}" were to be in today. Please measure the impact, and write it into the post-mortem under *Impact*. If they are late, put in another day.`,
+export function labelsMessage({ id: postmortemId, document }: Postmortem): Message {
+  const words = md`:label: The labels of "${document.title}" were to be in today. Please measure the impact, write it down under *Impact*, and say under *Labels* that it is measured. If they are late, put in another day there.`;
+  return message(
+    words,
+    section(words),
+    buttons(button('Write: Impact', actions.writePostmortem, { postmortemId, page: 'impact' })),
+    buttons(button('Write: Labels', actions.writePostmortem, { postmortemId, page: 'labels' })),
   );
 }

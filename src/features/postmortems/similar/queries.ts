@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../../../context.ts';
 import { rowsOf } from '../../../db/rows.ts';
 import { type Incident, incidents } from '../../incidents/schema.ts';
+import { alsoOn, modelNames } from '../../incidents/models/queries.ts';
 import { everybody, type Viewer, visibleTo } from '../../incidents/visibility/queries.ts';
 import { factorCategories } from '../schema.ts';
 
@@ -38,7 +39,7 @@ const mostLookedAt = 500;
 /** Past ones on the same model, with the same kind of factors or in like words; none that is unlike in all three. */
 export async function nearest(ctx: Context, asked: Asked, viewer: Viewer): Promise<Past[]> {
   const { modelId, id, words, onlyThisModel = false, most } = asked;
-  const isSame = sql`(${incidents.modelId} = ${modelId})`;
+  const isSame = sql`(${incidents.modelId} = ${modelId} or ${alsoOn(ctx, modelId)})`;
   const rows = await ctx.db.execute(sql`
     with asked as (select replace(plainto_tsquery('english', ${words})::text, '&', '|')::tsquery as q),
     past as (
@@ -84,7 +85,9 @@ function isOver(ctx: Context, viewer: Viewer): SQL | undefined {
 }
 
 /** With the factor that was named first. */
-const shown = (ctx: Context) => sql`${incidents.id}, ${incidents.number}, ${incidents.title}, m.name as model,
+const shown = (
+  ctx: Context,
+) => sql`${incidents.id}, ${incidents.number}, ${incidents.title}, ${modelNames(ctx)} as model,
   ${incidents.severity}, ${incidents.state}, ${incidents.channel}, ${incidents.declaredAt} as "declaredAt",
   ${incidents.resolution} as worked,
   (select f.category from factors f join postmortems p on p.workspace = f.workspace and p.id = f.postmortem_id

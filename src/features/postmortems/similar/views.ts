@@ -1,6 +1,10 @@
+import { actions } from '../../../actions.ts';
+import { button } from '../../../slack/address.ts';
+import { buttons, inSections } from '../../../slack/blocks.ts';
 import { clip } from '../../../slack/limits.ts';
 import { channelLink, md, type Mrkdwn, when } from '../../../slack/mrkdwn.ts';
-import { categoryWords } from '../rules.ts';
+import type { Postmortem } from '../schema.ts';
+import { categoryWords } from '../writing/rules.ts';
 import type { Past } from './queries.ts';
 
 const mostWords = 160;
@@ -29,3 +33,11 @@ export const choiceOf = ({ id, number, title, model }: Past) => ({
   text: clip(`${number}: ${title}`, 75),
   description: clip(model, 75),
 });
+
+export function similarBlocks({ id: postmortemId }: Postmortem, similar: readonly Past[], isOver: boolean) {
+  const none = md`_None that everybody may see looks like it._`;
+  return [
+    ...inSections([md`*Similar before*`, ...(similar.length === 0 ? [none] : similar.map(pastLine))]),
+    !isOver && buttons(button('Choose similar', actions.chooseSimilar, { postmortemId })),
+  ];
+}

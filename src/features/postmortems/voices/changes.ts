@@ -5,7 +5,7 @@ import { announce } from '../../../messages/announce.ts';
 import { plural } from '../../../slack/mrkdwn.ts';
 import { incidentById } from '../../incidents/queries.ts';
 import { house, peopleOf } from '../../incidents/visibility/queries.ts';
-import { writePage } from '../changes.ts';
+import { writePage } from '../writing/changes.ts';
 import type { SectionName } from '../draft.ts';
 import { lockPostmortem, postmortemById, standing } from '../queries.ts';
 import { mayWrite } from '../rules.ts';

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../lib/refusal.ts';
 import { isOneAnswer, type SectionName, sectionNames } from '../draft.ts';
-import { sectionTitles, stateOf } from '../rules.ts';
+import { sectionTitles } from '../writing/rules.ts';
+import { stateOf } from '../rules.ts';
 import type { Postmortem } from '../schema.ts';
 import type { Voice, VoiceKind } from './schema.ts';
 

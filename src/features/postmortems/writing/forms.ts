@@ -1,35 +1,26 @@
 import { z } from 'zod';
-import { actions } from '../../actions.ts';
-import { button } from '../../slack/address.ts';
-import { buttons, footnote, section } from '../../slack/blocks.ts';
+import { actions } from '../../../actions.ts';
+import { button } from '../../../slack/address.ts';
+import { buttons, footnote, section } from '../../../slack/blocks.ts';
+import { form } from '../../../slack/forms.ts';
 import {
   dateField,
   type Field,
-  instantField,
   lookupField,
   numberField,
   optional,
   optionalText,
   selectField,
   textField,
-  userField,
-} from '../../slack/fields.ts';
-import { form } from '../../slack/forms.ts';
-import { clip } from '../../slack/limits.ts';
-import { lines, md, naming, when } from '../../slack/mrkdwn.ts';
-import type { TimelineLine } from '../incidents/timeline/queries.ts';
-import { tagQuestions } from '../incidents/timeline/rules.ts';
-import { priorityWords, typeWords } from './commitments/rules.ts';
-import { isChoice, isDay, isMove, numberOf, type SectionName } from './draft.ts';
+} from '../../../slack/fields.ts';
+import { clip } from '../../../slack/limits.ts';
+import { lines, md, naming, when } from '../../../slack/mrkdwn.ts';
+import type { TimelineLine } from '../../incidents/timeline/queries.ts';
+import { tagQuestions } from '../../incidents/timeline/rules.ts';
+import { isChoice, isDay, isLink, isMove, numberOf, type SectionName } from '../draft.ts';
+import { checkedLink } from '../rules.ts';
 import { categoryWords, choicesOf, type PageName, pages, pageTitles, sectionHints, sectionTitles } from './rules.ts';
-import {
-  commitmentTypes,
-  type Factor,
-  factorCategories,
-  type Postmortem,
-  priorities,
-  type SectionVersion,
-} from './schema.ts';
+import { type Factor, factorCategories, type Postmortem, type SectionVersion } from '../schema.ts';
 
 const Written = z.object({
   postmortemId: z.uuid(),
@@ -43,13 +34,24 @@ function sectionField(name: SectionName): Field<string> {
   if (isMove(name)) return orEmpty(optional(unlessNone(selectField(title, [noMove], hint))));
   const number = numberOf(name);
   if (number) return numberText(title, hint, number);
+  if (isLink(name)) return linkText(title, hint);
   if (isDay(name)) return orEmpty(optional(dateField(title, hint)));
   return optionalText(title, { multiline: true, ...(hint && { hint }) });
 }
 /** Kept as it was typed, once it is a number. */
-function numberText(title: string, hint: string | undefined, range: { readonly max?: number }): Field<string> {
-  const { draw, read } = optional(numberField(title, { ...(hint && { hint }), min: 0, ...range }));
-  return { draw, read: (typed) => String(read(typed) ?? '') };
+function numberText(
+  title: string,
+  hint: string | undefined,
+  range: { readonly min?: number; readonly max?: number },
+): Field<string> {
+  const { draw, read } = optional(numberField(title, { ...(hint && { hint }), ...range }));
+  // What was once written as words begins with the number in them.
+  const numberIn = (text = '') => /-?\d+(?:\.\d+)?/.exec(text)?.[0];
+  return { draw: (name, start) => draw(name, numberIn(start), []), read: (typed) => String(read(typed) ?? '') };
+}
+function linkText(title: string, hint: string | undefined): Field<string> {
+  const { draw, read } = optionalText(title, { ...(hint && { hint }) });
+  return { draw, read: (typed) => checkedLink(read(typed) || undefined) ?? '' };
 }
 const noMove = { value: 'none', text: 'None of these' };
 const unlessNone = ({ draw, read }: Field<string>): Field<string> => ({
@@ -72,9 +74,11 @@ const pageForm = <Names extends readonly SectionName[]>(page: PageName, names: N
 export const pageForms = {
   story: pageForm('story', pages.story),
   impact: pageForm('impact', pages.impact),
+  labels: pageForm('labels', pages.labels),
   detection: pageForm('detection', pages.detection),
   model: pageForm('model', pages.model),
   response: pageForm('response', pages.response),
+  retraining: pageForm('retraining', pages.retraining),
   learning: pageForm('learning', pages.learning),
 } as const;
 
@@ -151,59 +155,3 @@ export function factorModal(about: z.infer<typeof About>, known: readonly Factor
   ]);
   return factorForm.view(about, { above });
 }
-
-export const commitmentForm = form('commitment.form', { title: 'Add commitment', submit: 'Add' }, About, {
-  text: textField('What is promised', { multiline: true, max: 300 }),
-  type: selectField(
-    'What for',
-    commitmentTypes.map((value) => ({ value, text: typeWords[value] })),
-  ),
-  ownerId: userField('Who sees to it', 'They are asked, and may decline.'),
-  due: dateField('Until when'),
-  priority: selectField(
-    'How urgent is it',
-    priorities.map((value) => ({ value, text: priorityWords[value] })),
-  ),
-  verification: textField('How will we know that it worked', { max: 300 }),
-  factorId: optional(selectField('Which condition it changes', [], 'When that is seen again, this is open again.')),
-  tracker: optional(textField('Where the work is tracked', { max: 300, hint: 'A link.' })),
-});
-
-/** `factors`: of this post-mortem. */
-export function commitmentModal(
-  about: z.infer<typeof About>,
-  { ownerId, due }: { ownerId: string; due: string },
-  known: readonly Factor[],
-) {
-  const none = { value: 'none', text: 'None of them' };
-  const factorId = known.map(({ id, statement }) => ({ value: id, text: clip(statement, 75) }));
-  return commitmentForm.view(about, {
-    start: { ownerId, due, priority: 'normal' },
-    options: { factorId: [...factorId, none] },
-  });
-}
-
-export const waivePostmortemForm = form('postmortem.waive.form', { title: 'Not needed', submit: 'Save' }, About, {
-  reason: textField('Why', { multiline: true, max: 500 }),
-});
-
-export const meetingForm = form('postmortem.meeting.form', { title: 'Plan the meeting', submit: 'Plan it' }, About, {
-  at: instantField('When', 'In your time; everybody reads it in theirs.'),
-});
-
-const Which = z.object({ commitmentId: z.uuid() });
-export const doneForm = form('commitment.done.form', { title: 'Done', submit: 'Save' }, Which, {
-  evidence: textField('What shows it', { multiline: true, max: 500, hint: 'A link, a figure, what you saw.' }),
-});
-export const declineForm = form('commitment.decline.form', { title: 'Decline', submit: 'Decline' }, Which, {
-  reason: textField('Why', { multiline: true, max: 300 }),
-});
-export const refuteForm = form('commitment.refute.form', { title: 'Not yet', submit: 'Save' }, Which, {
-  words: textField('What is still missing', { multiline: true, max: 500 }),
-});
-export const waiveForm = form('commitment.waive.form', { title: 'Waive', submit: 'Waive' }, Which, {
-  reason: textField('Why it is given up', { multiline: true, max: 500 }),
-});
-export const reassignForm = form('commitment.reassign.form', { title: 'Give to', submit: 'Ask them' }, Which, {
-  ownerId: userField('Who sees to it'),
-});
