@@ -223,7 +223,12 @@ describe('an incident that is opened again', () => {
     });
     expect(isPrivate).toBe(true);
     const rows = await house.ctx.db.select().from(messages);
-    expect(rows.filter(({ key }) => key.includes(':moved:')).map(({ channel }) => channel)).toEqual(['ENGI', 'OLGA']);
+    expect(
+      rows
+        .filter(({ key }) => key.includes(':moved:'))
+        .map(({ channel }) => channel)
+        .toSorted(),
+    ).toEqual(['ENGI', 'OLGA']);
     expect(rows.map(({ channel }) => channel)).not.toContain('C1');
   });
 });
