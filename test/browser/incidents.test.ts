@@ -118,8 +118,11 @@ it('its post-mortem is written by several, with what only models have', async ()
   await says(document(), /The feed sends months instead of days/);
   await pressed(document(), 'Write: Impact');
   await fill({ 'Who and what was affected': 'Forty calls to the wrong people.' });
-  await choose('How we know the impact', 'Measured on labels');
   await lookTwice(page, 'post-mortem-impact');
+  await me.send('Save');
+  await says(document(), 'Forty calls to the wrong people.');
+  await pressed(document(), 'Write: Labels');
+  await choose('How we know the impact', 'Measured on labels');
   await me.send('Save');
   await says(document(), 'Measured on labels');
 
