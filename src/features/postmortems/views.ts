@@ -2,6 +2,7 @@ import type { Button } from '@slack/types';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
 import { buttons, divider, fields, footnote, type Message, message, section, sentence } from '../../slack/blocks.ts';
+import { clip } from '../../slack/limits.ts';
 import { channelLink, join, lines, md, type Mrkdwn, person, plural, when, withStop } from '../../slack/mrkdwn.ts';
 import type { Frozen } from '../incidents/frozen/schema.ts';
 import { frozenBlocks } from '../incidents/frozen/views.ts';
@@ -81,7 +82,9 @@ export function postmortemCard(postmortem: Postmortem, whole: Whole, around: Aro
         md`*Commitments*`,
         ...(whole.commitments.length === 0
           ? [md`_None yet. Each has an owner, a day, and a way to tell that it worked._`]
-          : whole.commitments.slice(0, 10).map((each) => md`• ${commitmentLine(each)}`)),
+          : whole.commitments
+              .slice(0, 10)
+              .map((each) => md`• ${commitmentLine({ ...each, text: clip(each.text, 120) })}`)),
       ),
     ),
     ...similarBlocks(postmortem, similar, isOver),

@@ -255,6 +255,7 @@ describe('the card', () => {
         'OLGA',
       );
     expect(await card()).toContain('[Ask for review]');
+    expect((await card())?.length).toBeLessThan(12_000);
     expect(await card()).toContain('Written by <@');
   });
 });

@@ -4,12 +4,19 @@ import { button } from '../../../slack/address.ts';
 import { buttons, inSections, section } from '../../../slack/blocks.ts';
 import { clip } from '../../../slack/limits.ts';
 import { lines, linkTo, md, type Mrkdwn } from '../../../slack/mrkdwn.ts';
-import { isLink, isOneAnswer, type SectionName, type Sections } from '../draft.ts';
+import { isLink, isOneAnswer, type SectionName, sectionNames, type Sections } from '../draft.ts';
 import type { Factor, Postmortem } from '../schema.ts';
 import { categoryWords, type PageName, pages, pageTitles, readSection, sectionTitles } from './rules.ts';
 
 /** Of one section on the card; the whole of it stands in the form. */
 const mostShown = 700;
+/** Of all of them together: Slack refuses to post a message that is too long as a whole. */
+const mostOfAll = 3400;
+
+function roomFor(sections: Sections): number {
+  const long = sectionNames.filter((name) => sections[name] && !isOneAnswer(name)).length;
+  return Math.min(mostShown, Math.floor(mostOfAll / Math.max(1, long)));
+}
 
 /** `also`: what else can be done where this page stands. */
 export function pageBlocks(
@@ -22,16 +29,16 @@ export function pageBlocks(
   return [
     ...(written.length === 0
       ? [section(md`*${pageTitles[page]}*\n_Not written yet._`)]
-      : inSections(written.map((name) => sectionWords(name, sections[name] ?? '')))),
+      : inSections(written.map((name) => sectionWords(name, sections[name] ?? '', roomFor(sections))))),
     !isOver && buttons(button(label, actions.writePostmortem, { postmortemId: id, page }), ...also),
   ];
 }
 
 /** What is one answer of a list stands beside its title, what was written below it. */
-function sectionWords(name: SectionName, text: string): Mrkdwn {
+function sectionWords(name: SectionName, text: string, room: number): Mrkdwn {
   const short = isOneAnswer(name);
   if (isLink(name)) return md`*${sectionTitles[name]}*: ${linkTo(text, clip(text, 100)) ?? text}`;
-  return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), mostShown)}`;
+  return md`*${sectionTitles[name]}*${short ? ': ' : '\n'}${clip(readSection(name, text), room)}`;
 }
 
 export function factorsBlock(factors: readonly Factor[]) {
