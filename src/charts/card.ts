@@ -10,7 +10,8 @@ import {
 import { type ComposeOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { family } from './font.ts';
-import { capital, fitted, withoutEmoji } from './lettering.ts';
+import { capital } from '../lib/capital.ts';
+import { fitted, withoutEmoji } from './lettering.ts';
 
 use([GraphicComponent, GridComponent, TitleComponent, SVGRenderer]);
 

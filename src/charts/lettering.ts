@@ -7,8 +7,6 @@ export const plain = (text: string) =>
     .replace(/ +/g, ' ')
     .trim();
 
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** No font with them is shipped, and without one they come out as empty boxes. */
 export const withoutEmoji = (text: string) =>
   text

@@ -1,3 +1,4 @@
+import { capital } from '../../lib/capital.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import type { Choice } from '../../slack/fields.ts';
 import { type DutyId, isDuty, standardOf } from '../duties/matrix.ts';
@@ -80,5 +81,3 @@ export function needWords(need: Need): string {
       return 'a word from one person';
   }
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

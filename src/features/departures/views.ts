@@ -1,3 +1,4 @@
+import { capital } from '../../lib/capital.ts';
 import type { KnownBlock } from '@slack/types';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
@@ -57,7 +58,7 @@ function openWords(owners: number, deputies: number, lead: boolean): string {
     lead && 'the team needs a lead',
   ].filter((part) => part !== false);
   const text = open.join(', ');
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return `${capital(text)}.`;
 }
 
 function withButton(text: Mrkdwn, label: string, { team }: Estate): KnownBlock {

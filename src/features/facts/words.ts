@@ -43,8 +43,6 @@ const longestQuote = 150;
 export const quoted = (text: string): string =>
   clip(readable(text, nobody).replaceAll('@somebody', 'somebody').replaceAll(/\s+/g, ' ').trim(), longestQuote);
 
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-
 /** What a sentence says, and what it may become. */
 export type Said = Pick<Fact, 'words' | 'becomes' | 'suggestion' | 'need'>;
 

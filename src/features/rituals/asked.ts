@@ -1,3 +1,4 @@
+import { capital } from '../../lib/capital.ts';
 import { z } from 'zod';
 import type { RitualAsked } from '../../actions.ts';
 import { Refusal } from '../../lib/refusal.ts';
@@ -55,7 +56,7 @@ function rhythmOf({ often, days, which, start }: Pick<RitualAsked, 'often' | 'da
 
 /** "until must not be before start." as a sentence of the form. */
 function sentenceOf(message = 'This rule cannot be.'): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
+  return capital(message);
 }
 
 /** What a stored rule looks like in the form. */

@@ -5,6 +5,7 @@ import { type ActionDoor, type Doors, onAction, onCommand, onForm, onQuestion, t
 import { parseOrRefuse } from '../../lib/refusal.ts';
 import type { Address } from '../../slack/address.ts';
 import { teamById, teamMeant } from '../teams/queries.ts';
+import type { Team } from '../teams/schema.ts';
 import { checkMember, checkStanding } from '../teams/store.ts';
 import { giveWork, makeWork, moveWork } from './changes.ts';
 import { findingForm, giveForm, makeForm, makeModal } from './forms.ts';
@@ -28,10 +29,7 @@ export const work: Doors = {
     onCommand(
       'work new [title…]',
       'Make a work item',
-      async (ctx, who, { title = '' }) => {
-        const { id, name } = await teamMeant(ctx, who, '');
-        return { open: makeModal({}, { title, team: { value: id, text: name } }) };
-      },
+      async (ctx, who, { title = '' }) => newItem(await teamMeant(ctx, who, ''), title),
       checkMember,
     ),
   ],
@@ -40,14 +38,7 @@ export const work: Doors = {
       say: workList(await workPage(ctx, await teamById(ctx, teamId), who.id, page)),
     })),
     onAction(actions.showWork, async (ctx, _who, { itemId }) => ({ say: workCard(await itemShown(ctx, itemId)) })),
-    onAction(
-      actions.newWork,
-      async (ctx, _who, { teamId }) => {
-        const { id, name } = await teamById(ctx, teamId);
-        return { open: makeModal({}, { title: '', team: { value: id, text: name } }) };
-      },
-      checkMember,
-    ),
+    onAction(actions.newWork, async (ctx, _who, { teamId }) => newItem(await teamById(ctx, teamId), ''), checkMember),
     moveDoor(actions.shelveWork, 'backlog'),
     moveDoor(actions.readyWork, 'ready'),
     moveDoor(actions.startWork, 'doing'),
@@ -100,6 +91,10 @@ export const work: Doors = {
     ),
   ],
 };
+
+const newItem = ({ id, name }: Team, title: string) => ({
+  open: makeModal({}, { title, team: { value: id, text: name } }),
+});
 
 type MoveAddress = typeof actions.startWork;
 type Move = MoveAddress extends Address<infer T> ? T : never;

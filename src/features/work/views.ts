@@ -1,3 +1,4 @@
+import { capital } from '../../lib/capital.ts';
 import type { Button } from '@slack/types';
 import { actions } from '../../actions.ts';
 import { button } from '../../slack/address.ts';
@@ -81,8 +82,6 @@ function stateLine(item: WorkItem): Mrkdwn {
   const took = finishedAt && startedAt ? md`, after ${plural(elapsedDays(startedAt, finishedAt), 'day')}` : md``;
   return md`*${capital(stateWords[state])}* since ${when(movedAt)}${took}. ${ownerLine(item)}`;
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 export interface WorkPage {
   readonly team: { readonly id: string; readonly name: string };

@@ -1,7 +1,8 @@
 import { clip } from '../../../slack/limits.ts';
 import { heaviestOfEach, worstFirst } from '../../drift/rules.ts';
 import type { Alert, Item } from '../../drift/schema.ts';
-import { capital, on, type Reader as Anyone, type Said, since, until } from '../words.ts';
+import { capital } from '../../../lib/capital.ts';
+import { on, type Reader as Anyone, type Said, since, until } from '../words.ts';
 
 /** To a team nobody is "somebody else". */
 interface Reader extends Anyone {

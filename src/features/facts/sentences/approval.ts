@@ -1,5 +1,6 @@
 import type { ChangeRequest } from '../../approvals/schema.ts';
-import { capital, type Reader, type Said, until } from '../words.ts';
+import { capital } from '../../../lib/capital.ts';
+import { type Reader, type Said, until } from '../words.ts';
 
 export function approvalSaid(
   request: Pick<ChangeRequest, 'kind' | 'number' | 'toVersion' | 'expiresAt'>,

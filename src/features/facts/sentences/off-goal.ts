@@ -1,5 +1,6 @@
 import type { MissedGoal } from '../../goals/queries.ts';
-import { capital, quoted, type Reader } from '../words.ts';
+import { capital } from '../../../lib/capital.ts';
+import { quoted, type Reader } from '../words.ts';
 import { sinceWords, standWords } from './goal.ts';
 
 /** What is under way for a model, by its numbers. */

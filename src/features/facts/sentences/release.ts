@@ -1,6 +1,7 @@
 import type { ChangeRequest } from '../../approvals/schema.ts';
 import type { Release } from '../../releases/schema.ts';
-import { capital, isOthers, on, type Reader, type Said, since } from '../words.ts';
+import { capital } from '../../../lib/capital.ts';
+import { isOthers, on, type Reader, type Said, since } from '../words.ts';
 
 interface Base {
   readonly person_id: string;

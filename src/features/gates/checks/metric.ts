@@ -1,3 +1,4 @@
+import { capital } from '../../../lib/capital.ts';
 import type { Facts, MetricCheck } from '../schema.ts';
 import { compareMetric, comparesWithBaseline, gainOf } from './comparing.ts';
 import { type Judged, type Material, postedUnder } from './material.ts';
@@ -192,5 +193,3 @@ function missedBy(name: string, check: MetricCheck, value: number, base = 0): st
       return 'has no live version to be compared with';
   }
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -110,6 +110,17 @@ export const pageTitles: Readonly<Record<PageName, string>> = {
   learning: 'Learning',
 };
 
+/** Where something of a model lies. */
+const placeWords = {
+  data: 'Data',
+  features: 'Feature pipeline',
+  labels: 'Labels',
+  training: 'Training',
+  evaluation: 'Evaluation',
+  serving: 'Serving',
+  configuration: 'Configuration',
+} as const;
+
 const choiceWords: { readonly [K in ChoiceName]: Readonly<Record<(typeof choices)[K][number], string>> } = {
   impact_basis: {
     measured: 'Measured on labels',
@@ -137,13 +148,7 @@ const choiceWords: { readonly [K in ChoiceName]: Readonly<Record<(typeof choices
     unknown: 'Not known',
   },
   failure_class: {
-    data: 'Data',
-    features: 'Feature pipeline',
-    labels: 'Labels',
-    training: 'Training',
-    evaluation: 'Evaluation',
-    serving: 'Serving',
-    configuration: 'Configuration',
+    ...placeWords,
     feedback_loop: 'Feedback loop',
     upstream: 'Another model or system before it',
     not_ml: 'Not ML',
@@ -182,13 +187,7 @@ export function checkLeftOut({ retrain_from: from, retrain_until: until }: Secti
 }
 
 export const categoryWords: Readonly<Record<FactorCategory, string>> = {
-  data: 'Data',
-  features: 'Feature pipeline',
-  labels: 'Labels',
-  training: 'Training',
-  evaluation: 'Evaluation',
-  serving: 'Serving',
-  configuration: 'Configuration',
+  ...placeWords,
   upstream: 'Another model or system before it',
   process: 'How we work',
   not_ml: 'Not ML',
