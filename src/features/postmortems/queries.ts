@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../lib/refusal.ts';
 import { incidentById } from '../incidents/queries.ts';
@@ -54,6 +54,26 @@ export function standing(ctx: Context, postmortemId: string): Promise<SectionVer
     .from(sectionVersions)
     .where(and(eq(sectionVersions.workspace, ctx.workspace), eq(sectionVersions.postmortemId, postmortemId)))
     .orderBy(asc(sectionVersions.section), desc(sectionVersions.revision));
+}
+
+/** The same of some sections of many, by post-mortem. */
+export async function standingIn(
+  ctx: Context,
+  ids: readonly string[],
+  names: readonly SectionName[],
+): Promise<ReadonlyMap<string, readonly SectionVersion[]>> {
+  const newest = await ctx.db
+    .selectDistinctOn([sectionVersions.postmortemId, sectionVersions.section])
+    .from(sectionVersions)
+    .where(
+      and(
+        eq(sectionVersions.workspace, ctx.workspace),
+        inArray(sectionVersions.postmortemId, [...ids]),
+        inArray(sectionVersions.section, [...names]),
+      ),
+    )
+    .orderBy(sectionVersions.postmortemId, sectionVersions.section, desc(sectionVersions.revision));
+  return Map.groupBy(newest, ({ postmortemId }) => postmortemId);
 }
 
 export async function sectionsOf(ctx: Context, postmortemId: string): Promise<Sections> {

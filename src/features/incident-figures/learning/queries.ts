@@ -1,7 +1,8 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { localAt } from '../../../time/wall-clock.ts';
-import { commitments, factors, sectionVersions } from '../../postmortems/schema.ts';
+import { standingIn } from '../../postmortems/queries.ts';
+import { commitments, factors } from '../../postmortems/schema.ts';
 import { people } from '../../teams/schema.ts';
 import type { Promised } from '../rules.ts';
 
@@ -15,17 +16,7 @@ export interface Learnt {
 /** What these post-mortems say, all at once. */
 export async function learntFrom(ctx: Context, ids: readonly string[]): Promise<(postmortemId: string) => Learnt> {
   if (ids.length === 0) return () => ({ labelsAt: undefined, detectedHow: undefined, isRepeat: false, promises: [] });
-  const said = await ctx.db
-    .selectDistinctOn([sectionVersions.postmortemId, sectionVersions.section])
-    .from(sectionVersions)
-    .where(
-      and(
-        eq(sectionVersions.workspace, ctx.workspace),
-        inArray(sectionVersions.postmortemId, [...ids]),
-        inArray(sectionVersions.section, ['impact_basis', 'detected_how']),
-      ),
-    )
-    .orderBy(sectionVersions.postmortemId, sectionVersions.section, desc(sectionVersions.revision));
+  const said = await standingIn(ctx, ids, ['impact_basis', 'detected_how']);
   const repeated = await ctx.db
     .selectDistinct({ postmortemId: factors.postmortemId })
     .from(factors)
@@ -40,7 +31,7 @@ export async function learntFrom(ctx: Context, ids: readonly string[]): Promise<
   const repeats = new Set(repeated.map(({ postmortemId }) => postmortemId));
   const promises = await promisesIn(ctx, ids);
   return (id) => {
-    const own = said.filter(({ postmortemId }) => postmortemId === id);
+    const own = said.get(id) ?? [];
     const basis = own.find(({ section }) => section === 'impact_basis');
     const how = own.find(({ section }) => section === 'detected_how')?.text;
     return {

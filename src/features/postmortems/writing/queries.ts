@@ -1,8 +1,10 @@
-import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, or, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { alsoOn } from '../../incidents/models/queries.ts';
 import { incidents } from '../../incidents/schema.ts';
 import { everybody, visibleTo } from '../../incidents/visibility/queries.ts';
+import type { SectionName } from '../draft.ts';
+import { standingIn } from '../queries.ts';
 import { postmortems, sectionVersions } from '../schema.ts';
 
 /** Days of which a post-mortem says that the data was bad, both included. */
@@ -33,23 +35,11 @@ export async function leftOutOn(ctx: Context, modelId: string): Promise<LeftOut[
     .orderBy(desc(incidents.number))
     .limit(most);
   if (rows.length === 0) return [];
-  const said = await ctx.db
-    .selectDistinctOn([sectionVersions.postmortemId, sectionVersions.section])
-    .from(sectionVersions)
-    .where(
-      and(
-        eq(sectionVersions.workspace, ctx.workspace),
-        inArray(
-          sectionVersions.postmortemId,
-          rows.map(({ id }) => id),
-        ),
-        inArray(sectionVersions.section, ['retrain_from', 'retrain_until']),
-      ),
-    )
-    .orderBy(sectionVersions.postmortemId, sectionVersions.section, desc(sectionVersions.revision));
-  const text = new Map(said.map((each) => [`${each.postmortemId} ${each.section}`, each.text]));
+  const ids = rows.map(({ id }) => id);
+  const said = await standingIn(ctx, ids, ['retrain_from', 'retrain_until']);
   return rows.flatMap(({ number, id }) => {
-    const [from, until] = [text.get(`${id} retrain_from`), text.get(`${id} retrain_until`)];
+    const day = (name: SectionName) => said.get(id)?.find(({ section }) => section === name)?.text;
+    const [from, until] = [day('retrain_from'), day('retrain_until')];
     return from && until ? [{ number, from, until }] : [];
   });
 }
