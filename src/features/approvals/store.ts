@@ -6,7 +6,7 @@ import { announce } from '../../messages/announce.ts';
 import { modelById } from '../models/queries.ts';
 import type { Model } from '../models/schema.ts';
 import { expectMove } from '../releases/store.ts';
-import { peopleAway } from '../teams/queries.ts';
+import { peopleAway } from '../teams/away/queries.ts';
 import { lockRequest, possibleVoters, votersAmong, votesOn } from './queries.ts';
 import { emptySlots, seatsFor } from './quorum.ts';
 import { isEntitled, tooLate } from './rules.ts';

@@ -8,7 +8,8 @@ import type { Team } from '../teams/schema.ts';
 import { checkHolder, mayEdit } from '../teams/store.ts';
 import { type DutyId, standardOf } from './matrix.ts';
 import { coverageOf } from './gaps/queries.ts';
-import { type CellInput, checkAcceptance, checkAssignable, checkCell, type GapKind } from './rules.ts';
+import { type CellInput, checkAssignable, checkCell } from './rules.ts';
+import { checkAcceptance, type GapKind } from './gaps/rules.ts';
 import { acceptedGaps, dutyAssignments, dutyCells } from './schema.ts';
 import { retell } from './store.ts';
 

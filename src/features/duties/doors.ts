@@ -18,7 +18,8 @@ import { acceptForm, acceptModal, assignForm, assignModal, cellForm, cellModal, 
 import { type DutyId, isDuty, isRole, isTier, matrix, stages, standardOf } from './matrix.ts';
 import { coverageOf, type TeamCoverage } from './gaps/queries.ts';
 import { onDuty, teamMatrix } from './queries.ts';
-import { candidates, type CellInput, checkAssignable, type GapKind, gapKinds } from './rules.ts';
+import { candidates, type CellInput, checkAssignable } from './rules.ts';
+import { type GapKind, gapKinds } from './gaps/rules.ts';
 import { tellLeads } from './store.ts';
 import { coverageCard, coverageModal } from './gaps/views.ts';
 import { matrixModal } from './views.ts';

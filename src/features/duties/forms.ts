@@ -7,7 +7,8 @@ import { join, lines, md, type Mrkdwn, person } from '../../slack/mrkdwn.ts';
 import { tiers } from '../models/schema.ts';
 import { type DutyId, matrix, type RoleId, roleIds, standardOf } from './matrix.ts';
 import type { TeamCell } from './queries.ts';
-import type { CellInput, GapKind } from './rules.ts';
+import type { CellInput } from './rules.ts';
+import type { GapKind } from './gaps/rules.ts';
 import { allRoleNames, matrixId } from './views.ts';
 
 const everywhere = 'all';

@@ -4,7 +4,7 @@ import { announce } from '../../messages/announce.ts';
 import { teamById } from '../teams/queries.ts';
 import { type Team, teams } from '../teams/schema.ts';
 import { coverageOf, coverageOfTeams, type TeamCoverage } from './gaps/queries.ts';
-import { isTimeToTell, weekOf } from './rules.ts';
+import { isTimeToTell, weekOf } from './gaps/rules.ts';
 import { coverageWeeks } from './schema.ts';
 import { weeklyMessage } from './gaps/views.ts';
 

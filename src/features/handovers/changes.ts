@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull, lte } from 'drizzle-orm';
 import { type Context, within } from '../../context.ts';
 import { modelById, orphans } from '../models/queries.ts';
-import { absencesOf, membershipOf, membersOf, teamById } from '../teams/queries.ts';
+import { membershipOf, membersOf, teamById } from '../teams/queries.ts';
+import { absencesOf } from '../teams/away/queries.ts';
 import { works } from '../teams/schema.ts';
 import { askedSince, openFor, openOnes } from './queries.ts';
 import { nextToAsk, nobody } from './rules.ts';

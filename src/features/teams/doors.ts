@@ -17,7 +17,8 @@ import { sentence } from '../../slack/blocks.ts';
 import { personNamed } from '../../slack/command.ts';
 import { md, person, plural } from '../../slack/mrkdwn.ts';
 import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from './changes.ts';
-import { absencesOf, findTeams, goneButIn, isKnown, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
+import { findTeams, goneButIn, isKnown, membersOf, teamById, teamMeant, teamsIn } from './queries.ts';
+import { absencesOf } from './away/queries.ts';
 import { dayIn, type TeamInput } from './rules.ts';
 import { type Role, roles, type Team } from './schema.ts';
 import {

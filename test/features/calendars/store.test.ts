@@ -4,7 +4,7 @@ import { closeTeam, confirmForPerson, confirmForTeam, openTeam } from '../../../
 import { coverageOf } from '../../../src/features/duties/gaps/queries.ts';
 import { holdersOf } from '../../../src/features/duties/queries.ts';
 import { todayOf } from '../../../src/features/home/today/queries.ts';
-import { absencesOf, awayInTeams, peopleAway } from '../../../src/features/teams/queries.ts';
+import { absencesOf, awayInTeams, peopleAway } from '../../../src/features/teams/away/queries.ts';
 import { createTeam, keepPerson } from '../../../src/features/teams/store.ts';
 import { endAway, setAway } from '../../../src/features/teams/away/changes.ts';
 import { linesAbout } from '../../../src/ledger/ledger.ts';

@@ -1,4 +1,5 @@
-import type { Assigned, GapKind, ModelFacts, Someone, TeamFacts } from '../../../src/features/duties/rules.ts';
+import type { Assigned, ModelFacts, Someone, TeamFacts } from '../../../src/features/duties/rules.ts';
+import type { GapKind } from '../../../src/features/duties/gaps/rules.ts';
 
 /**
  * The rules a second time, read from role-coverage.json as simply as can be: every quarter of an hour of the week is

@@ -4,19 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type DutyId, matrix, type RoleId, roleIds, stages } from '../../../src/features/duties/matrix.ts';
 import {
-  checkAcceptance,
   checkAssignable,
   checkCell,
-  coverage,
-  type Gap,
   isAwake,
-  isWorthTelling,
   type ModelFacts,
   mustDiffer,
   type Someone,
   type TeamFacts,
-  weekOf,
 } from '../../../src/features/duties/rules.ts';
+import {
+  checkAcceptance,
+  coverage,
+  type Gap,
+  isWorthTelling,
+  weekOf,
+} from '../../../src/features/duties/gaps/rules.ts';
 import { naiveGaps } from './naive.ts';
 import { now, rows } from './teams-by-hand.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { endUnanswered, leaveAfterChannel, leftChannel, stayInTeam } from '../../../src/features/teams/changes.ts';
-import { absencesOf, membersOf, teamById } from '../../../src/features/teams/queries.ts';
+import { membersOf, teamById } from '../../../src/features/teams/queries.ts';
+import { absencesOf } from '../../../src/features/teams/away/queries.ts';
 import { cancelAway, endAway, setAway } from '../../../src/features/teams/away/changes.ts';
 import { createTeam, editTeam, joinTeam, keepPerson, leaveTeam, mayEdit } from '../../../src/features/teams/store.ts';
 import { type House, it } from '../../support/house.ts';

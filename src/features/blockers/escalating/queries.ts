@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
-import { peopleAway } from '../../teams/queries.ts';
+import { peopleAway } from '../../teams/away/queries.ts';
 import { isOpen } from '../queries.ts';
 import { type Blocker, blockers } from '../schema.ts';
 

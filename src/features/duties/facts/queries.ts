@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Context } from '../../../context.ts';
 import { type Model, models } from '../../models/schema.ts';
-import { absencesOf } from '../../teams/queries.ts';
+import { absencesOf } from '../../teams/away/queries.ts';
 import { members, people, type Team, teams } from '../../teams/schema.ts';
 import type { Away, ModelFacts, Someone, TeamFacts } from '../rules.ts';
 import { type AcceptedGap, acceptedGaps, dutyAssignments, dutyCells } from '../schema.ts';

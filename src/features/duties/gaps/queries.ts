@@ -2,7 +2,8 @@ import type { Context } from '../../../context.ts';
 import type { Model } from '../../models/schema.ts';
 import type { Team } from '../../teams/schema.ts';
 import { factsOf } from '../facts/queries.ts';
-import { acceptedOn, coverage, type Gap, isWorthTelling, type TeamFacts, weekAhead } from '../rules.ts';
+import { type TeamFacts } from '../rules.ts';
+import { acceptedOn, coverage, type Gap, isWorthTelling, weekAhead } from './rules.ts';
 import type { AcceptedGap } from '../schema.ts';
 
 /** A gap that should be said, and whether the team lives with it for now. */

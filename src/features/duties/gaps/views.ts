@@ -4,7 +4,8 @@ import { button } from '../../../slack/address.ts';
 import { asModal, buttons, footnote, message, type Message, section } from '../../../slack/blocks.ts';
 import { join, lines, md, type Mrkdwn, person, plural, when } from '../../../slack/mrkdwn.ts';
 import { type DutyId, type RoleId, standardOf } from '../matrix.ts';
-import { candidates, type GapKind, type Severity, type TeamFacts } from '../rules.ts';
+import { candidates, type TeamFacts } from '../rules.ts';
+import { type GapKind, type Severity } from './rules.ts';
 import { allRoleNames } from '../views.ts';
 import type { TeamCoverage, Told } from './queries.ts';
 

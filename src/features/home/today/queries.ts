@@ -5,7 +5,7 @@ import { localAt } from '../../../time/wall-clock.ts';
 import { closingDaysOf } from '../../calendars/queries.ts';
 import { alerts } from '../../drift/schema.ts';
 import { aliasMoves } from '../../releases/schema.ts';
-import { type AwayInTeam, awayInTeams } from '../../teams/queries.ts';
+import { type AwayInTeam, awayInTeams } from '../../teams/away/queries.ts';
 import { type Team, teams } from '../../teams/schema.ts';
 import type { MyTeam } from '../queries.ts';
 
