@@ -66,9 +66,10 @@ export function reportMessage(all: readonly Facts[], days: number, today: string
     callsSection(calls),
     drills.length > 0 && section(drillLines(all, drills.length)),
     isAny && buttons(button('Picture and CSV', actions.incidentFigures, { days })),
-    footnote(
-      md`Under ${fewest} values there is no mean and no trend: one long incident would be all of it. Nobody's name is counted. Drills, tests and what was called off are left out. More figures, also in working hours (-bh), are in the CSV.`,
-    ),
+    isAny &&
+      footnote(
+        md`Under ${fewest} values there is no mean and no trend: one long incident would be all of it. Nobody's name is counted. Drills, tests and what was called off are left out. More figures, also in working hours (-bh), are in the CSV.`,
+      ),
   );
 }
 

@@ -73,8 +73,10 @@ function moveButton(item: WorkItem, to: State): Button {
   return button(label, address, { itemId: id, seen: state }, to === 'done' ? { style: 'primary' } : {});
 }
 
-const ownerLine = ({ ownerId }: WorkItem): Mrkdwn =>
-  ownerId === null ? md`Nobody has it yet.` : md`${person(ownerId)} has it.`;
+function ownerLine({ ownerId, state }: WorkItem): Mrkdwn {
+  if (isOver({ state })) return ownerId === null ? md`` : md`It was with ${person(ownerId)}.`;
+  return ownerId === null ? md`Nobody has it yet.` : md`${person(ownerId)} has it.`;
+}
 
 /** How far it is, since when, and who has it. */
 function stateLine(item: WorkItem): Mrkdwn {

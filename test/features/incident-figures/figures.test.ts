@@ -282,6 +282,8 @@ describe('/ml incident report', () => {
   });
 
   it('of nothing says so', () => {
-    expect(reportMessage([], 90, '2026-03-02').text).toContain('No incident ended in the last 90 days.');
+    const { text, blocks } = reportMessage([], 90, '2026-03-02');
+    expect(text).toContain('No incident ended in the last 90 days.');
+    expect(blocks).toHaveLength(1);
   });
 });

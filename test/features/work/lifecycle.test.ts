@@ -34,7 +34,7 @@ describe('a work item', () => {
     const done = await move(house, reviewed, 'done');
     expect(done.finishedAt).toEqual(house.now());
     expect((await house.said('work:'))[0]).toContain('*Done* since <!date');
-    expect((await house.said('work:'))[0]).toContain(', after 2 days.');
+    expect((await house.said('work:'))[0]).toContain(', after 2 days. It was with <@OLGA>.');
     house.later(60);
     const again = await move(house, done, 'doing', 'LEAD');
     expect(again).toMatchObject({ startedAt: started.startedAt, finishedAt: null, ownerId: 'OLGA' });
