@@ -133,8 +133,8 @@ async function fill({ db }: Context): Promise<void> {
       ${at} - make_interval(days => n * 20, hours => 2),
       case when n = 0 and m.nth % 10 = 0 then null else ${at} - make_interval(days => n * 20, hours => 2) end
     from nth_model m, generate_series(0, 7) n`);
-  await run(sql`insert into incidents (workspace, number, title, summary, severity, model_id, state, declared_by, declared_at, onset, resolved_at)
-    select ${workspace}, m.nth * 10 + n, 'It answers late', 'Slow', 'sev2', m.id,
+  await run(sql`insert into incidents (workspace, number, title, summary, severity, worst, model_id, state, declared_by, declared_at, onset, resolved_at)
+    select ${workspace}, m.nth * 10 + n, 'It answers late', 'Slow', 'sev2', 'sev2', m.id,
       case when n = 0 and m.nth % 20 = 0 then 'active' else 'closed' end, m.owner_id,
       ${at} - make_interval(days => n * 30 + (m.nth % 30)::int), ${at} - make_interval(days => n * 30 + (m.nth % 30)::int),
       case when n = 0 and m.nth % 20 = 0 then null else ${at} - make_interval(days => n * 30 + (m.nth % 30)::int) + interval '9 hours' end
